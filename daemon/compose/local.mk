@@ -1,0 +1,2 @@
+# Files of daemon/compose.
+libtidings_a_SOURCES +=

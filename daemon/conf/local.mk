@@ -1,0 +1,2 @@
+# Files of daemon/conf.
+libtidings_a_SOURCES +=

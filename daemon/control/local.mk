@@ -1,0 +1,2 @@
+# Files of daemon/control.
+libtidings_a_SOURCES +=

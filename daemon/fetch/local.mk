@@ -1,0 +1,2 @@
+# Files of daemon/fetch.
+libtidings_a_SOURCES +=

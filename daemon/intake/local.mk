@@ -1,0 +1,2 @@
+# Files of daemon/intake.
+libtidings_a_SOURCES +=

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * frame: what the processes say to each other. A frame is a 16-byte head (length, type, id) and
+ * a payload (daemon/ipc/wire.h), and may carry one file descriptor: a sealed memfd with a mail.
+ *
+ * Store is the parent and one end of every channel. Types are grouped by who they are between;
+ * the payload is listed field by field as written by wire_put_*.
+ */
+#ifndef TD_FRAME_H
+#define TD_FRAME_H
+
+#include <stdint.h>
+
+#define FRAME_MAX (4u * 1024 * 1024) /* largest payload; a larger one closes the channel */
+
+enum frame_type {
+	/* parent -> any worker */
+	FRAME_CONF = 1,   /* the worker's part of the configuration; its first frame */
+	FRAME_STOP,       /* finish what is begun and exit 0 */
+	FRAME_CLOCK,      /* i64 now, u8 frozen: move the test clock */
+
+	/* any worker -> parent */
+	FRAME_READY,      /* after FRAME_CONF: able to work */
+
+	/* fetch -> store. FRAME_CONF: see fetch/worker.h */
+	FRAME_OPENED = 16, /* str mailbox, u32 uidvalidity, u32 exists */
+	FRAME_MAIL,       /* str mailbox, u32 uidvalidity, u32 uid, i64 internaldate, u64 size,
+	                     u8 headers_only (too large); + memfd with the mail, CRLF as sent */
+	FRAME_SCANNED,    /* str mailbox, u32 uidvalidity, u32 highest uid that the scan saw (0:
+	                     none), u32 count of mails found: one scan is through, every FRAME_MAIL
+	                     of it was sent */
+	FRAME_ACKED,      /* str mailbox, u32 uidvalidity, u32 n, n * u32 uid: the server has it */
+	FRAME_TROUBLE,    /* str mailbox, u8 permanent, str text: could not; will retry with
+	                     back-off unless permanent */
+
+	/* store -> fetch */
+	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that
+	                     are known above it: answer to FRAME_OPENED */
+	FRAME_ACK,        /* str mailbox, u32 uidvalidity, u32 n, n * (u32 uid, u8 do_after): those
+	                     are committed; do_after 1: flag or move as configured, 0: leave (only
+	                     gives back credit). Each FRAME_MAIL is answered by exactly one. */
+	FRAME_POLL,       /* str mailbox or NULL for all: look now */
+
+	/* store -> parse */
+	FRAME_CONTEXT = 48, /* str default zone, u32 day_seconds, u32 n, n * (str address, str zone):
+	                     replaces the former one */
+	FRAME_PARSE,      /* i64 now; + memfd. Answered in order by FRAME_READING or _REFUSED */
+
+	/* parse -> store */
+	FRAME_READING = 64, /* the JSON of the reading, nothing else; id as asked */
+	FRAME_REFUSED,    /* str why: a limit refused the mail; id as asked */
+
+	/* store -> send. FRAME_CONF: see send/worker.h */
+	FRAME_SEND = 80,  /* str sender, str rcpt; + memfd with the bytes; id = outbox id. Answered
+	                     by FRAME_DOT (may be missing) and then exactly one FRAME_SENT */
+
+	/* send -> store */
+	FRAME_DOT = 96,   /* the server accepted sender and recipient (or all but): the bytes are
+	                     about to go; the parent commits `sending` and answers FRAME_GO */
+	FRAME_SENT,       /* u8 result (enum send_result), str reply */
+
+	/* store -> send */
+	FRAME_GO = 112,   /* the commit is done: go on with DATA; id as in FRAME_DOT */
+};
+
+enum send_result { SEND_SENT, SEND_TEMP, SEND_PERM, SEND_UNKNOWN };
+
+#endif

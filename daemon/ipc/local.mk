@@ -1,0 +1,2 @@
+# Files of daemon/ipc.
+libtidings_a_SOURCES +=

@@ -1,0 +1,8 @@
+# Files of daemon/ itself: start-up, the clock, the log.
+libtidings_a_SOURCES += \
+	daemon/clock.h daemon/clock.c \
+	daemon/log.h daemon/log.c
+
+sbin_PROGRAMS += tidingsd
+tidingsd_SOURCES = daemon/main.c
+tidingsd_LDADD = $(TIDINGS_LIBS)

@@ -1,0 +1,2 @@
+# Files of daemon/model.
+libtidings_a_SOURCES +=

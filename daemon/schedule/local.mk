@@ -1,0 +1,2 @@
+# Files of daemon/schedule.
+libtidings_a_SOURCES +=

@@ -1,0 +1,2 @@
+# Files of daemon/send.
+libtidings_a_SOURCES +=

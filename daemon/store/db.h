@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * db: the statement layer over SQLite, thin enough that PostgreSQL can stand behind it: prepare,
+ * bind, step, column over a handle. Statements are kept by their text, so preparing one again
+ * costs a look-up. Placeholders are $1, $2 … in order.
+ *
+ *	struct db_stmt *st = db_prepare(db, "SELECT name FROM person WHERE id = $1", err);
+ *	db_bind_i64(st, 1, id);
+ *	switch (db_step(st, err)) { case DB_ROW: …; case DB_DONE: …; case DB_FAIL: … }
+ *	db_finish(&st);
+ *
+ * One writer: db_begin takes the write lock at once. Errors of the kind "busy", "disk full" and
+ * "I/O" are TD_TEMP, all others TD_PERM; db_status_of tells which of the last failure.
+ */
+#ifndef TD_DB_H
+#define TD_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "parsers/base/arena.h"
+#include "parsers/base/err.h"
+#include "parsers/base/span.h"
+
+struct db;
+struct db_stmt;
+
+enum db_mode { DB_READ_WRITE, DB_READ_ONLY, DB_CREATE };
+enum db_step { DB_ROW, DB_DONE, DB_FAIL };
+
+/* Opens the file, sets the pragmas of doc/store.md, brings the schema up to date (a copy of the
+ * file is kept beside it before a migration) and refuses one that is newer than this program. */
+TD_CHECK enum td_status db_open(const char *path, enum db_mode mode, struct db **db_r,
+    struct err *err);
+void db_close(struct db **db);
+
+TD_CHECK enum td_status db_begin(struct db *db, struct err *err);
+TD_CHECK enum td_status db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db);
+bool db_in_transaction(const struct db *db);
+
+/* A savepoint inside the transaction: one bad message never takes the others with it. */
+TD_CHECK enum td_status db_savepoint(struct db *db, struct err *err);
+TD_CHECK enum td_status db_savepoint_release(struct db *db, struct err *err);
+void db_savepoint_rollback(struct db *db);
+
+/* NULL only for a statement that does not compile (err says why): a bug, or a broken file. */
+struct db_stmt *db_prepare(struct db *db, const char *sql, struct err *err);
+void db_bind_i64(struct db_stmt *st, int index, int64_t value);
+void db_bind_text(struct db_stmt *st, int index, const char *text); /* NULL binds NULL; copied */
+void db_bind_blob(struct db_stmt *st, int index, struct span bytes);
+void db_bind_null(struct db_stmt *st, int index);
+enum db_step db_step(struct db_stmt *st, struct err *err);
+bool db_column_is_null(struct db_stmt *st, int column); /* columns from 0 */
+int64_t db_column_i64(struct db_stmt *st, int column);
+const char *db_column_text(struct db_stmt *st, int column, struct arena *arena); /* NULL if NULL */
+struct span db_column_blob(struct db_stmt *st, int column, struct arena *arena);
+void db_finish(struct db_stmt **st);
+
+/* Runs a statement that gives no rows: format of args: i = int64_t, t = const char *, b = struct
+ * span *, n = nothing (NULL). db_exec(db, err, "UPDATE x SET a = $1 WHERE id = $2", "ti", a, id) */
+TD_CHECK enum td_status db_exec(struct db *db, struct err *err, const char *sql,
+    const char *types, ...);
+/* Runs one that gives at most one row with one integer; absent rows give TD_OK and *found_r
+ * false (found_r may be NULL: then *value_r stays untouched). */
+TD_CHECK enum td_status db_get_i64(struct db *db, struct err *err, int64_t *value_r, bool *found_r,
+    const char *sql, const char *types, ...);
+
+enum td_status db_status_of(const struct db *db); /* of the last DB_FAIL */
+int64_t db_changes(const struct db *db);
+
+#endif

@@ -1,0 +1,2 @@
+# Files of daemon/store.
+libtidings_a_SOURCES +=

@@ -1,0 +1,2 @@
+# Files of doc/.
+EXTRA_DIST +=

@@ -1,0 +1,7 @@
+# Files of parsers/base: memory, text, numbers, errors.
+libtdparse_a_SOURCES += \
+	parsers/base/err.h parsers/base/err.c \
+	parsers/base/span.h parsers/base/span.c \
+	parsers/base/arena.h parsers/base/arena.c \
+	parsers/base/buf.h parsers/base/buf.c \
+	parsers/base/num.h parsers/base/num.c

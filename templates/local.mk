@@ -1,0 +1,2 @@
+# Files of templates/.
+EXTRA_DIST +=

@@ -1,0 +1,11 @@
+# Tests: units (cmocka), scripts that hold the house rules, integration and hostile runs.
+AM_TESTS_ENVIRONMENT = \
+	TD_SRCDIR='$(abs_top_srcdir)'; export TD_SRCDIR; \
+	TD_BUILDDIR='$(abs_top_builddir)'; export TD_BUILDDIR; \
+	PYTHON3='$(PYTHON3)'; export PYTHON3;
+TEST_EXTENSIONS = .sh .py
+PY_LOG_COMPILER = $(PYTHON3)
+include tests/unit/local.mk
+include tests/scripts.mk
+include tests/fuzz/local.mk
+include tests/bench/local.mk

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* unit: what every cmocka program includes, in the order cmocka wants. */
+#ifndef TD_UNIT_H
+#define TD_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+/* Fails with the row's name: for table-driven tests. */
+#define row_assert(cond, row)                                                                      \
+	do {                                                                                       \
+		if (!(cond))                                                                       \
+			fail_msg("%s: %s", (row), #cond);                                          \
+	} while (0)
+
+#endif
