@@ -1,2 +1,4 @@
 # Files of daemon/fetch.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/fetch/worker.h \
+	daemon/fetch/fetch-conf.c
