@@ -53,6 +53,11 @@ TD_CHECK enum td_status chan_recv(struct chan *chan, int wait_ms, struct frame *
 
 /* A memfd with these bytes, sealed against any change; -1 and err on failure. */
 int memfd_sealed(const void *bytes, size_t len, struct err *err);
+/* The same in steps, for bytes that come one after the other: open (-1 and err on failure), append
+ * as often as needed, seal. Appending after the seal fails. */
+int memfd_open(struct err *err);
+TD_CHECK enum td_status memfd_append(int fd, const void *bytes, size_t len, struct err *err);
+TD_CHECK enum td_status memfd_seal(int fd, struct err *err);
 /* Maps a sealed memfd read-only; refuses one that is not sealed or larger than max. Unmap with
  * memfd_unmap. An empty mail gives a span of length 0. */
 TD_CHECK enum td_status memfd_map(int fd, size_t max, struct span *bytes_r, struct err *err);

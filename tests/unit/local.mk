@@ -2,9 +2,15 @@
 # To add one: its name to UNIT, and two lines below.
 UNIT_LDADD = $(TIDINGS_LIBS) $(CMOCKA_LIBS)
 if HAVE_CMOCKA
-UNIT = tests/unit/test-base
+UNIT = tests/unit/test-base \
+	tests/unit/test-chan \
+	tests/unit/test-loop
 check_PROGRAMS += $(UNIT)
 TESTS += $(UNIT)
 endif
 tests_unit_test_base_SOURCES = tests/unit/test-base.c tests/unit/unit.h
 tests_unit_test_base_LDADD = $(UNIT_LDADD)
+tests_unit_test_chan_SOURCES = tests/unit/test-chan.c tests/unit/unit.h
+tests_unit_test_chan_LDADD = $(UNIT_LDADD)
+tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
+tests_unit_test_loop_LDADD = $(UNIT_LDADD)

@@ -3,6 +3,8 @@
 #ifndef TD_UNIT_H
 #define TD_UNIT_H
 
+#include "config.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "config.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
