@@ -1,2 +1,3 @@
 # Files of contrib/.
-EXTRA_DIST +=
+EXTRA_DIST += \
+	contrib/tidings.conf.example

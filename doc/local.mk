@@ -1,2 +1,3 @@
 # Files of doc/.
-EXTRA_DIST +=
+dist_man_MANS += \
+	doc/tidings.conf.5

@@ -4,7 +4,8 @@ UNIT_LDADD = $(TIDINGS_LIBS) $(CMOCKA_LIBS)
 if HAVE_CMOCKA
 UNIT = tests/unit/test-base \
 	tests/unit/test-chan \
-	tests/unit/test-loop
+	tests/unit/test-loop \
+	tests/unit/test-conf
 check_PROGRAMS += $(UNIT)
 TESTS += $(UNIT)
 endif
@@ -14,3 +15,5 @@ tests_unit_test_chan_SOURCES = tests/unit/test-chan.c tests/unit/unit.h
 tests_unit_test_chan_LDADD = $(UNIT_LDADD)
 tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
 tests_unit_test_loop_LDADD = $(UNIT_LDADD)
+tests_unit_test_conf_SOURCES = tests/unit/test-conf.c tests/unit/unit.h
+tests_unit_test_conf_LDADD = $(UNIT_LDADD)

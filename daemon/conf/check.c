@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * check: what no single key of the configuration shows: required keys, one secret for each
+ * login, plain connections that leave the machine, names that stand twice.
+ */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#include "daemon/conf/reader.h"
+
+static bool
+is_loopback(const char *host)
+{
+	unsigned char v4[4];
+
+	if (inet_pton(AF_INET, host, v4) == 1)
+		return v4[0] == 127;
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0;
+}
+
+static void
+check_secret(struct conf_reader *r, const struct conf_server *server, const char *what)
+{
+	const struct conf_secret *secret = &server->secret;
+	int n = (secret->file != NULL) + (secret->command != NULL) + (secret->credential != NULL);
+	struct err err;
+
+	if (n > 1)
+		conf_complain(r, server->line,
+		    "%s: give only one of password_file, password_command, password_credential", what);
+	else if (server->user != NULL && n == 0)
+		conf_complain(r, server->line, "%s: user is set, but none of password_file, "
+		    "password_command, password_credential", what);
+	else if (server->user == NULL && n > 0)
+		conf_complain(r, server->line, "%s: a password is set, but no user", what);
+	if (secret->file != NULL && conf_secret_file_check(secret->file, &err) != TD_OK)
+		conf_complain(r, server->line, "%s: %s", what, err.text);
+}
+
+static void
+check_tls(struct conf_reader *r, const struct conf_server *server, const char *what)
+{
+	if (server->tls == CONF_TLS_NONE && !server->allow_plain && !is_loopback(server->host))
+		conf_complain(r, server->line, "%s: tls = \"none\" would send mail and password in "
+		    "the clear to %s; use \"implicit\" or \"starttls\", or set allow_plain = true",
+		    what, server->host);
+	if (server->tls == CONF_TLS_NONE && (server->ca_file != NULL || server->pin_sha256 != NULL))
+		conf_complain(r, server->line,
+		    "%s: ca_file and pin_sha256 mean nothing with tls = \"none\"", what);
+	else if (server->ca_file != NULL && server->pin_sha256 != NULL)
+		conf_complain(r, server->line,
+		    "%s: give either ca_file or pin_sha256, not both", what);
+}
+
+static void
+check_server(struct conf_reader *r, const char *name, const struct conf_server *server,
+    const char *kind)
+{
+	const char *what = arena_printf(r->arena, "%s %s", kind, name != NULL ? name : "?");
+
+	if (name == NULL)
+		conf_complain(r, server->line, "this %s has no name", kind);
+	if (server->host == NULL)
+		conf_complain(r, server->line, "%s: host is missing", what);
+	else
+		check_tls(r, server, what);
+	check_secret(r, server, what);
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static void
+check_mailbox(struct conf_reader *r, const struct conf_mailbox *box)
+{
+	check_server(r, box->name, &box->server, "mailbox");
+	if (box->server.user == NULL)
+		conf_complain(r, box->server.line, "mailbox %s: user is missing",
+		    box->name != NULL ? box->name : "?");
+	if (box->after == CONF_AFTER_MOVE && box->move_to == NULL)
+		conf_complain(r, box->server.line,
+		    "mailbox %s: after = \"move\" needs move_to", box->name != NULL ? box->name : "?");
+	if (box->after != CONF_AFTER_MOVE && box->move_to != NULL)
+		conf_complain(r, box->server.line,
+		    "mailbox %s: move_to needs after = \"move\"", box->name != NULL ? box->name : "?");
+	if (same(box->folder, box->move_to))
+		conf_complain(r, box->server.line, "mailbox %s: move_to is the folder itself",
+		    box->name != NULL ? box->name : "?");
+}
+
+static void
+check_mailbox_pairs(struct conf_reader *r)
+{
+	const struct conf *conf = r->conf;
+
+	for (size_t i = 0; i < conf->n_mailboxes; i++) {
+		const struct conf_mailbox *a = &conf->mailboxes[i];
+
+		for (size_t j = 0; j < i; j++) {
+			const struct conf_mailbox *b = &conf->mailboxes[j];
+
+			if (same(a->name, b->name))
+				conf_complain(r, a->server.line,
+				    "mailbox %s: the name stands already in line %d", a->name,
+				    b->server.line);
+			else if (same(a->server.host, b->server.host) &&
+			    same(a->server.user, b->server.user) && same(a->folder, b->folder) &&
+			    a->server.port == b->server.port)
+				conf_complain(r, a->server.line,
+				    "mailbox %s: the same folder as mailbox %s in line %d",
+				    a->name != NULL ? a->name : "?",
+				    b->name != NULL ? b->name : "?", b->server.line);
+		}
+	}
+}
+
+static void
+check_transports(struct conf_reader *r)
+{
+	const struct conf *conf = r->conf;
+
+	for (size_t i = 0; i < conf->n_transports; i++) {
+		const struct conf_transport *a = &conf->transports[i];
+
+		check_server(r, a->name, &a->server, "transport");
+		for (size_t j = 0; j < i; j++)
+			if (same(a->name, conf->transports[j].name))
+				conf_complain(r, a->server.line,
+				    "transport %s: the name stands already in line %d", a->name,
+				    conf->transports[j].server.line);
+	}
+}
+
+void
+conf_check(struct conf_reader *r)
+{
+	if (r->conf->store_path == NULL)
+		conf_complain(r, 0, "the store is missing: write store: { path = \"...\"; };");
+	for (size_t i = 0; i < r->conf->n_mailboxes; i++)
+		check_mailbox(r, &r->conf->mailboxes[i]);
+	check_mailbox_pairs(r);
+	check_transports(r);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* keys: see keys.h. Keys of a list are offsets in its element, all others in struct conf. */
+#include "config.h"
+
+#include "daemon/conf/keys.h"
+
+#include "daemon/conf/conf.h"
+
+#define LEN(a) (sizeof(a) / sizeof *(a))
+#define MB (1024u * 1024)
+
+static const char *const words_tls[] = {"implicit", "starttls", "none", NULL};
+static const char *const words_after[] = {"leave", "flag", "move", NULL};
+static const char *const words_trust[] = {"authenticated", "envelope", NULL};
+static const char *const words_level[] = {"error", "warn", "info", "debug", NULL};
+
+#define TEXT(key, where, longest, otherwise, says)                                                 \
+	{.name = key, .type = KEY_TEXT, .offset = where, .min = 1, .max = longest,                 \
+	    .def_text = otherwise, .doc = says}
+#define TYPED(key, kind, where, otherwise, says)                                                   \
+	{.name = key, .type = kind, .offset = where, .min = 1, .max = 1000,                        \
+	    .def_text = otherwise, .doc = says}
+#define NUMBER(key, kind, where, least, most, otherwise, says)                                     \
+	{.name = key, .type = kind, .offset = where, .min = least, .max = most, .def = otherwise,  \
+	    .doc = says}
+#define WORD(key, list, where, otherwise, says)                                                    \
+	{.name = key, .type = KEY_WORD, .offset = where, .words = list, .def = otherwise,          \
+	    .doc = says}
+
+/* What mailboxes and transports share. */
+#define SERVER(of, default_tls)                                                                    \
+	TYPED("name", KEY_NAME, offsetof(struct of, name), NULL, "a short name for it"),           \
+	TYPED("host", KEY_HOST, offsetof(struct of, server.host), NULL, "the server's name"),      \
+	NUMBER("port", KEY_U16, offsetof(struct of, server.port), 1, 65535, 0,                     \
+	    "the server's TCP port"),                                                              \
+	WORD("tls", words_tls, offsetof(struct of, server.tls), default_tls,                       \
+	    "how the connection is encrypted"),                                                    \
+	{.name = "allow_plain", .type = KEY_BOOL, .offset = offsetof(struct of, server.allow_plain), \
+	    .doc = "whether an unencrypted connection may leave this machine"},                    \
+	TYPED("ca_file", KEY_FILE, offsetof(struct of, server.ca_file), NULL,                      \
+	    "a PEM file of the CAs to trust"),                                                     \
+	TYPED("pin_sha256", KEY_HEX, offsetof(struct of, server.pin_sha256), NULL,                 \
+	    "the SHA-256 of the server's certificate"),                                            \
+	TEXT("user", offsetof(struct of, server.user), 320, NULL, "the name to log in with"),      \
+	TYPED("password_file", KEY_FILE, offsetof(struct of, server.secret.file), NULL,            \
+	    "a file whose first line is the password"),                                            \
+	TEXT("password_command", offsetof(struct of, server.secret.command), 1000, NULL,           \
+	    "a command that prints the password"),                                                 \
+	TYPED("password_credential", KEY_NAME, offsetof(struct of, server.secret.credential),      \
+	    NULL, "a systemd credential that is the password"),                                    \
+	NUMBER("timeout", KEY_U32, offsetof(struct of, server.timeout), 1, 600, 60,                \
+	    "seconds to wait for one answer")
+
+static const struct conf_key top_keys[] = {
+    TYPED("templates", KEY_FOLDER, offsetof(struct conf, templates), NULL,
+	"a folder of templates that replace the built-in ones"),
+    TYPED("run_dir", KEY_RUN_DIR, offsetof(struct conf, run_dir), "/run/tidings",
+	"the folder of the control socket"),
+    TYPED("user", KEY_NAME, offsetof(struct conf, user), NULL, "the account to run as"),
+};
+
+static const struct conf_key store_keys[] = {
+    TYPED("path", KEY_PATH, offsetof(struct conf, store_path), NULL, "the database file"),
+    NUMBER("reserve_mb", KEY_U32, offsetof(struct conf, store_reserve_mb), 0, 65536, 64,
+	"megabytes of disk held in reserve"),
+};
+
+static const struct conf_key mailbox_keys[] = {
+    SERVER(conf_mailbox, CONF_TLS_IMPLICIT),
+    TEXT("folder", offsetof(struct conf_mailbox, folder), 1000, "INBOX", "the folder to read"),
+    WORD("after", words_after, offsetof(struct conf_mailbox, after), CONF_AFTER_FLAG,
+	"what becomes of a mail that was taken in"),
+    TEXT("move_to", offsetof(struct conf_mailbox, move_to), 1000, NULL,
+	"the folder for mail that was taken in"),
+    NUMBER("poll", KEY_U32, offsetof(struct conf_mailbox, poll), 1, 86400, 60,
+	"seconds between two looks"),
+};
+
+static const struct conf_key transport_keys[] = {
+    SERVER(conf_transport, CONF_TLS_STARTTLS),
+    TYPED("helo", KEY_HOST, offsetof(struct conf_transport, helo), NULL,
+	"the name given in EHLO"),
+};
+
+static const struct conf_key trust_keys[] = {
+    WORD("mode", words_trust, offsetof(struct conf, trust.mode), CONF_TRUST_AUTHENTICATED,
+	"what proves who a mail is from"),
+    TYPED("authserv_id", KEY_HOST, offsetof(struct conf, trust.authserv_id), NULL,
+	"the name in your mail server's Authentication-Results"),
+    TYPED("border_host", KEY_HOST, offsetof(struct conf, trust.border_host), NULL,
+	"the host that takes your mail from the Internet"),
+};
+
+#define LIMIT(key, kind, least, most, otherwise, says)                                             \
+	NUMBER(#key, kind, offsetof(struct conf, limits.key), least, most, otherwise, says)
+
+static const struct conf_key limit_keys[] = {
+    LIMIT(mail_bytes, KEY_U64, 65536, 1024 * MB, 25 * MB, "bytes of the largest mail"),
+    LIMIT(mime_depth, KEY_U32, 1, 200, 50, "levels of nested parts"),
+    LIMIT(mime_parts, KEY_U32, 1, 20000, 1000, "parts of a mail"),
+    LIMIT(header_bytes, KEY_U32, 4096, 16 * MB, 256 * 1024, "bytes of a mail's headers"),
+    LIMIT(parser_mb, KEY_U32, 32, 4096, 128, "megabytes of memory for one parser"),
+    LIMIT(parser_cpu, KEY_U32, 1, 120, 5, "seconds of CPU for one mail"),
+    LIMIT(parser_wall, KEY_U32, 1, 600, 30, "seconds for one mail"),
+    LIMIT(parsers, KEY_U32, 1, 64, 2, "parser processes"),
+    LIMIT(commands, KEY_U32, 1, 2000, 200, "commands in one mail"),
+    LIMIT(ics_bytes, KEY_U32, 4096, 16 * MB, 256 * 1024, "bytes of a calendar part"),
+    LIMIT(acks_per_day, KEY_U32, 0, 1000, 20, "acknowledgements to a person in a day"),
+};
+
+static const struct conf_key log_keys[] = {
+    WORD("level", words_level, offsetof(struct conf, log_level), LOG_LEVEL_INFO,
+	"how much is logged"),
+    TYPED("file", KEY_PATH, offsetof(struct conf, log_file), NULL,
+	"the file to log to instead of standard error"),
+};
+
+const struct conf_section conf_sections[] = {
+    [CONF_SECTION_TOP] = {"", CONF_TOP, 0, top_keys, LEN(top_keys)},
+    [CONF_SECTION_STORE] = {"store", CONF_GROUP, 0, store_keys, LEN(store_keys)},
+    [CONF_SECTION_MAILBOXES] = {"mailboxes", CONF_LIST, sizeof(struct conf_mailbox),
+	mailbox_keys, LEN(mailbox_keys)},
+    [CONF_SECTION_TRANSPORTS] = {"transports", CONF_LIST, sizeof(struct conf_transport),
+	transport_keys, LEN(transport_keys)},
+    [CONF_SECTION_TRUST] = {"trust", CONF_GROUP, 0, trust_keys, LEN(trust_keys)},
+    [CONF_SECTION_LIMITS] = {"limits", CONF_GROUP, 0, limit_keys, LEN(limit_keys)},
+    [CONF_SECTION_LOG] = {"log", CONF_GROUP, 0, log_keys, LEN(log_keys)},
+};
+const size_t conf_n_sections = LEN(conf_sections);
