@@ -1,0 +1,11 @@
+# Unit tests of everything about time: zones, dates, durations, hours, due times, calendars.
+TIME_UNIT = tests/unit/test-civil \
+	tests/unit/test-zone
+if HAVE_CMOCKA
+check_PROGRAMS += $(TIME_UNIT)
+TESTS += $(TIME_UNIT)
+endif
+tests_unit_test_civil_SOURCES = tests/unit/test-civil.c tests/unit/unit.h
+tests_unit_test_civil_LDADD = $(UNIT_LDADD)
+tests_unit_test_zone_SOURCES = tests/unit/test-zone.c tests/unit/unit.h
+tests_unit_test_zone_LDADD = $(UNIT_LDADD)
