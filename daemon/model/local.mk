@@ -1,2 +1,5 @@
 # Files of daemon/model.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/model/item.h \
+	daemon/model/person.h \
+	daemon/model/team.h daemon/model/team.c

@@ -9,8 +9,9 @@
  *	switch (db_step(st, err)) { case DB_ROW: …; case DB_DONE: …; case DB_FAIL: … }
  *	db_finish(&st);
  *
- * One writer: db_begin takes the write lock at once. Errors of the kind "busy", "disk full" and
- * "I/O" are TD_TEMP, all others TD_PERM; db_status_of tells which of the last failure.
+ * One writer: db_begin takes the write lock at once. What may pass by itself or by mending the
+ * machine (busy, disk full, I/O, read-only, out of memory) is TD_TEMP, all others TD_PERM;
+ * db_status_of tells which of the last failure. Errors name the file, what, and what to do.
  */
 #ifndef TD_DB_H
 #define TD_DB_H
@@ -57,8 +58,15 @@ const char *db_column_text(struct db_stmt *st, int column, struct arena *arena);
 struct span db_column_blob(struct db_stmt *st, int column, struct arena *arena);
 void db_finish(struct db_stmt **st);
 
-/* Runs a statement that gives no rows: format of args: i = int64_t, t = const char *, b = struct
- * span *, n = nothing (NULL). db_exec(db, err, "UPDATE x SET a = $1 WHERE id = $2", "ti", a, id) */
+/*
+ * The same in one call. Format of args: i = int64_t, t = const char *, b = struct span *,
+ * r = int64_t that refers to a row (0 binds NULL), n = no argument, binds NULL. NULL on failure.
+ */
+struct db_stmt *db_query(struct db *db, struct err *err, const char *sql, const char *types, ...);
+/* Finishes the statement and says how its last step ended: DB_ROW and DB_DONE are TD_OK. */
+TD_CHECK enum td_status db_end(struct db *db, struct db_stmt **st, enum db_step step);
+
+/* Runs a statement that gives no rows, args as above. db_exec(db, err, "UPDATE x SET a = $1 WHERE id = $2", "ti", a, id) */
 TD_CHECK enum td_status db_exec(struct db *db, struct err *err, const char *sql,
     const char *types, ...);
 /* Runs one that gives at most one row with one integer; absent rows give TD_OK and *found_r
@@ -67,6 +75,12 @@ TD_CHECK enum td_status db_get_i64(struct db *db, struct err *err, int64_t *valu
     const char *sql, const char *types, ...);
 
 enum td_status db_status_of(const struct db *db); /* of the last DB_FAIL */
-int64_t db_changes(const struct db *db);
+int64_t db_changes(const struct db *db);          /* rows that the last statement changed */
+const char *db_path(const struct db *db);
+
+/* Runs the engine's integrity check; TD_PERM with the first thing that is wrong. Reads all. */
+TD_CHECK enum td_status db_check(struct db *db, struct err *err);
+/* A consistent copy of the whole store in a new file, taken while others write. */
+TD_CHECK enum td_status db_backup(struct db *db, const char *path, struct err *err);
 
 #endif

@@ -189,6 +189,7 @@ CREATE TABLE mailbox (
 	name TEXT NOT NULL UNIQUE,               -- name in the configuration
 	uidvalidity INTEGER NOT NULL DEFAULT 0,  -- 0: never opened
 	watermark INTEGER NOT NULL DEFAULT 0,    -- every UID up to here is done
+	rescan INTEGER NOT NULL DEFAULT 0,       -- a new epoch is read again: no flags on the server yet
 	last_ok_at INTEGER,
 	last_error TEXT,
 	last_error_at INTEGER,
@@ -255,6 +256,7 @@ CREATE TABLE quarantine (
 	created_at INTEGER NOT NULL
 );
 CREATE INDEX quarantine_state ON quarantine(state, created_at);
+CREATE UNIQUE INDEX quarantine_message ON quarantine(message_id);
 
 -- History: never changed, never deleted (but by erasure) ------------------------------------------
 CREATE TABLE event (
@@ -298,6 +300,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox(state, next_try_at);
 CREATE INDEX outbox_mid ON outbox(mid);
+CREATE INDEX outbox_person ON outbox(person_id, kind, created_at);
 CREATE TABLE attempt (
 	id INTEGER PRIMARY KEY,
 	outbox_id INTEGER NOT NULL REFERENCES outbox(id),

@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * db: see db.h. Statements live in a hash table by their text and are reset, not finalised, when
+ * they are finished; one that is asked for while it runs gets a second copy that is not kept.
+ *
+ * db_open → (db_begin → (db_savepoint → … → release | rollback)* → db_commit | db_rollback)* →
+ * db_close. A failed bind is remembered and makes the next step fail. The engine may roll the
+ * whole transaction back by itself (disk full, I/O); db_in_transaction then says false, and
+ * commit, release and rollback do nothing or fail, never more.
+ */
+#include "config.h"
+
+#include "daemon/store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/store/migrations.h"
+
+#define CACHE_SLOTS 512u
+
+struct db_stmt {
+	struct db *db;
+	sqlite3_stmt *st;
+	struct db_stmt *next; /* in the slot */
+	char *sql;            /* NULL: not kept */
+	bool busy;
+	int bind_rc;
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	enum td_status last;
+	struct db_stmt *slots[CACHE_SLOTS];
+};
+
+/* ---- errors ---------------------------------------------------------------------------- */
+
+static enum td_status
+class_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_NOMEM:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PROTOCOL:
+	case SQLITE_INTERRUPT:
+		return TD_TEMP;
+	}
+	return TD_PERM;
+}
+
+static const char *
+advice_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return "locked by another process; it is tried again";
+	case SQLITE_FULL:
+		return "the disk is full; make room";
+	case SQLITE_IOERR:
+		return "the disk gave an error; look at the system log";
+	case SQLITE_READONLY:
+		return "cannot be written; give its owner write access to the file and its folder";
+	case SQLITE_CANTOPEN:
+		return "cannot be opened; look at the folder and its permissions";
+	case SQLITE_NOTADB:
+		return "file is not a database; restore a backup (tidings restore)";
+	case SQLITE_CORRUPT:
+		return "the file is damaged; restore a backup (tidings restore)";
+	}
+	return NULL;
+}
+
+static enum td_status
+db_fail(struct db *db, int code, struct err *err)
+{
+	const char *advice = advice_of(code);
+
+	db->last = class_of(code);
+	if (advice != NULL)
+		err_perm(err, "%s: %s", db->path, advice);
+	else
+		err_perm(err, "%s: %s", db->path,
+		    db->handle != NULL ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
+	return db->last;
+}
+
+enum td_status
+db_status_of(const struct db *db)
+{
+	return db->last;
+}
+
+/* ---- open and close -------------------------------------------------------------------- */
+
+static const char pragmas[] = "PRAGMA busy_timeout = 5000;"
+			      "PRAGMA trusted_schema = OFF;"
+			      "PRAGMA foreign_keys = ON;"
+			      "PRAGMA secure_delete = ON;"
+			      "PRAGMA cache_size = -16384;";
+static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
+				    "PRAGMA synchronous = FULL;"
+				    "PRAGMA journal_size_limit = 67108864;";
+
+/* The plain cases are told from the file itself: the engine says "unable to open" to all. */
+static enum td_status
+check_file(const char *path, enum db_mode mode, struct err *err)
+{
+	int fd;
+
+	if (mode == DB_CREATE) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	} else {
+		fd = open(path, (mode == DB_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+	}
+	if (fd >= 0) {
+		close(fd);
+		return TD_OK;
+	}
+	if (errno == ENOENT && mode != DB_CREATE)
+		return err_perm(err, "%s: no such file; make the store with: tidings init", path);
+	if (errno == ENOENT)
+		return err_perm(err, "%s: its folder does not exist; make the folder first", path);
+	if (errno == EACCES || errno == EROFS || errno == EPERM)
+		return err_perm(err, "%s: %s; give this account access to the file and its folder",
+		    path, strerror(errno));
+	if (errno == ENOSPC || errno == EDQUOT)
+		return err_temp(err, "%s: %s; make room", path, strerror(errno));
+	return err_perm(err, "%s: %s", path, strerror(errno));
+}
+
+static enum td_status
+setup(struct db *db, enum db_mode mode, struct err *err)
+{
+	int rc;
+
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	rc = sqlite3_exec(db->handle, pragmas, NULL, NULL, NULL);
+	/* the first look at the file: here it turns out not to be a database */
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db->handle, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL,
+		    NULL);
+	if (rc == SQLITE_OK && mode != DB_READ_ONLY)
+		rc = sqlite3_exec(db->handle, pragmas_write, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(db, rc, err);
+	return migrations_run(db->handle, db->path, migrations, n_migrations,
+	    mode != DB_READ_ONLY, err);
+}
+
+enum td_status
+db_open(const char *path, enum db_mode mode, struct db **db_r, struct err *err)
+{
+	struct db *db = NULL;
+	enum td_status status;
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+	int rc;
+
+	status = check_file(path, mode, err);
+	if (status != TD_OK)
+		return status;
+	db = td_alloc(sizeof *db);
+	db->path = td_strdup(path);
+	flags |= mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
+	status = rc == SQLITE_OK ? setup(db, mode, err) : db_fail(db, rc, err);
+	if (status != TD_OK) {
+		db_close(&db);
+		return status;
+	}
+	*db_r = db;
+	return TD_OK;
+}
+
+void
+db_close(struct db **db_p)
+{
+	struct db *db = *db_p;
+
+	if (db == NULL)
+		return;
+	for (size_t i = 0; i < CACHE_SLOTS; i++) {
+		while (db->slots[i] != NULL) {
+			struct db_stmt *st = db->slots[i];
+
+			db->slots[i] = st->next;
+			sqlite3_finalize(st->st);
+			free(st->sql);
+			free(st);
+		}
+	}
+	sqlite3_close_v2(db->handle);
+	free(db->path);
+	free(db);
+	*db_p = NULL;
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->path;
+}
+
+/* ---- statements ------------------------------------------------------------------------ */
+
+static size_t
+slot_of(const char *sql)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *sql; sql++)
+		h = (h ^ (unsigned char)*sql) * 16777619u;
+	return h % CACHE_SLOTS;
+}
+
+/* Placeholders must be $1, $2 … in order of first use: else the two engines would differ. */
+static bool
+placeholders_in_order(sqlite3_stmt *st)
+{
+	int n = sqlite3_bind_parameter_count(st);
+	char want[16];
+
+	for (int i = 1; i <= n; i++) {
+		const char *name = sqlite3_bind_parameter_name(st, i);
+
+		snprintf(want, sizeof want, "$%d", i);
+		if (name == NULL || strcmp(name, want) != 0)
+			return false;
+	}
+	return true;
+}
+
+struct db_stmt *
+db_prepare(struct db *db, const char *sql, struct err *err)
+{
+	struct db_stmt **slot = &db->slots[slot_of(sql)];
+	struct db_stmt *st;
+	bool keep = true;
+	int rc;
+
+	for (st = *slot; st != NULL; st = st->next) {
+		if (strcmp(st->sql, sql) != 0)
+			continue;
+		if (!st->busy) {
+			st->busy = true;
+			return st;
+		}
+		keep = false;
+	}
+	st = td_alloc(sizeof *st);
+	st->db = db;
+	st->busy = true;
+	rc = sqlite3_prepare_v3(db->handle, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &st->st,
+	    NULL);
+	if (rc != SQLITE_OK || st->st == NULL || !placeholders_in_order(st->st)) {
+		if (rc == SQLITE_OK) {
+			db->last = err_perm(err, "%s: placeholders out of order: %.200s", db->path,
+			    sql);
+		} else {
+			db_fail(db, rc, err);
+		}
+		sqlite3_finalize(st->st);
+		free(st);
+		return NULL;
+	}
+	if (keep) {
+		st->sql = td_strdup(sql);
+		st->next = *slot;
+		*slot = st;
+	}
+	return st;
+}
+
+static void
+note_bind(struct db_stmt *st, int rc)
+{
+	if (rc != SQLITE_OK && st->bind_rc == SQLITE_OK)
+		st->bind_rc = rc;
+}
+
+void
+db_bind_i64(struct db_stmt *st, int index, int64_t value)
+{
+	note_bind(st, sqlite3_bind_int64(st->st, index, value));
+}
+
+void
+db_bind_text(struct db_stmt *st, int index, const char *text)
+{
+	note_bind(st, sqlite3_bind_text(st->st, index, text, -1, SQLITE_TRANSIENT));
+}
+
+void
+db_bind_blob(struct db_stmt *st, int index, struct span bytes)
+{
+	if (bytes.ptr == NULL)
+		note_bind(st, sqlite3_bind_null(st->st, index));
+	else
+		note_bind(st, sqlite3_bind_blob64(st->st, index, bytes.ptr, bytes.len,
+			SQLITE_TRANSIENT));
+}
+
+void
+db_bind_null(struct db_stmt *st, int index)
+{
+	note_bind(st, sqlite3_bind_null(st->st, index));
+}
+
+enum db_step
+db_step(struct db_stmt *st, struct err *err)
+{
+	int rc = st->bind_rc != SQLITE_OK ? st->bind_rc : sqlite3_step(st->st);
+
+	if (rc == SQLITE_ROW)
+		return DB_ROW;
+	if (rc == SQLITE_DONE)
+		return DB_DONE;
+	db_fail(st->db, rc, err);
+	return DB_FAIL;
+}
+
+bool
+db_column_is_null(struct db_stmt *st, int column)
+{
+	return sqlite3_column_type(st->st, column) == SQLITE_NULL;
+}
+
+int64_t
+db_column_i64(struct db_stmt *st, int column)
+{
+	return sqlite3_column_int64(st->st, column);
+}
+
+const char *
+db_column_text(struct db_stmt *st, int column, struct arena *arena)
+{
+	const char *text = (const char *)sqlite3_column_text(st->st, column);
+
+	if (text == NULL)
+		return NULL;
+	return arena_strndup(arena, text, (size_t)sqlite3_column_bytes(st->st, column));
+}
+
+struct span
+db_column_blob(struct db_stmt *st, int column, struct arena *arena)
+{
+	const char *bytes = sqlite3_column_blob(st->st, column);
+	size_t len = (size_t)sqlite3_column_bytes(st->st, column);
+
+	if (db_column_is_null(st, column))
+		return (struct span){NULL, 0};
+	return (struct span){arena_strndup(arena, bytes, len), len};
+}
+
+void
+db_finish(struct db_stmt **st_p)
+{
+	struct db_stmt *st = *st_p;
+
+	if (st == NULL)
+		return;
+	*st_p = NULL;
+	if (st->sql == NULL) {
+		sqlite3_finalize(st->st);
+		free(st);
+		return;
+	}
+	sqlite3_reset(st->st);
+	sqlite3_clear_bindings(st->st);
+	st->bind_rc = SQLITE_OK;
+	st->busy = false;
+}
+
+/* ---- one call ---------------------------------------------------------------------------- */
+
+static void
+bind_args(struct db_stmt *st, const char *types, va_list ap)
+{
+	int64_t number;
+	struct span *bytes;
+
+	for (int i = 1; types[i - 1] != '\0'; i++) {
+		switch (types[i - 1]) {
+		case 'i':
+			db_bind_i64(st, i, va_arg(ap, int64_t));
+			break;
+		case 'r':
+			number = va_arg(ap, int64_t);
+			if (number != 0)
+				db_bind_i64(st, i, number);
+			break;
+		case 't':
+			db_bind_text(st, i, va_arg(ap, const char *));
+			break;
+		case 'b':
+			bytes = va_arg(ap, struct span *);
+			if (bytes != NULL)
+				db_bind_blob(st, i, *bytes);
+			break;
+		case 'n':
+			break;
+		default: /* a letter nobody knows: a bug, told by the step */
+			note_bind(st, SQLITE_MISUSE);
+			return;
+		}
+	}
+}
+
+struct db_stmt *
+db_query(struct db *db, struct err *err, const char *sql, const char *types, ...)
+{
+	struct db_stmt *st = db_prepare(db, sql, err);
+	va_list ap;
+
+	if (st == NULL)
+		return NULL;
+	va_start(ap, types);
+	bind_args(st, types, ap);
+	va_end(ap);
+	return st;
+}
+
+enum td_status
+db_end(struct db *db, struct db_stmt **st, enum db_step step)
+{
+	db_finish(st);
+	return step == DB_FAIL ? db->last : TD_OK;
+}
+
+enum td_status
+db_exec(struct db *db, struct err *err, const char *sql, const char *types, ...)
+{
+	struct db_stmt *st = db_prepare(db, sql, err);
+	enum db_step step;
+	va_list ap;
+
+	if (st == NULL)
+		return db->last;
+	va_start(ap, types);
+	bind_args(st, types, ap);
+	va_end(ap);
+	while ((step = db_step(st, err)) == DB_ROW)
+		; /* a RETURNING that nobody reads */
+	return db_end(db, &st, step);
+}
+
+enum td_status
+db_get_i64(struct db *db, struct err *err, int64_t *value_r, bool *found_r, const char *sql,
+    const char *types, ...)
+{
+	struct db_stmt *st = db_prepare(db, sql, err);
+	enum db_step step;
+	va_list ap;
+
+	if (st == NULL)
+		return db->last;
+	va_start(ap, types);
+	bind_args(st, types, ap);
+	va_end(ap);
+	step = db_step(st, err);
+	if (step == DB_ROW)
+		*value_r = db_column_i64(st, 0);
+	if (found_r != NULL && step != DB_FAIL)
+		*found_r = step == DB_ROW;
+	return db_end(db, &st, step);
+}
+
+int64_t
+db_changes(const struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+/* ---- transactions ------------------------------------------------------------------------ */
+
+bool
+db_in_transaction(const struct db *db)
+{
+	return !sqlite3_get_autocommit(db->handle);
+}
+
+enum td_status
+db_begin(struct db *db, struct err *err)
+{
+	return db_exec(db, err, "BEGIN IMMEDIATE", "");
+}
+
+enum td_status
+db_commit(struct db *db, struct err *err)
+{
+	return db_exec(db, err, "COMMIT", "");
+}
+
+void
+db_rollback(struct db *db)
+{
+	struct err ignored;
+
+	if (db_in_transaction(db) && db_exec(db, &ignored, "ROLLBACK", "") != TD_OK)
+		return; /* the engine rolled back by itself */
+}
+
+enum td_status
+db_savepoint(struct db *db, struct err *err)
+{
+	if (!db_in_transaction(db)) {
+		db->last = TD_PERM;
+		return err_perm(err, "%s: savepoint outside a transaction", db->path);
+	}
+	return db_exec(db, err, "SAVEPOINT td_one", "");
+}
+
+enum td_status
+db_savepoint_release(struct db *db, struct err *err)
+{
+	return db_exec(db, err, "RELEASE td_one", "");
+}
+
+void
+db_savepoint_rollback(struct db *db)
+{
+	struct err ignored;
+
+	if (!db_in_transaction(db) || db_exec(db, &ignored, "ROLLBACK TO td_one", "") != TD_OK)
+		return;
+	if (db_exec(db, &ignored, "RELEASE td_one", "") != TD_OK)
+		return;
+}
+
+/* ---- the whole file ---------------------------------------------------------------------- */
+
+enum td_status
+db_check(struct db *db, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err, "PRAGMA integrity_check(1)", "");
+	enum td_status status = TD_OK;
+	enum db_step step;
+
+	if (st == NULL)
+		return db->last;
+	step = db_step(st, err);
+	if (step == DB_ROW && strcmp((const char *)sqlite3_column_text(st->st, 0), "ok") != 0)
+		status = err_perm(err, "%s: %s; restore a backup (tidings restore)", db->path,
+		    (const char *)sqlite3_column_text(st->st, 0));
+	return status != TD_OK ? (db_finish(&st), status) : db_end(db, &st, step);
+}
+
+enum td_status
+db_backup(struct db *db, const char *path, struct err *err)
+{
+	return migrations_copy(db->handle, path, err);
+}

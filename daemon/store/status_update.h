@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* store/status_update: what a person did and will do, one row a person, team and local day;
+ * later mails of the day add their lines to it. */
+#ifndef TD_STORE_STATUS_UPDATE_H
+#define TD_STORE_STATUS_UPDATE_H
+
+#include "daemon/store/db.h"
+
+struct update_line {
+	int64_t id;
+	const char *section; /* "done", "next", "blocked", "goals", "notes" */
+	const char *text;
+	int64_t item_id;     /* 0: none linked */
+	int64_t message_id;
+	int64_t position;
+};
+
+struct status_update {
+	int64_t id;
+	int64_t team_id;
+	int64_t person_id;
+	const char *day; /* "2026-11-27", local to the person */
+	int64_t created_at;
+	int64_t updated_at;
+	struct update_line *lines;
+	size_t n_lines;
+};
+
+/* The row of that day, made when there is none; *created_r (may be NULL) tells. */
+TD_CHECK enum td_status status_update_get(struct db *db, int64_t team_id, int64_t person_id,
+    const char *day, int64_t now, int64_t *id_r, bool *created_r, struct err *err);
+/* Adds a line at the end; the same text in the same section is kept once (*added_r false). */
+TD_CHECK enum td_status status_update_add_line(struct db *db, int64_t update_id,
+    struct update_line *line, bool *added_r, struct err *err);
+/* With lines; NULL when there is none. */
+TD_CHECK enum td_status status_update_find(struct db *db, struct arena *arena, int64_t team_id,
+    int64_t person_id, const char *day, struct status_update **update_r, struct err *err);
+/* All of a team for the days from..to, both included, with lines; by day and person. */
+TD_CHECK enum td_status status_update_list(struct db *db, struct arena *arena, int64_t team_id,
+    const char *from_day, const char *to_day, struct status_update **updates_r, size_t *n_r,
+    struct err *err);
+
+#endif
