@@ -1,2 +1,3 @@
-# Files of daemon/compose.
-libtidings_a_SOURCES +=
+# Files of daemon/compose: outgoing mail.
+libtidings_a_SOURCES += \
+	daemon/compose/compose.h

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * compose: the mails that tidings sends, from plain data to bytes that are ready to queue. One
+ * function a kind of mail; no store, no clock: what a mail says and the moment it is said at are
+ * parameters. Texts come from templates/ (built in, overridable in a folder) and its locale.
+ *
+ *	struct compose_common common = {.templates = conf->templates, .now = clock_now(),
+ *	    .team = {...}, .to = {...}};
+ *	TD_CHECK compose_ack(arena, &common, &ack, &mail, err);
+ *
+ * Every string that goes into a header or an address is refused with TD_PERM when it holds a
+ * control character; err names the field. Bodies take any valid UTF-8. All outputs live in the
+ * arena. Nothing here decides whether a mail may be sent (intake and schedule do).
+ */
+#ifndef TD_COMPOSE_H
+#define TD_COMPOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/base/arena.h"
+#include "parsers/base/err.h"
+#include "parsers/base/span.h"
+
+/* A mail as the outbox takes it: fixed from here on. */
+struct composed {
+	const char *mid;    /* Message-ID without < >: outbox.mid, and thread.mid */
+	const char *sender; /* MAIL FROM; "" for <> */
+	const char *rcpt;   /* the one recipient */
+	struct span bytes;  /* headers and body, CRLF */
+};
+
+struct compose_team {
+	const char *name;    /* "platform": for List-Id */
+	const char *title;   /* "Platform": for people */
+	const char *address; /* platform@example.org: From, Reply-To, organizer */
+};
+
+struct compose_person {
+	int64_t id;          /* for the VERP sender: bounces come back to a person */
+	const char *name;
+	const char *address;
+	const char *zone;    /* IANA; times are shown in it */
+	const char *lang;    /* "en"; an unknown language is shown in English */
+};
+
+/* Fills n bytes with random ones; for Message-IDs and boundaries. */
+typedef void (*compose_random)(void *user, uint8_t *bytes, size_t n);
+
+struct compose_common {
+	const char *templates; /* folder of overrides (conf->templates), NULL: built-in ones only */
+	struct compose_team team;
+	struct compose_person to;
+	int64_t now;           /* Date of the mail; "today" of its text */
+	compose_random random; /* NULL: the system's */
+	void *random_user;
+	const char *reply_tag; /* reply token: Reply-To is team+TAG@...; NULL: the team's address */
+};
+
+/* The mail that is answered: Subject, Message-ID and References as it had them, NULL without. */
+struct compose_answered {
+	const char *subject;
+	const char *mid;
+	const char **references; /* oldest first; the last ten are repeated */
+	size_t n_references;
+};
+
+/* A moment as somebody meant it: for due dates. */
+struct compose_when {
+	int64_t at;       /* UTC; 0: none */
+	const char *day;  /* as meant: "2026-11-27" or "2026-11-27T17:00" (item.due_day) */
+	const char *zone; /* the zone it was meant in */
+};
+
+/* ---- acknowledgement of new items ------------------------------------------------------------ */
+
+struct compose_item {
+	uint32_t number;
+	const char *title;
+	const char *owner;    /* NULL: nobody */
+	struct compose_when due;
+	const char *root_mid; /* item.root_mid, without < >: leads References; NULL without */
+	bool is_decision;
+};
+
+struct compose_ack {
+	struct compose_answered answered;
+	const struct compose_item *items; /* new ones */
+	size_t n_items;
+	const char **done;       /* what else was done, a sentence each: "Logged 2h on #38." */
+	size_t n_done;
+	const char **notes;      /* warnings: "The due date lies in the past." */
+	size_t n_notes;
+	const char *undo_code;   /* NULL: nothing to undo */
+};
+
+TD_CHECK enum td_status compose_ack(struct arena *arena, const struct compose_common *common,
+    const struct compose_ack *ack, struct composed *mail_r, struct err *err);
+
+/* ---- transcript: the answer to a mail with lines that did not work --------------------------- */
+
+struct compose_line {
+	const char *text;       /* the line as it was written */
+	bool applied;
+	const char *result;     /* what it did; or why not, one sentence in plain words */
+	const char *suggestion; /* the nearest line that works, NULL without */
+};
+
+struct compose_transcript {
+	struct compose_answered answered;
+	const struct compose_line *lines; /* in the order of the mail */
+	size_t n_lines;
+	const char *copy;        /* one whole line to copy and send; NULL: the first suggestion */
+	const char *undo_code;   /* of what was applied; NULL: nothing to undo */
+	const struct compose_item *items; /* items that the same mail made */
+	size_t n_items;
+};
+
+TD_CHECK enum td_status compose_transcript(struct arena *arena,
+    const struct compose_common *common, const struct compose_transcript *transcript,
+    struct composed *mail_r, struct err *err);
+
+/* ---- "was this you?": mail that is held until its sender says yes ----------------------------- */
+
+struct compose_held {
+	const char *subject; /* NULL without */
+	int64_t received_at;
+};
+
+struct compose_confirm {
+	const struct compose_held *held;
+	size_t n_held; /* at least 1 */
+};
+
+TD_CHECK enum td_status compose_confirm(struct arena *arena, const struct compose_common *common,
+    const struct compose_confirm *confirm, struct composed *mail_r, struct err *err);
+
+/* ---- digest ------------------------------------------------------------------------------------ */
+
+enum digest_need_kind { NEED_BLOCKED, NEED_OVERDUE, NEED_DUE };
+
+/* Something that waits for the reader. */
+struct digest_need {
+	enum digest_need_kind kind;
+	uint32_t number;
+	const char *title;
+	const char *owner;  /* NULL: nobody */
+	const char *reason; /* of a blocked item, NULL without */
+	unsigned days;      /* blocked for, overdue by, or until due (0: today) */
+	struct compose_when due;
+	bool on_reader;     /* somebody else's, and waits for the reader */
+};
+
+struct digest_decision {
+	uint32_t number;
+	const char *title;
+	unsigned answered, asked;  /* asked 0: no figure is shown */
+	struct compose_when due;
+	bool due_today;
+};
+
+/* What one person told since the last digest. */
+struct digest_update {
+	const char *name;
+	const char **done;
+	size_t n_done;
+	const char **next;
+	size_t n_next;
+	const char **blocked;
+	size_t n_blocked;
+	int64_t seconds;    /* time logged */
+	bool checked_in;    /* false: "no check-in" */
+	bool away;          /* then no check-in is expected, and none is missed */
+};
+
+struct digest_goal {
+	const char *text;
+	unsigned done, total; /* total 0: no figure */
+};
+
+struct digest_away {
+	const char *name;
+	const char *last_day; /* "2026-11-26" */
+	const char *cover;    /* NULL without */
+};
+
+struct compose_digest {
+	const char *day;        /* "2026-11-24": the reader's date */
+	bool weekly;
+	const char *since_day;  /* first day that `updates` cover; NULL: yesterday */
+	unsigned people, blocked; /* members in all, and those with a blocked item */
+	const struct digest_need *needs;
+	size_t n_needs;
+	const struct digest_decision *decisions;
+	size_t n_decisions;
+	const struct digest_update *updates;
+	size_t n_updates;
+	const struct digest_goal *goals;
+	size_t n_goals;
+	const struct digest_away *away;
+	size_t n_away;
+	const char *core;       /* "14:00-17:00" today, in core_zone; NULL: none today */
+	const char *core_zone;
+};
+
+/* True if there is something to say: needs, decisions, a check-in, time, goals or absences. */
+bool compose_digest_has_news(const struct compose_digest *digest);
+
+TD_CHECK enum td_status compose_digest(struct arena *arena, const struct compose_common *common,
+    const struct compose_digest *digest, struct composed *mail_r, struct err *err);
+
+/* The two bodies of it, for `tidings digest --format text|html`. */
+TD_CHECK enum td_status compose_digest_text(struct arena *arena,
+    const struct compose_common *common, const struct compose_digest *digest,
+    const char **text_r, struct err *err);
+TD_CHECK enum td_status compose_digest_html(struct arena *arena,
+    const struct compose_common *common, const struct compose_digest *digest,
+    const char **html_r, struct err *err);
+
+/* ---- core-hours invite (RFC 5546, RFC 6047) ----------------------------------------------------- */
+
+struct compose_invite {
+	struct span ics;        /* the calendar, from compose/ics.h; its METHOD equals `cancel` */
+	bool cancel;            /* METHOD:CANCEL instead of REQUEST */
+	bool is_update;         /* a new SEQUENCE of an invite that was sent before */
+	const char *rule;       /* "mon-thu 14:00-17:00" */
+	const char *zone;       /* of the rule */
+	const char *first_day;  /* "2026-11-23" */
+};
+
+TD_CHECK enum td_status compose_invite(struct arena *arena, const struct compose_common *common,
+    const struct compose_invite *invite, struct composed *mail_r, struct err *err);
+
+/* ---- daily summary of quarantined mail, for the leads ------------------------------------------ */
+
+struct compose_quarantined {
+	int64_t id;          /* of `tidings quarantine show ID` */
+	const char *from;    /* as it came, NULL without */
+	const char *subject;
+	const char *why;
+	int64_t at;
+};
+
+struct compose_quarantine {
+	const struct compose_quarantined *mails;
+	size_t n_mails;
+	size_t total; /* at least n_mails */
+};
+
+TD_CHECK enum td_status compose_quarantine_summary(struct arena *arena,
+    const struct compose_common *common, const struct compose_quarantine *quarantine,
+    struct composed *mail_r, struct err *err);
+
+/* ---- notice: one thing that a person must know (delivery trouble, disk, too large a mail) ------ */
+
+struct compose_notice {
+	const char *subject;
+	const char *what;    /* one sentence: what happened */
+	const char **facts;  /* a line each */
+	size_t n_facts;
+	const char *todo;    /* what to do about it, NULL: nothing */
+	const struct compose_answered *answered; /* NULL: it answers no mail */
+};
+
+TD_CHECK enum td_status compose_notice(struct arena *arena, const struct compose_common *common,
+    const struct compose_notice *notice, struct composed *mail_r, struct err *err);
+
+/* ---- templates ----------------------------------------------------------------------------------- */
+
+/* Tries each override in folder: tell (may be NULL) gets a line for each that does not compile or
+ * that has no such name. For `tidings check` and `tidingsd -n`. A broken override is not used. */
+TD_CHECK enum td_status compose_check_templates(const char *folder,
+    void (*tell)(void *user, const char *line), void *user, struct err *err);
+
+/* Drops the compiled templates: on reload and at exit. The next mail compiles them anew. */
+void compose_forget(void);
+
+/* team+bounce-ID@host: the VERP sender of scheduled mail. A bounce comes back to it, so a reading's
+ * recipient has the tag "bounce-ID". */
+const char *compose_verp(struct arena *arena, const char *team_address, int64_t person_id);
+
+#endif
