@@ -73,7 +73,7 @@ struct compose_when {
 	const char *zone; /* the zone it was meant in */
 };
 
-/* ---- acknowledgement of new items ------------------------------------------------------------ */
+/* ---- acknowledgement of new items ---- */
 
 struct compose_item {
 	uint32_t number;
@@ -98,7 +98,7 @@ struct compose_ack {
 TD_CHECK enum td_status compose_ack(struct arena *arena, const struct compose_common *common,
     const struct compose_ack *ack, struct composed *mail_r, struct err *err);
 
-/* ---- transcript: the answer to a mail with lines that did not work --------------------------- */
+/* ---- transcript: the answer to a mail with lines that did not work ---- */
 
 struct compose_line {
 	const char *text;       /* the line as it was written */
@@ -121,7 +121,7 @@ TD_CHECK enum td_status compose_transcript(struct arena *arena,
     const struct compose_common *common, const struct compose_transcript *transcript,
     struct composed *mail_r, struct err *err);
 
-/* ---- "was this you?": mail that is held until its sender says yes ----------------------------- */
+/* ---- "was this you?": mail that is held until its sender says yes ---- */
 
 struct compose_held {
 	const char *subject; /* NULL without */
@@ -136,7 +136,7 @@ struct compose_confirm {
 TD_CHECK enum td_status compose_confirm(struct arena *arena, const struct compose_common *common,
     const struct compose_confirm *confirm, struct composed *mail_r, struct err *err);
 
-/* ---- digest ------------------------------------------------------------------------------------ */
+/* ---- digest ---- */
 
 enum digest_need_kind { NEED_BLOCKED, NEED_OVERDUE, NEED_DUE };
 
@@ -218,7 +218,7 @@ TD_CHECK enum td_status compose_digest_html(struct arena *arena,
     const struct compose_common *common, const struct compose_digest *digest,
     const char **html_r, struct err *err);
 
-/* ---- core-hours invite (RFC 5546, RFC 6047) ----------------------------------------------------- */
+/* ---- core-hours invite (RFC 5546, RFC 6047) ---- */
 
 struct compose_invite {
 	struct span ics;        /* the calendar, from compose/ics.h; its METHOD equals `cancel` */
@@ -232,7 +232,7 @@ struct compose_invite {
 TD_CHECK enum td_status compose_invite(struct arena *arena, const struct compose_common *common,
     const struct compose_invite *invite, struct composed *mail_r, struct err *err);
 
-/* ---- daily summary of quarantined mail, for the leads ------------------------------------------ */
+/* ---- daily summary of quarantined mail, for the leads ---- */
 
 struct compose_quarantined {
 	int64_t id;          /* of `tidings quarantine show ID` */
@@ -252,7 +252,7 @@ TD_CHECK enum td_status compose_quarantine_summary(struct arena *arena,
     const struct compose_common *common, const struct compose_quarantine *quarantine,
     struct composed *mail_r, struct err *err);
 
-/* ---- notice: one thing that a person must know (delivery trouble, disk, too large a mail) ------ */
+/* ---- notice: one thing that a person must know (delivery trouble, disk, too large a mail) ---- */
 
 struct compose_notice {
 	const char *subject;
@@ -266,7 +266,7 @@ struct compose_notice {
 TD_CHECK enum td_status compose_notice(struct arena *arena, const struct compose_common *common,
     const struct compose_notice *notice, struct composed *mail_r, struct err *err);
 
-/* ---- templates ----------------------------------------------------------------------------------- */
+/* ---- templates ---- */
 
 /* Tries each override in folder: tell (may be NULL) gets a line for each that does not compile or
  * that has no such name. For `tidings check` and `tidingsd -n`. A broken override is not used. */
