@@ -2,4 +2,5 @@
 libtidings_a_SOURCES += \
 	daemon/model/item.h \
 	daemon/model/person.h \
+	daemon/model/retry.h daemon/model/retry.c \
 	daemon/model/team.h daemon/model/team.c

@@ -1,2 +1,4 @@
 # Files of daemon/send.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/send/worker.h daemon/send/send-conf.c \
+	daemon/send/smtp.h

@@ -5,7 +5,8 @@ if HAVE_CMOCKA
 UNIT = tests/unit/test-base \
 	tests/unit/test-chan \
 	tests/unit/test-loop \
-	tests/unit/test-conf
+	tests/unit/test-conf \
+	tests/unit/test-retry
 check_PROGRAMS += $(UNIT)
 TESTS += $(UNIT)
 endif
@@ -17,3 +18,5 @@ tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
 tests_unit_test_loop_LDADD = $(UNIT_LDADD)
 tests_unit_test_conf_SOURCES = tests/unit/test-conf.c tests/unit/unit.h
 tests_unit_test_conf_LDADD = $(UNIT_LDADD)
+tests_unit_test_retry_SOURCES = tests/unit/test-retry.c tests/unit/unit.h
+tests_unit_test_retry_LDADD = $(UNIT_LDADD)
