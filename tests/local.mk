@@ -8,6 +8,7 @@ PY_LOG_COMPILER = $(PYTHON3)
 include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk
+include tests/unit/core.mk
 include tests/scripts.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

@@ -3,8 +3,6 @@
 UNIT_LDADD = $(TIDINGS_LIBS) $(CMOCKA_LIBS)
 if HAVE_CMOCKA
 UNIT = tests/unit/test-base \
-	tests/unit/test-chan \
-	tests/unit/test-loop \
 	tests/unit/test-conf \
 	tests/unit/test-retry
 check_PROGRAMS += $(UNIT)
@@ -12,10 +10,6 @@ TESTS += $(UNIT)
 endif
 tests_unit_test_base_SOURCES = tests/unit/test-base.c tests/unit/unit.h
 tests_unit_test_base_LDADD = $(UNIT_LDADD)
-tests_unit_test_chan_SOURCES = tests/unit/test-chan.c tests/unit/unit.h
-tests_unit_test_chan_LDADD = $(UNIT_LDADD)
-tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
-tests_unit_test_loop_LDADD = $(UNIT_LDADD)
 tests_unit_test_conf_SOURCES = tests/unit/test-conf.c tests/unit/unit.h
 tests_unit_test_conf_LDADD = $(UNIT_LDADD)
 tests_unit_test_retry_SOURCES = tests/unit/test-retry.c tests/unit/unit.h

@@ -1,0 +1,17 @@
+# Unit tests of the processes: daemon/ipc, daemon/pipeline, daemon/control.
+CORE_UNIT = tests/unit/test-chan \
+	tests/unit/test-loop \
+	tests/unit/test-sandbox \
+	tests/unit/test-worker
+if HAVE_CMOCKA
+check_PROGRAMS += $(CORE_UNIT)
+TESTS += $(CORE_UNIT)
+endif
+tests_unit_test_chan_SOURCES = tests/unit/test-chan.c tests/unit/unit.h
+tests_unit_test_chan_LDADD = $(UNIT_LDADD)
+tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
+tests_unit_test_loop_LDADD = $(UNIT_LDADD)
+tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c tests/unit/unit.h
+tests_unit_test_sandbox_LDADD = $(UNIT_LDADD)
+tests_unit_test_worker_SOURCES = tests/unit/test-worker.c tests/unit/unit.h
+tests_unit_test_worker_LDADD = $(UNIT_LDADD)
