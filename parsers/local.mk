@@ -1,3 +1,13 @@
 # Files of parsers/.
 libtdparse_a_SOURCES += parsers/reading.h parsers/when.h parsers/duration.h \
 	parsers/trim.h parsers/grammar.h
+libtdparse_a_SOURCES += \
+	parsers/address.h parsers/address.c \
+	parsers/charset.h parsers/charset.c \
+	parsers/encword.h parsers/encword.c \
+	parsers/header.h parsers/header.c \
+	parsers/trace.h parsers/trace.c \
+	parsers/transfer.h parsers/transfer.c \
+	parsers/reading_shape.h parsers/reading_shape.c \
+	parsers/reading_json.c \
+	parsers/reading_load.c

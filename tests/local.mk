@@ -5,6 +5,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 TEST_EXTENSIONS = .sh .py
 PY_LOG_COMPILER = $(PYTHON3)
+include tests/unit/parsers.mk
 include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk

@@ -7,4 +7,6 @@ libtdparse_a_SOURCES += \
 	parsers/base/num.h parsers/base/num.c \
 	parsers/base/civil.h parsers/base/civil.c \
 	parsers/base/zone.h parsers/base/zone.c \
-	parsers/base/zone-rule.h parsers/base/zone-rule.c
+	parsers/base/zone-rule.h parsers/base/zone-rule.c \
+	parsers/base/utf8.h parsers/base/utf8.c \
+	parsers/base/jsonw.h parsers/base/jsonw.c

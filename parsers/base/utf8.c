@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * utf8: see utf8.h. Decoding is our own (it must give U+FFFD per maximal part and be fast on
+ * ASCII); case, normal forms and widths are libunistring's.
+ */
+#include "config.h"
+
+#include "parsers/base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+#include <uniwidth.h>
+
+#define REPLACEMENT "\xEF\xBF\xBD"
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* Number of leading bytes of s that are ASCII. */
+static size_t
+ascii_run(struct span s)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof word <= s.len; i += sizeof word) {
+		memcpy(&word, s.ptr + i, sizeof word);
+		if ((word & HIGH_BITS) != 0)
+			break;
+	}
+	while (i < s.len && (unsigned char)s.ptr[i] < 0x80)
+		i++;
+	return i;
+}
+
+bool
+utf8_ascii(struct span s)
+{
+	return ascii_run(s) == s.len;
+}
+
+/* What may follow a lead byte: length of the sequence and the range of its second byte. */
+static size_t
+lead(unsigned char c, unsigned char *low_r, unsigned char *high_r)
+{
+	*low_r = 0x80;
+	*high_r = 0xBF;
+	if (c >= 0xC2 && c <= 0xDF)
+		return 2;
+	if (c >= 0xE0 && c <= 0xEF) {
+		if (c == 0xE0)
+			*low_r = 0xA0;
+		if (c == 0xED)
+			*high_r = 0x9F;
+		return 3;
+	}
+	if (c >= 0xF0 && c <= 0xF4) {
+		if (c == 0xF0)
+			*low_r = 0x90;
+		if (c == 0xF4)
+			*high_r = 0x8F;
+		return 4;
+	}
+	return 0;
+}
+
+size_t
+utf8_next(struct span s, uint32_t *cp_r, bool *valid_r)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr;
+	unsigned char low, high;
+	uint32_t cp = p[0];
+	size_t need, i;
+
+	*valid_r = true;
+	*cp_r = cp;
+	if (cp < 0x80)
+		return 1;
+	need = lead(p[0], &low, &high);
+	cp &= need == 2 ? 0x1F : need == 3 ? 0x0F : 0x07;
+	for (i = 1; i < need && i < s.len && p[i] >= low && p[i] <= high; i++) {
+		cp = cp << 6 | (p[i] & 0x3F);
+		low = 0x80;
+		high = 0xBF;
+	}
+	if (need == 0 || i < need) {
+		*valid_r = false;
+		cp = 0xFFFD;
+	}
+	*cp_r = cp;
+	return i;
+}
+
+size_t
+utf8_put(uint32_t cp, char out[4])
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xC0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3F));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xE0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (cp & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (cp & 0x3F));
+	return 4;
+}
+
+bool
+utf8_valid(struct span s)
+{
+	uint32_t cp;
+	bool valid;
+
+	for (;;) {
+		s = span_skip(s, ascii_run(s));
+		if (s.len == 0)
+			return true;
+		s = span_skip(s, utf8_next(s, &cp, &valid));
+		if (!valid)
+			return false;
+	}
+}
+
+static bool
+is_break(uint32_t cp)
+{
+	return cp == '\r' || cp == '\n' || cp == 0x2028 || cp == 0x2029;
+}
+
+/* Characters that never get through, whatever the kind of text. */
+static bool
+is_forbidden(uint32_t cp)
+{
+	if (cp < 0x20)
+		return cp != '\t' && !is_break(cp);
+	if (cp < 0x7F)
+		return false;
+	return cp <= 0x9F || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
+	    cp == 0xFEFF || (cp >= 0xFFF9 && cp <= 0xFFFB) || (cp & 0xFFFE) == 0xFFFE ||
+	    (cp >= 0xFDD0 && cp <= 0xFDEF);
+}
+
+/* Number of leading bytes that are printable ASCII: the part that needs no look. */
+static size_t
+plain_run(struct span s)
+{
+	size_t i = 0;
+
+	while (i < s.len && (unsigned char)s.ptr[i] >= 0x20 && (unsigned char)s.ptr[i] < 0x7F)
+		i++;
+	return i;
+}
+
+bool
+utf8_clean(struct span s, enum utf8_lines lines)
+{
+	uint32_t cp;
+	bool valid;
+
+	for (;;) {
+		s = span_skip(s, plain_run(s));
+		if (s.len == 0)
+			return true;
+		s = span_skip(s, utf8_next(s, &cp, &valid));
+		if (lines == UTF8_LINES && (cp == '\n' || cp == '\t'))
+			continue;
+		if (!valid || cp == '\t' || is_break(cp) || is_forbidden(cp))
+			return false;
+	}
+}
+
+/* Length of one line break at the beginning of s: CR LF is one. */
+static size_t
+break_len(struct span s, size_t len)
+{
+	return s.len > 1 && s.ptr[0] == '\r' && s.ptr[1] == '\n' ? 2 : len;
+}
+
+/* On one line a break and the white space around it are a single space. */
+static struct span
+put_space(struct span s, struct buf *out)
+{
+	while (out->len > 0 && out->ptr[out->len - 1] == ' ')
+		buf_truncate(out, out->len - 1);
+	buf_putc(out, ' ');
+	while (s.len > 0 && (*s.ptr == ' ' || *s.ptr == '\t' || *s.ptr == '\r' || *s.ptr == '\n'))
+		s = span_skip(s, 1);
+	return s;
+}
+
+void
+utf8_scrub(struct span s, enum utf8_lines lines, struct buf *out)
+{
+	uint32_t cp;
+	bool valid;
+	size_t n;
+
+	while (s.len > 0 && !out->over) {
+		n = plain_run(s);
+		buf_put(out, s.ptr, n);
+		s = span_skip(s, n);
+		if (s.len == 0)
+			break;
+		n = utf8_next(s, &cp, &valid);
+		if (!valid) {
+			buf_puts(out, REPLACEMENT);
+		} else if (is_break(cp)) {
+			n = break_len(s, n);
+			if (lines == UTF8_LINE) {
+				s = put_space(span_skip(s, n), out);
+				continue;
+			}
+			buf_putc(out, '\n');
+		} else if (cp == '\t') {
+			buf_putc(out, lines == UTF8_LINE ? ' ' : '\t');
+		} else if (!is_forbidden(cp)) {
+			buf_put(out, s.ptr, n);
+		}
+		s = span_skip(s, n);
+	}
+}
+
+struct span
+utf8_cut(struct span s, size_t max)
+{
+	size_t n = max;
+
+	if (s.len <= max)
+		return s;
+	while (n > 0 && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+		n--;
+	return span_first(s, n);
+}
+
+static char *
+scrubbed(struct arena *arena, struct span s, enum utf8_lines lines, size_t max)
+{
+	struct buf out;
+	char *copy;
+
+	if (s.len > max && s.len - max > 3 * max)
+		s = span_first(s, 4 * max + 4);
+	/* Cleaning triples at most: one bad byte becomes three. */
+	buf_init(&out, s.len * 3 + 1);
+	utf8_scrub(s, lines, &out);
+	s = buf_span(&out);
+	if (lines == UTF8_LINE)
+		s = span_trim(s);
+	copy = arena_span(arena, utf8_cut(s, max));
+	buf_release(&out);
+	return copy;
+}
+
+char *
+utf8_line(struct arena *arena, struct span s, size_t max)
+{
+	if (s.len <= max && utf8_clean(s, UTF8_LINE))
+		return arena_span(arena, span_trim(s));
+	return scrubbed(arena, s, UTF8_LINE, max);
+}
+
+char *
+utf8_text(struct arena *arena, struct span s, size_t max)
+{
+	if (s.len <= max && utf8_clean(s, UTF8_LINES))
+		return arena_span(arena, s);
+	return scrubbed(arena, s, UTF8_LINES, max);
+}
+
+char *
+utf8_fold(struct arena *arena, struct span s)
+{
+	uint8_t *folded;
+	size_t len = 0;
+	char *copy;
+
+	if (utf8_ascii(s)) {
+		copy = arena_span(arena, s);
+		for (char *p = copy; *p != '\0'; p++)
+			if (*p >= 'A' && *p <= 'Z')
+				*p = (char)(*p | 0x20);
+		return copy;
+	}
+	folded = u8_casefold((const uint8_t *)s.ptr, s.len, NULL, UNINORM_NFC, NULL, &len);
+	if (folded == NULL)
+		return arena_span(arena, s);
+	copy = arena_strndup(arena, (const char *)folded, len);
+	free(folded);
+	return copy;
+}
+
+char *
+utf8_nfc(struct arena *arena, struct span s)
+{
+	uint8_t *normal;
+	size_t len = 0;
+	char *copy;
+
+	if (utf8_ascii(s))
+		return arena_span(arena, s);
+	normal = u8_normalize(UNINORM_NFC, (const uint8_t *)s.ptr, s.len, NULL, &len);
+	if (normal == NULL)
+		return arena_span(arena, s);
+	copy = arena_strndup(arena, (const char *)normal, len);
+	free(normal);
+	return copy;
+}
+
+size_t
+utf8_width(struct span s)
+{
+	int width = u8_width((const uint8_t *)s.ptr, s.len, "UTF-8");
+
+	return width > 0 ? (size_t)width : 0;
+}

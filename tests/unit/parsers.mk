@@ -1,0 +1,13 @@
+# Unit tests of the byte side of parsers/: text, JSON, headers, parts, robots, calendar.
+if HAVE_CMOCKA
+PARSE_UNIT = \
+	tests/unit/test-text \
+	tests/unit/test-reading-json
+check_PROGRAMS += $(PARSE_UNIT)
+TESTS += $(PARSE_UNIT)
+endif
+PARSE_UNIT_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_text_SOURCES = tests/unit/test-text.c tests/unit/unit.h
+tests_unit_test_text_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_reading_json_SOURCES = tests/unit/test-reading-json.c tests/unit/unit.h
+tests_unit_test_reading_json_LDADD = $(PARSE_UNIT_LDADD)

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of parsers/base/utf8 and jsonw. */
+#include "tests/unit/unit.h"
+
+#include "parsers/base/jsonw.h"
+#include "parsers/base/utf8.h"
+
+#define FFFD "\xEF\xBF\xBD"
+
+static void
+test_valid(void **state)
+{
+	static const struct {
+		const char *name;
+		struct span s;
+		bool valid;
+	} rows[] = {
+	    {"ascii", {"hello, long enough", 18}, true},
+	    {"two bytes", {"\xC3\xA9", 2}, true},
+	    {"four bytes", {"\xF0\x9F\x98\x80", 4}, true},
+	    {"last character", {"\xF4\x8F\xBF\xBF", 4}, true},
+	    {"overlong slash", {"\xC0\xAF", 2}, false},
+	    {"overlong three", {"\xE0\x80\xAF", 3}, false},
+	    {"surrogate", {"\xED\xA0\x80", 3}, false},
+	    {"past the end of Unicode", {"\xF4\x90\x80\x80", 4}, false},
+	    {"cut short", {"ab\xE2\x82", 4}, false},
+	    {"continuation alone", {"\x80", 1}, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_assert(utf8_valid(rows[i].s) == rows[i].valid, rows[i].name);
+}
+
+static void
+test_clean(void **state)
+{
+	static const struct {
+		const char *name;
+		struct span in;
+		const char *line, *text;
+	} rows[] = {
+	    {"plain", {"a b", 3}, "a b", "a b"},
+	    {"NUL and escape", {"a\0b\x1B[1m", 7}, "ab[1m", "ab[1m"},
+	    {"line ends", {"a\r\nb\rc\n d", 9}, "a b c d", "a\nb\nc\n d"},
+	    {"tab", {"a\tb", 3}, "a b", "a\tb"},
+	    {"C1 and DEL", {"a\xC2\x85\x7F" "b", 5}, "ab", "ab"},
+	    {"override", {"a\xE2\x80\xAE" "txt\xE2\x81\xA6", 10}, "atxt", "atxt"},
+	    {"line separator", {"a\xE2\x80\xA8" "b", 5}, "a b", "a\nb"},
+	    {"byte order mark", {"\xEF\xBB\xBF" "a", 4}, "a", "a"},
+	    {"maximal parts", {"\xE2\x82" "a\xF0\x9F\xFF", 6}, FFFD "a" FFFD FFFD,
+	        FFFD "a" FFFD FFFD},
+	    {"trimmed", {"  a  ", 5}, "a", "  a  "},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *line = utf8_line(arena, rows[i].in, 100);
+		char *text = utf8_text(arena, rows[i].in, 100);
+
+		row_assert(strcmp(line, rows[i].line) == 0, rows[i].name);
+		row_assert(strcmp(text, rows[i].text) == 0, rows[i].name);
+		row_assert(utf8_clean(span_of(line), UTF8_LINE), rows[i].name);
+		row_assert(utf8_clean(span_of(text), UTF8_LINES), rows[i].name);
+	}
+	assert_string_equal(utf8_line(arena, SPAN("ab\xC3\xA9"), 3), "ab");
+	assert_string_equal(utf8_line(arena, SPAN("\n\n\n\n\n\n\n\nab\xC3\xA9"), 4), "ab\xC3\xA9");
+	arena_destroy(&arena);
+}
+
+static void
+test_forms(void **state)
+{
+	struct arena *arena = arena_create();
+
+	assert_string_equal(utf8_fold(arena, SPAN("ABCz")), "abcz");
+	assert_string_equal(utf8_fold(arena, SPAN("STRASSE")),
+	    utf8_fold(arena, SPAN("Stra\xC3\x9F" "e")));
+	assert_string_equal(utf8_nfc(arena, SPAN("e\xCC\x81")), "\xC3\xA9");
+	assert_int_equal(utf8_width(SPAN("a\xC3\xA9\xE4\xB8\xAD")), 4);
+	assert_int_equal(utf8_width(SPAN("")), 0);
+	arena_destroy(&arena);
+}
+
+static void
+test_writer(void **state)
+{
+	struct jsonw w;
+	struct buf out;
+
+	buf_init(&out, 4096);
+	jsonw_init(&w, &out, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, "s", "a\"b\\c\n\t\x01\x7F\xFF\xC3\xA9");
+	jsonw_put(&w, "none", NULL);
+	jsonw_key(&w, "list");
+	jsonw_list(&w);
+	jsonw_int(&w, INT64_MIN);
+	jsonw_int(&w, 0);
+	jsonw_uint(&w, UINT64_MAX);
+	jsonw_list(&w);
+	jsonw_end(&w);
+	jsonw_object(&w);
+	jsonw_end(&w);
+	jsonw_null(&w);
+	jsonw_end(&w);
+	jsonw_put_bool(&w, "yes", true);
+	jsonw_end(&w);
+	assert_string_equal(out.ptr,
+	    "{\"s\":\"a\\\"b\\\\c\\n\\t\\u0001\\u007f" FFFD "\xC3\xA9\","
+	    "\"list\":[-9223372036854775808,0,18446744073709551615,[],{},null],\"yes\":true}");
+	buf_clear(&out);
+	jsonw_init(&w, &out, 2);
+	jsonw_object(&w);
+	jsonw_key(&w, "a");
+	jsonw_list(&w);
+	jsonw_int(&w, 1);
+	jsonw_int(&w, 2);
+	jsonw_end(&w);
+	jsonw_end(&w);
+	assert_string_equal(out.ptr, "{\n  \"a\": [\n    1,\n    2\n  ]\n}");
+	buf_release(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_valid),
+	    cmocka_unit_test(test_clean),
+	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_writer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
