@@ -1,1 +1,17 @@
-# Filled by its room.
+# Scripts that hold the house rules, and the runs that need servers.
+dist_check_SCRIPTS += tests/style/check-style.sh
+TESTS += tests/style/check-style.sh
+
+SERVER_TESTS = \
+	tests/integration/test_rig.py
+EXTRA_DIST += $(SERVER_TESTS) \
+	tests/rig/servers.py \
+	tests/rig/run.py
+
+# Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.
+SERVER_RESULTS = $(abs_top_builddir)/server-results
+check-servers: all $(check_PROGRAMS)
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/rig/run.py --results $(SERVER_RESULTS) \
+		$(addprefix $(srcdir)/,$(SERVER_TESTS))
+.PHONY: check-servers
+CLEANFILES += server-results

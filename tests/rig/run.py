@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""run.py [--results FILE] [--seconds N] SCRIPT...: runs unittest scripts, one process each.
+
+A script that needs servers is a unittest module; a test that cannot run here calls skipTest or
+raises servers.Missing in setUpClass through need_servers below. Each script has a deadline, and
+what it started is ended with it (its whole process group). Prints a line a test, and appends
+"PASS name", "FAIL name" or "SKIP name: why" lines to FILE for the summary.
+"""
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Lines(unittest.TestResult):
+    """Tells each test's end on a line of its own."""
+
+    def __init__(self, script):
+        super().__init__()
+        self.script = script
+        self.lines = []
+        self.started = 0.0
+
+    def name(self, test):
+        return f"{os.path.basename(self.script)}: {test.id().split('.', 1)[-1]}"
+
+    def say(self, word, test, detail=""):
+        gone = time.monotonic() - self.started if self.started else 0
+        line = f"{word} {self.name(test)}{detail}"
+        self.lines.append(line)
+        print(f"{line} ({gone:.1f} s)", flush=True)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.started = time.monotonic()
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.say("PASS", test)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.say("SKIP", test, f": {reason}")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.say("FAIL", test)
+        print(self.failures[-1][1], flush=True)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.say("FAIL", test)
+        print(self.errors[-1][1], flush=True)
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.say("FAIL", subtest)
+            print((self.failures + self.errors)[-1][1], flush=True)
+
+
+def run_here(script, results):
+    """Runs one script in this process; exit 0 if nothing failed."""
+    folder, name = os.path.split(os.path.abspath(script))
+    sys.path.insert(0, folder)
+    suite = unittest.defaultTestLoader.loadTestsFromName(os.path.splitext(name)[0])
+    lines = Lines(script)
+    suite.run(lines)
+    with open(results, "a") as f:
+        f.writelines(line + "\n" for line in lines.lines)
+    return 0 if lines.wasSuccessful() and lines.lines else 1
+
+
+def run_apart(script, results, seconds):
+    """Runs one script in a process group of its own, with a deadline."""
+    args = [sys.executable, __file__, "--here", "--results", results, script]
+    child = subprocess.Popen(args, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        code = child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        code = None
+    finally:
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    if code is None or code < 0:
+        why = f"not done after {seconds} s" if code is None else f"killed by signal {-code}"
+        with open(results, "a") as f:
+            f.write(f"FAIL {os.path.basename(script)}: {why}\n")
+        print(f"FAIL {script}: {why}", flush=True)
+        return 1
+    return code
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--results", default=os.devnull)
+    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--here", action="store_true")
+    parser.add_argument("scripts", nargs="+")
+    args = parser.parse_args()
+    if args.here:
+        sys.exit(run_here(args.scripts[0], args.results))
+    failed = [s for s in args.scripts if run_apart(s, args.results, args.seconds) != 0]
+    if failed:
+        print("failed: " + " ".join(failed), file=sys.stderr)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
