@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "daemon/model/send_result.h"
+
 #define FRAME_MAX (4u * 1024 * 1024) /* largest payload; a larger one closes the channel */
 
 enum frame_type {
@@ -63,6 +65,5 @@ enum frame_type {
 	FRAME_GO = 112,   /* the commit is done: go on with DATA; id as in FRAME_DOT */
 };
 
-enum send_result { SEND_SENT, SEND_TEMP, SEND_PERM, SEND_UNKNOWN };
 
 #endif

@@ -13,7 +13,7 @@
 #ifndef TD_STORE_OUTBOX_H
 #define TD_STORE_OUTBOX_H
 
-#include "daemon/ipc/frame.h"
+#include "daemon/model/send_result.h"
 #include "daemon/store/db.h"
 
 enum outbox_state { OUTBOX_QUEUED, OUTBOX_SENDING, OUTBOX_SENT, OUTBOX_FAILED, OUTBOX_UNKNOWN };

@@ -17,12 +17,12 @@ forbid() {
 forbid parsers 'daemon/'
 forbid daemon/model 'daemon/(store|fetch|intake|schedule|compose|send|control|ipc|pipeline)'
 forbid daemon/store 'daemon/(fetch|intake|schedule|compose|send|control|ipc|pipeline)'
-forbid daemon/fetch 'daemon/(store|intake|schedule|compose|send|control|pipeline|model)'
+forbid daemon/fetch 'daemon/(store|intake|schedule|compose|send|control|pipeline)'
 forbid daemon/intake 'daemon/(fetch|send|control|ipc|pipeline)'
 forbid daemon/compose 'daemon/(fetch|intake|send|control|ipc|pipeline)'
 forbid daemon/schedule 'daemon/(fetch|intake|send|control|ipc|pipeline)'
 forbid daemon/send 'daemon/(store|fetch|intake|schedule|compose|control|pipeline)'
-forbid daemon/ipc 'daemon/(store|fetch|intake|schedule|compose|send|control|pipeline|model)'
+forbid daemon/ipc 'daemon/(store|fetch|intake|schedule|compose|send|control|pipeline)'
 forbid daemon/conf 'daemon/(store|fetch|intake|schedule|compose|send|control|ipc|pipeline|model)'
 
 # SQL belongs into the store alone
