@@ -10,6 +10,8 @@ include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk
 include tests/unit/core.mk
+include tests/unit/grammar.mk
 include tests/scripts.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+include tests/score/local.mk

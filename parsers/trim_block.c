@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * trim_block: what introduces an older mail: "On ... wrote:" in one line or wrapped over several,
+ * a block of From/Sent/To/Subject lines, "-----Original Message-----", "Begin forwarded message:".
+ * An attribution is believed for its evidence, not for one word: a verb, a day, a time, an
+ * address; what is only likely counts when quoted lines follow it. Looks at a bounded number of
+ * lines from where it is asked, so a whole body costs linear time.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "parsers/trim_private.h"
+
+#define ATTRIBUTION_LINES 6
+#define HEADER_LINES 14
+
+/* ---- attributions --------------------------------------------------------------------------- */
+
+static unsigned
+dashes(struct span s, bool at_end)
+{
+	unsigned n = 0;
+
+	while (n < s.len && s.ptr[at_end ? s.len - 1 - n : n] == '-')
+		n++;
+	return n;
+}
+
+/* Words before the first digit; 99 where there is none. */
+static unsigned
+words_before_digit(struct span s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+			return n;
+		n += s.ptr[i] == ' ';
+	}
+	return 99;
+}
+
+enum evidence { EVIDENCE_NONE, EVIDENCE_WEAK, EVIDENCE_DATED, EVIDENCE_FULL };
+
+/* "---- On Wed, 24 Feb ... wrote ----", "---- John Smith wrote ----" */
+static bool
+is_dashed(struct span s)
+{
+	if (dashes(s, false) < 2 || dashes(s, true) < 2)
+		return false;
+	while (s.len > 0 && (s.ptr[s.len - 1] == '-' || s.ptr[s.len - 1] == ' '))
+		s.len--;
+	return words_ends_wrote(s);
+}
+
+/* Does it end as an attribution ends: colon, verb, or address with a date before it? */
+static bool
+ends_well(struct span s, bool day)
+{
+	char last = s.ptr[s.len - 1];
+
+	return last == ':' || words_ends_wrote(s) || (day && last == '>' && words_has_mail(s));
+}
+
+/*
+ * How sure it is that s is an attribution. first is its first line: it must begin as such lines
+ * begin, with a word or a number that leads to the date, unless the whole evidence is there.
+ */
+static enum evidence
+weigh(struct span s, struct span first)
+{
+	bool verb, day, hour, mail, lead;
+
+	if (s.len < 8)
+		return EVIDENCE_NONE;
+	if (is_dashed(s))
+		return EVIDENCE_FULL;
+	day = words_has_day(s);
+	if (!ends_well(s, day))
+		return EVIDENCE_NONE;
+	verb = words_has_wrote(s);
+	hour = words_has_time(s);
+	mail = words_has_mail(s);
+	lead = words_before_digit(first) <= 6 &&
+	    (words_starts_attribution(first) || (*first.ptr >= '0' && *first.ptr <= '9'));
+	if (s.ptr[s.len - 1] != ':' && !(verb && mail) && !(day && mail && lead))
+		return EVIDENCE_NONE;
+	if (mail && day && (lead || (verb && hour && first.len == s.len)))
+		return s.ptr[s.len - 1] == '>' ? EVIDENCE_DATED : EVIDENCE_FULL;
+	if (verb && mail && hour && lead)
+		return EVIDENCE_FULL;
+	if (verb && (day || hour) && lead)
+		return EVIDENCE_DATED;
+	return mail && verb && first.len == s.len ? EVIDENCE_WEAK : EVIDENCE_NONE;
+}
+
+/* "Ana Lima wrote:" and no more: each word before the verb begins like a name. */
+static bool
+is_name_wrote(struct span raw)
+{
+	struct fold fold = {.len = 0};
+	struct span word, rest = span_trim(raw);
+	unsigned names = 0;
+
+	if (raw.len > 80 || !fold_add(&fold, raw) || !words_ends_wrote(fold_span(&fold)) ||
+	    fold_span(&fold).ptr[fold_span(&fold).len - 1] != ':')
+		return false;
+	while (span_next_word(&rest, &word)) {
+		if (span_trim(rest).len == 0)
+			break;
+		if (*word.ptr >= 'a' && *word.ptr <= 'z' &&
+		    !(names > 0 && (span_is(word, "a") || span_is(word, "ha"))))
+			return false;
+		names++;
+	}
+	return names >= 1 && names <= 4;
+}
+
+/* Line i continues an attribution that began above: short, or the rest of a wrapped address. */
+static bool
+may_continue(const struct trim_body *t, size_t i, const struct fold *so_far)
+{
+	struct span s = fold_span(so_far), line = trim_line_span(t, i);
+	size_t opened = 0, closed = 0;
+
+	for (size_t k = 0; k < s.len; k++) {
+		opened += s.ptr[k] == '<';
+		closed += s.ptr[k] == '>';
+	}
+	if (t->lines[i].quoted)
+		return opened > closed && line.len < 30;
+	return line.len <= 160;
+}
+
+/* The evidence of lines [i, j], folded into one. */
+static enum evidence
+weigh_lines(const struct trim_body *t, size_t i, size_t j)
+{
+	struct fold all = {.len = 0}, first = {.len = 0};
+
+	if (!fold_line(&first, t, i) || fold_span(&first).len == 0)
+		return EVIDENCE_NONE;
+	for (size_t k = i; k <= j; k++) {
+		if (k > i && !t->lines[k].blank && !may_continue(t, k, &all))
+			return EVIDENCE_NONE;
+		if (!fold_add(&all, trim_line_span(t, k)) || !fold_add(&all, SPAN(" ")))
+			return EVIDENCE_NONE;
+	}
+	return weigh(fold_span(&all), fold_span(&first));
+}
+
+/* A blank line inside an attribution is believed only before a lone '<'. */
+static bool
+blank_breaks(const struct trim_body *t, size_t j)
+{
+	size_t next = j + 1;
+
+	return next >= t->n || !span_is(span_trim(trim_line_span(t, next)), "<");
+}
+
+static bool
+quote_follows(const struct trim_body *t, size_t i)
+{
+	size_t next = i < t->n ? t->next_text[i] : t->n;
+
+	return next < t->n && t->lines[next].quoted;
+}
+
+/* Whether what follows is an older mail without '>': nothing there is marked as quoted, or the
+ * first quoted line is itself introduced there. */
+static bool
+unquoted_follows(const struct trim_body *t, size_t i)
+{
+	size_t quote = i < t->n ? t->next_quote[i] : t->n;
+	size_t before = quote;
+
+	if (quote == t->n)
+		return true;
+	while (before > i && t->lines[before - 1].blank)
+		before--;
+	return before > i && t->lines[before - 1].terminal &&
+	    weigh_lines(t, before - 1, before - 1) >= EVIDENCE_DATED;
+}
+
+/* A later line of [i, j] that is one by itself means that line i is the author's own. */
+static bool
+begins_later(const struct trim_body *t, size_t i, size_t j)
+{
+	for (size_t k = i + 1; k <= j; k++) {
+		struct fold fold;
+
+		if (fold_line(&fold, t, k) && words_starts_attribution(fold_span(&fold)) &&
+		    words_before_digit(fold_span(&fold)) <= 6 &&
+		    weigh_lines(t, k, j) >= EVIDENCE_DATED)
+			return true;
+	}
+	return false;
+}
+
+/* The last line of an attribution that begins at i, or t->n. After an address the verb may still
+ * come, so the search goes on there. */
+static size_t
+attribution_end(const struct trim_body *t, size_t i, enum evidence *evidence_r)
+{
+	size_t end = t->n;
+
+	for (size_t j = i; j < t->n && j < i + ATTRIBUTION_LINES; j++) {
+		enum evidence evidence;
+
+		if (t->lines[j].fenced || (t->lines[j].blank && blank_breaks(t, j)))
+			break;
+		if (!t->lines[j].terminal)
+			continue;
+		evidence = weigh_lines(t, i, j);
+		if (evidence == EVIDENCE_NONE)
+			continue;
+		if (begins_later(t, i, j))
+			return t->n;
+		*evidence_r = evidence;
+		end = j;
+		if (evidence == EVIDENCE_FULL || !span_ends(trim_line_span(t, j), SPAN(">")))
+			break;
+	}
+	return end;
+}
+
+/* Whether a quote begins after line i, given how sure the attribution above it is. */
+static bool
+settle(const struct trim_body *t, size_t i, enum evidence evidence, struct trim_intro *intro_r)
+{
+	bool quoted = quote_follows(t, i);
+
+	if (!quoted && evidence < EVIDENCE_FULL)
+		return false;
+	*intro_r = (struct trim_intro){i, !quoted && unquoted_follows(t, i), false, MARK_ATTRIBUTION};
+	return true;
+}
+
+static bool
+find_attribution(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
+{
+	enum evidence evidence = EVIDENCE_WEAK;
+	size_t last = attribution_end(t, i, &evidence);
+
+	if (last == t->n) {
+		if (!t->lines[i].terminal || !quote_follows(t, i + 1) ||
+		    !is_name_wrote(trim_line_span(t, i)))
+			return false;
+		last = i;
+	}
+	return settle(t, last + 1, evidence, intro_r);
+}
+
+size_t
+trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
+{
+	static const char *const starts[] = {" On ", "-On ", " Le ", " Am ", " El ", " Em ", " Il ",
+		" Op "};
+	struct span line = trim_line_span(t, i);
+
+	if (!t->lines[i].terminal || t->lines[i].quoted || t->lines[i].fenced || line.len > FOLD_MAX)
+		return 0;
+	for (size_t k = 0; k < sizeof(starts) / sizeof *starts; k++) {
+		size_t at = span_find(line, span_of(starts[k]));
+		struct fold fold = {.len = 0};
+		enum evidence evidence;
+
+		if (at == line.len || !fold_add(&fold, span_skip(line, at + 1)))
+			continue;
+		evidence = weigh(fold_span(&fold), fold_span(&fold));
+		if (evidence < EVIDENCE_DATED || !settle(t, i + 1, evidence, intro_r))
+			continue;
+		while (at > 0 && (line.ptr[at - 1] == '-' || line.ptr[at - 1] == ' '))
+			at--;
+		return at;
+	}
+	return 0;
+}
+
+/* ---- header blocks -------------------------------------------------------------------------- */
+
+/* What the lines of a block tell. */
+struct header_scan {
+	unsigned seen; /* enum header_label, or'ed */
+	unsigned count;
+	bool mail;
+	size_t end;
+};
+
+static void
+scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
+{
+	size_t j = i;
+	bool after_label = false;
+
+	*scan = (struct header_scan){.end = i};
+	for (; j < t->n && j < i + HEADER_LINES && !t->lines[j].blank; j++) {
+		struct fold fold;
+		struct span value;
+		enum header_label label = LABEL_NONE;
+
+		if (!t->lines[j].quoted && fold_line(&fold, t, j))
+			label = words_header_label(fold_span(&fold), &value);
+		if (label == LABEL_NONE) {
+			/* a wrapped value: one line or two, only inside the block */
+			if (!after_label || trim_line_span(t, j).len > 200 || t->lines[j].quoted)
+				break;
+			after_label = j + 1 < t->n && !t->lines[j + 1].blank;
+			continue;
+		}
+		if ((scan->seen & label) == 0 && label != LABEL_OTHER)
+			scan->count++;
+		scan->seen |= label;
+		scan->mail |= words_has_mail(value) || span_find(value, SPAN("subject:")) < value.len;
+		scan->end = j + 1;
+		after_label = true;
+	}
+}
+
+/*
+ * Two labels are a block where an address stands in one of them, three always are: so that
+ * "From: Monday / To: Friday" stays the author's own.
+ */
+static bool
+find_headers(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
+{
+	struct header_scan scan;
+	struct fold fold;
+	struct span value;
+	enum header_label label = LABEL_NONE;
+
+	if (trim_line_span(t, i).len > FOLD_MAX)
+		return false;
+	if (fold_line(&fold, t, i))
+		label = words_header_label(fold_span(&fold), &value);
+	if (label == LABEL_NONE || label == LABEL_OTHER)
+		return false;
+	scan_headers(t, i, &scan);
+	if ((scan.seen & (LABEL_FROM | LABEL_DATE)) == 0 || scan.count < 2 ||
+	    (scan.seen & (LABEL_FROM | LABEL_TO)) == 0 || (scan.count == 2 && !scan.mail))
+		return false;
+	*intro_r = (struct trim_intro){scan.end, !quote_follows(t, scan.end), false, MARK_HEADER};
+	return true;
+}
+
+static bool
+find_marker(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
+{
+	struct span line = trim_line_span(t, i);
+	struct fold fold;
+	bool forwarded = false, found;
+
+	if (line.len > 140 || !fold_line(&fold, t, i))
+		return false;
+	found = words_is_original(fold_span(&fold), &forwarded);
+	if (!found && words_is_forward_line(fold_span(&fold)))
+		found = forwarded = true;
+	if (!found && !words_is_reply_above(fold_span(&fold)))
+		return false;
+	*intro_r = (struct trim_intro){i + 1, true, forwarded,
+		forwarded ? MARK_FORWARDED : MARK_HEADER};
+	return true;
+}
+
+bool
+trim_find_intro(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
+{
+	const struct trim_line *line = &t->lines[i];
+
+	if (line->blank || line->quoted || line->fenced)
+		return false;
+	return find_marker(t, i, intro_r) || find_headers(t, i, intro_r) ||
+	    find_attribution(t, i, intro_r);
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * trim_words: what mail programs and people write around their own words, in many languages.
+ * All tables hold folded text (fold_add): lower case, one space, plain apostrophe and colon, no
+ * bold marks. Tables are compared from the start of the text unless the function says else.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <unicase.h>
+#include <unistr.h>
+
+#include "parsers/trim_private.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* One code point in folded form: 0 is dropped, ' ' is white space. */
+static ucs4_t
+fold_char(ucs4_t c)
+{
+	switch (c) {
+	case 0xa0: case 0x2007: case 0x202f: case 0x3000: case '\t':
+		return ' ';
+	case 0x200b: case 0x200e: case 0x200f: case 0xfeff: case 0xad: case '*':
+		return 0;
+	case 0x2018: case 0x2019: case 0x02bc: case '`':
+		return '\'';
+	case 0xff1a: case 0xfe55:
+		return ':';
+	case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212:
+		return '-';
+	case 0xff1c:
+		return '<';
+	case 0xff1e:
+		return '>';
+	}
+	return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : uc_tolower(c);
+}
+
+bool
+fold_add(struct fold *fold, struct span text)
+{
+	const uint8_t *p = (const uint8_t *)text.ptr, *end = p + text.len;
+
+	if (text.len > FOLD_MAX)
+		return false;
+	while (p < end) {
+		ucs4_t c;
+		int n = u8_mbtouc(&c, p, (size_t)(end - p));
+
+		p += n > 0 ? n : 1;
+		c = fold_char(c);
+		if (c == 0 || (c == ' ' && (fold->len == 0 || fold->text[fold->len - 1] == ' ')))
+			continue;
+		if (fold->len >= FOLD_MAX)
+			return false;
+		n = u8_uctomb((uint8_t *)fold->text + fold->len, c, 6);
+		fold->len += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+struct span
+fold_span(const struct fold *fold)
+{
+	return span_trim((struct span){fold->text, fold->len});
+}
+
+bool
+fold_line(struct fold *fold, const struct trim_body *t, size_t i)
+{
+	fold->len = 0;
+	return fold_add(fold, trim_line_span(t, i));
+}
+
+bool
+words_starts_any(struct span s, const char *const *table, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_starts(s, span_of(table[i])))
+			return true;
+	return false;
+}
+
+bool
+words_has_any(struct span s, const char *const *table, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_find(s, span_of(table[i])) < s.len)
+			return true;
+	return false;
+}
+
+static bool
+is_word_byte(char c)
+{
+	return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* ---- attributions --------------------------------------------------------------------------- */
+
+/* Verbs between spaces, and those of scripts that do not use spaces (beginning with '|'). */
+static const char *const wrote[] = {
+	"wrote", "writes", "sent", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben", "escribió",
+	"escribio", "escreveu", "ha scritto", "scritto", "schreef", "geschreven", "napisał",
+	"napisała", "napisał(a)", "napisal", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)",
+	"napísal", "написал", "написала", "написал(а)", "пишет", "написав", "написала", "написав(ла)",
+	"пише", "yazdı", "yazdi", "şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
+	"|写道", "|寫道", "|のメール", "|さんは書きました", "|さんが書きました", "|님이 작성", "|작성",
+	"|님이 씀", "|에 쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
+};
+
+static bool
+word_at(struct span s, size_t at, size_t len)
+{
+	return (at == 0 || !is_word_byte(s.ptr[at - 1])) &&
+	    (at + len == s.len || !is_word_byte(s.ptr[at + len]));
+}
+
+static bool
+has_word(struct span s, const char *word)
+{
+	struct span needle = span_of(word);
+	bool any = *word == '|';
+	size_t at = 0;
+
+	if (any)
+		needle = span_skip(needle, 1);
+	while (at < s.len) {
+		size_t found = span_find(span_skip(s, at), needle);
+
+		if (found == s.len - at)
+			return false;
+		if (any || word_at(s, at + found, needle.len))
+			return true;
+		at += found + needle.len;
+	}
+	return false;
+}
+
+bool
+words_has_wrote(struct span folded)
+{
+	for (size_t i = 0; i < COUNT(wrote); i++)
+		if (has_word(folded, wrote[i]))
+			return true;
+	return false;
+}
+
+bool
+words_ends_wrote(struct span s)
+{
+	while (s.len > 0 && (s.ptr[s.len - 1] == ':' || s.ptr[s.len - 1] == ' '))
+		s.len--;
+	for (size_t i = 0; i < COUNT(wrote); i++) {
+		struct span verb = span_of(wrote[i]);
+
+		if (*verb.ptr == '|')
+			verb = span_skip(verb, 1);
+		if (span_ends(s, verb) && (*wrote[i] == '|' || word_at(s, s.len - verb.len, verb.len)))
+			return true;
+	}
+	return false;
+}
+
+bool
+words_starts_attribution(struct span folded)
+{
+	static const char *const words[] = {
+		"on ", "at ", "le ", "am ", "um ", "el ", "em ", "il ", "in data ", "op ", "w dniu ",
+		"dnia ", "den ", "på ", "dne ", "v ", "vào ", "a ", "на ", "у ", "il giorno ", "no dia ",
+		"el día ", "kl. ", "date: ", "from: ", "на дату ", "tarihinde ", "em seg", "dana ",
+		/* weekdays, as short as mail programs write them */
+		"mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so",
+		"lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "seg",
+		"ter", "qua", "qui", "sex", "gio", "sab", "pon", "wt", "śr", "czw", "pt", "sob", "niedz",
+		"man", "tir", "ons", "tor", "lør", "søn", "mån", "tis", "lör", "sön", "ma ", "ti ", "ke ",
+		"to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", "пн", "вт",
+		"ср", "чт", "пт", "сб", "вс", "нд", "пон", "вто", "сре", "чет", "пят", "суб", "вос",
+		"pzt", "sal", "çar", "per", "cum", "cmt", "paz",
+	};
+
+	return words_starts_any(folded, words, COUNT(words));
+}
+
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+static bool
+digit(struct span s, size_t i)
+{
+	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+}
+
+static size_t
+digits(struct span s, size_t i)
+{
+	size_t n = 0;
+
+	while (digit(s, i + n))
+		n++;
+	return n;
+}
+
+bool
+words_has_time(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		size_t n = digits(s, i);
+
+		if (n == 0)
+			continue;
+		if (n <= 2 && i + n < s.len && strchr(":.h", s.ptr[i + n]) != NULL &&
+		    digits(s, i + n + 1) == 2)
+			return true;
+		i += n;
+	}
+	return false;
+}
+
+bool
+words_has_day(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		size_t n = digits(s, i), m;
+
+		if (n == 0)
+			continue;
+		if (n == 4 && (span_starts(span_skip(s, i), SPAN("19")) ||
+				  span_starts(span_skip(s, i), SPAN("20"))))
+			return true;
+		m = i + n < s.len && strchr("/.-", s.ptr[i + n]) != NULL ? digits(s, i + n + 1) : 0;
+		if (m > 0 && m <= 2 && i + n + 1 + m < s.len &&
+		    s.ptr[i + n + 1 + m] == s.ptr[i + n] && digits(s, i + n + 2 + m) >= 2)
+			return true;
+		i += n;
+	}
+	return false;
+}
+
+bool
+words_has_mail(struct span s)
+{
+	for (size_t i = 1; i + 1 < s.len; i++)
+		if (s.ptr[i] == '@' && is_word_byte(s.ptr[i - 1]) && is_word_byte(s.ptr[i + 1]))
+			return true;
+	return false;
+}
+
+/* ---- headers of an older mail --------------------------------------------------------------- */
+
+struct label {
+	const char *word;
+	enum header_label label;
+};
+
+static const struct label labels[] = {
+	{"from", LABEL_FROM}, {"von", LABEL_FROM}, {"de", LABEL_FROM}, {"da", LABEL_FROM},
+	{"van", LABEL_FROM}, {"od", LABEL_FROM}, {"fra", LABEL_FROM}, {"från", LABEL_FROM},
+	{"lähettäjä", LABEL_FROM}, {"от", LABEL_FROM}, {"от кого", LABEL_FROM}, {"від", LABEL_FROM},
+	{"від кого", LABEL_FROM}, {"gönderen", LABEL_FROM}, {"kimden", LABEL_FROM},
+	{"发件人", LABEL_FROM}, {"寄件者", LABEL_FROM}, {"寄件人", LABEL_FROM}, {"發件人", LABEL_FROM},
+	{"差出人", LABEL_FROM}, {"送信者", LABEL_FROM}, {"보낸 사람", LABEL_FROM},
+	{"보낸사람", LABEL_FROM}, {"od kogo", LABEL_FROM}, {"từ", LABEL_FROM}, {"expéditeur", LABEL_FROM},
+	{"sent", LABEL_DATE}, {"date", LABEL_DATE}, {"gesendet", LABEL_DATE}, {"datum", LABEL_DATE},
+	{"gesendet am", LABEL_DATE}, {"envoyé", LABEL_DATE}, {"envoyé le", LABEL_DATE},
+	{"envoye", LABEL_DATE}, {"message du", LABEL_DATE}, {"enviado", LABEL_DATE},
+	{"enviado el", LABEL_DATE}, {"enviada", LABEL_DATE}, {"enviada em", LABEL_DATE},
+	{"enviado em", LABEL_DATE}, {"fecha", LABEL_DATE}, {"data", LABEL_DATE},
+	{"inviato", LABEL_DATE}, {"verzonden", LABEL_DATE}, {"wysłano", LABEL_DATE},
+	{"wysłane", LABEL_DATE}, {"sendt", LABEL_DATE}, {"dato", LABEL_DATE}, {"skickat", LABEL_DATE},
+	{"lähetetty", LABEL_DATE}, {"päivämäärä", LABEL_DATE}, {"päiväys", LABEL_DATE},
+	{"odesláno", LABEL_DATE}, {"отправлено", LABEL_DATE}, {"дата", LABEL_DATE},
+	{"надіслано", LABEL_DATE}, {"відправлено", LABEL_DATE}, {"gönderme tarihi", LABEL_DATE},
+	{"gönderilme", LABEL_DATE}, {"gönderildi", LABEL_DATE}, {"tarih", LABEL_DATE},
+	{"发送时间", LABEL_DATE}, {"发送日期", LABEL_DATE}, {"日期", LABEL_DATE}, {"寄件日期", LABEL_DATE},
+	{"傳送時間", LABEL_DATE}, {"時間", LABEL_DATE}, {"时间", LABEL_DATE}, {"送信日時", LABEL_DATE},
+	{"日時", LABEL_DATE}, {"日付", LABEL_DATE}, {"送信日", LABEL_DATE}, {"보낸 날짜", LABEL_DATE},
+	{"보낸날짜", LABEL_DATE}, {"날짜", LABEL_DATE}, {"ngày", LABEL_DATE}, {"dnia", LABEL_DATE},
+	{"to", LABEL_TO}, {"an", LABEL_TO}, {"à", LABEL_TO}, {"a", LABEL_TO}, {"para", LABEL_TO},
+	{"aan", LABEL_TO}, {"do", LABEL_TO}, {"til", LABEL_TO}, {"till", LABEL_TO},
+	{"vastaanottaja", LABEL_TO}, {"komu", LABEL_TO}, {"кому", LABEL_TO}, {"kime", LABEL_TO},
+	{"alıcı", LABEL_TO}, {"收件人", LABEL_TO}, {"收件者", LABEL_TO}, {"宛先", LABEL_TO},
+	{"받는 사람", LABEL_TO}, {"받는사람", LABEL_TO}, {"đến", LABEL_TO}, {"destinataire", LABEL_TO},
+	{"subject", LABEL_SUBJECT}, {"betreff", LABEL_SUBJECT}, {"objet", LABEL_SUBJECT},
+	{"sujet", LABEL_SUBJECT}, {"asunto", LABEL_SUBJECT}, {"assunto", LABEL_SUBJECT},
+	{"oggetto", LABEL_SUBJECT}, {"onderwerp", LABEL_SUBJECT}, {"temat", LABEL_SUBJECT},
+	{"emne", LABEL_SUBJECT}, {"ämne", LABEL_SUBJECT}, {"aihe", LABEL_SUBJECT},
+	{"předmět", LABEL_SUBJECT}, {"тема", LABEL_SUBJECT}, {"konu", LABEL_SUBJECT},
+	{"主题", LABEL_SUBJECT}, {"主旨", LABEL_SUBJECT}, {"主題", LABEL_SUBJECT}, {"件名", LABEL_SUBJECT},
+	{"제목", LABEL_SUBJECT}, {"chủ đề", LABEL_SUBJECT},
+	{"cc", LABEL_OTHER}, {"bcc", LABEL_OTHER}, {"kopie", LABEL_OTHER}, {"copie à", LABEL_OTHER},
+	{"reply-to", LABEL_OTHER}, {"importance", LABEL_OTHER}, {"attachments", LABEL_OTHER},
+	{"kopi", LABEL_OTHER}, {"kopia", LABEL_OTHER}, {"dw", LABEL_OTHER}, {"kopio", LABEL_OTHER},
+	{"копия", LABEL_OTHER}, {"копія", LABEL_OTHER}, {"抄送", LABEL_OTHER}, {"副本", LABEL_OTHER},
+	{"참조", LABEL_OTHER}, {"bilgi", LABEL_OTHER}, {"priority", LABEL_OTHER},
+	{"wichtigkeit", LABEL_OTHER}, {"reply to", LABEL_OTHER}, {"antwort an", LABEL_OTHER},
+	{"anlagen", LABEL_OTHER}, {"pièces jointes", LABEL_OTHER}, {"cci", LABEL_OTHER},
+	{"organization", LABEL_OTHER}, {"message-id", LABEL_OTHER}, {"sender", LABEL_OTHER},
+};
+
+enum header_label
+words_header_label(struct span s, struct span *value_r)
+{
+	size_t colon = span_find_byte(s, ':');
+	struct span word;
+
+	if (colon == s.len || colon > 40)
+		return LABEL_NONE;
+	word = span_trim(span_first(s, colon));
+	for (size_t i = 0; i < COUNT(labels); i++)
+		if (span_is(word, labels[i].word)) {
+			*value_r = span_trim(span_skip(s, colon + 1));
+			return labels[i].label;
+		}
+	return LABEL_NONE;
+}
+
+bool
+words_is_original(struct span s, bool *forwarded_r)
+{
+	static const char *const original[] = {
+		"original message", "reply message", "original appointment", "ursprüngliche nachricht",
+		"originalnachricht", "original-nachricht", "antwort nachricht", "originaltermin",
+		"message d'origine", "message original", "message initial", "mensaje original",
+		"mensagem original", "messaggio originale", "messaggio originario",
+		"oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse",
+		"oprindelig besked", "original meddelelse", "ursprungligt meddelande",
+		"originalmeddelande", "opprinnelig melding", "original melding", "alkuperäinen viesti",
+		"původní zpráva", "originální zpráva", "wiadomość oryginalna", "oryginalna wiadomość",
+		"исходное сообщение", "первоначальное сообщение", "оригінальне повідомлення",
+		"вихідне повідомлення", "початкове повідомлення", "orijinal mesaj", "özgün ileti",
+		"orijinal ileti", "原始邮件", "原邮件", "邮件原件", "原始郵件", "原始信件", "元のメッセージ",
+		"オリジナルメッセージ", "original mail", "원본 메시지", "원본 메일", "원본메시지", "isi pesan asli",
+		"thư gốc", "pôvodná správa",
+	};
+	static const char *const forward[] = {
+		"forwarded message", "forwarded mail", "weitergeleitete nachricht", "message transféré",
+		"message transmis", "mensaje reenviado", "mensagem encaminhada",
+		"mensagem reencaminhada", "messaggio inoltrato", "doorgestuurd bericht",
+		"przekazana wiadomość", "wiadomość przekazana", "treść przekazanej wiadomości",
+		"videresendt meddelelse", "videresendt besked", "videresendt melding",
+		"vidarebefordrat meddelande", "edelleenlähetetty viesti", "välitetty viesti",
+		"přeposlaná zpráva", "пересылаемое сообщение", "пересылаемое письмо",
+		"перенаправленное сообщение", "переслане повідомлення", "переслано",
+		"yönlendirilen mesaj", "iletilen mesaj", "iletilmiş mesaj", "转发的邮件", "转发邮件",
+		"轉寄的郵件", "轉寄郵件", "已转发邮件", "転送メッセージ", "転送されたメッセージ", "전달된 메시지",
+		"전달된 메일",
+	};
+	size_t before = 0, after = 0;
+
+	while (before < s.len && strchr("-_=~> ", s.ptr[before]) != NULL)
+		before++;
+	s = span_skip(s, before);
+	while (s.len > 0 && strchr("-_=~:< ", s.ptr[s.len - 1]) != NULL) {
+		after++;
+		s.len--;
+	}
+	*forwarded_r = false;
+	if (before < 2 || after < 2 || s.len > 60)
+		return false;
+	for (size_t i = 0; i < COUNT(forward); i++)
+		if (span_starts(s, span_of(forward[i])))
+			return *forwarded_r = true;
+	return words_starts_any(s, original, COUNT(original));
+}
+
+bool
+words_is_forward_line(struct span s)
+{
+	static const char *const lines[] = {
+		"begin forwarded message", "anfang der weitergeleiteten nachricht",
+		"anfang der weitergeleiteten e-mail", "début du message réexpédié",
+		"début du message transféré", "inizio messaggio inoltrato", "inizio del messaggio inoltrato",
+		"inicio del mensaje reenviado", "comienzo del mensaje reenviado",
+		"início da mensagem reencaminhada", "início da mensagem encaminhada",
+		"begin doorgestuurd bericht", "begin van doorgestuurd bericht",
+		"początek przekazywanej wiadomości", "start på videresendt besked",
+		"videresendt besked", "start på videresendt melding",
+		"vidarebefordrat brev", "start på vidarebefordrat", "välitetty viesti alkaa",
+		"začátek přeposlané zprávy", "начало переадресованного сообщения",
+		"начало пересылаемого сообщения", "початок листа, що пересилається",
+		"початок переадресованого повідомлення", "iletilen mesajın başlangıcı",
+		"başlangıç: iletilen ileti", "开始转发邮件", "下面是被转发的邮件", "以下是轉寄的郵件",
+		"以下は転送されたメッセージです", "転送されたメッセージ", "전달된 메시지 시작",
+	};
+
+	return s.len > 0 && s.len <= 90 && s.ptr[s.len - 1] == ':' &&
+	    words_starts_any(s, lines, COUNT(lines));
+}
+
+bool
+words_is_reply_above(struct span s)
+{
+	static const char *const lines[] = {
+		"reply above this line", "please type your reply above this line",
+		"please reply above this line", "write above this line", "type above this line",
+		"antworten sie oberhalb dieser zeile", "bitte antworten sie oberhalb dieser linie",
+		"répondez au-dessus de cette ligne", "responda por encima de esta línea",
+		"responda acima desta linha", "rispondi sopra questa riga",
+	};
+
+	while (s.len > 0 && strchr("-_=~#>[( ", *s.ptr) != NULL)
+		s = span_skip(s, 1);
+	return s.len <= 90 && words_starts_any(s, lines, COUNT(lines));
+}

@@ -1,0 +1,8 @@
+# Unit tests of trimming and of the grammar.
+GRAMMAR_UNIT = tests/unit/test-trim
+if HAVE_CMOCKA
+check_PROGRAMS += $(GRAMMAR_UNIT)
+TESTS += $(GRAMMAR_UNIT)
+endif
+tests_unit_test_trim_SOURCES = tests/unit/test-trim.c tests/unit/unit.h
+tests_unit_test_trim_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
