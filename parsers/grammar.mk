@@ -6,3 +6,7 @@ libtdparse_a_SOURCES += \
 	parsers/trim_private.h \
 	parsers/trim_tail.c \
 	parsers/trim_words.c
+libtdparse_a_SOURCES += \
+	parsers/verb.c \
+	parsers/verb.h \
+	parsers/verb_table.c

@@ -1,8 +1,12 @@
 # Unit tests of trimming and of the grammar.
-GRAMMAR_UNIT = tests/unit/test-trim
+GRAMMAR_UNIT = \
+	tests/unit/test-trim \
+	tests/unit/test-verb
 if HAVE_CMOCKA
 check_PROGRAMS += $(GRAMMAR_UNIT)
 TESTS += $(GRAMMAR_UNIT)
 endif
 tests_unit_test_trim_SOURCES = tests/unit/test-trim.c tests/unit/unit.h
 tests_unit_test_trim_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_verb_SOURCES = tests/unit/test-verb.c tests/unit/unit.h
+tests_unit_test_verb_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)

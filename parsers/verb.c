@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* verb: see verb.h. Lookups, nearness and help; the table itself stands in verb_table.c. */
+#include "config.h"
+
+#include "parsers/verb.h"
+
+#include <string.h>
+
+#define WORD_MAX 64
+
+static bool
+is_alias(const struct verb *verb, struct span name)
+{
+	struct span rest = span_of(verb->aliases), alias;
+
+	while (span_next_word(&rest, &alias))
+		if (span_ieq(alias, name))
+			return true;
+	return false;
+}
+
+const struct verb *
+verb_find(struct span name)
+{
+	for (size_t i = 0; i < n_verbs; i++)
+		if (span_ieq(span_of(verbs[i].name), name) || is_alias(&verbs[i], name))
+			return &verbs[i];
+	return NULL;
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static unsigned
+least(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+unsigned
+verb_distance(struct span a, struct span b, unsigned max)
+{
+	unsigned rows[3][WORD_MAX + 1];
+	unsigned *before = rows[0], *above = rows[1], *row = rows[2];
+
+	a = span_first(a, WORD_MAX);
+	b = span_first(b, WORD_MAX);
+	for (unsigned j = 0; j <= b.len; j++)
+		above[j] = j;
+	for (unsigned i = 1; i <= a.len; i++) {
+		unsigned *spare = before;
+
+		row[0] = i;
+		for (unsigned j = 1; j <= b.len; j++) {
+			char x = lower(a.ptr[i - 1]), y = lower(b.ptr[j - 1]);
+
+			row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y));
+			if (i > 1 && j > 1 && x == lower(b.ptr[j - 2]) &&
+			    lower(a.ptr[i - 2]) == y && before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+		before = above;
+		above = row;
+		row = spare;
+	}
+	return above[b.len] > max ? max + 1 : above[b.len];
+}
+
+/* Takes name if it is nearer than *best; short words must be nearer than long ones. */
+static bool
+is_nearer(struct span name, struct span candidate, unsigned *best)
+{
+	unsigned allowed = candidate.len <= 3 || name.len <= 3 ? 1 : 2;
+	unsigned distance = verb_distance(name, candidate, 3);
+
+	if (candidate.len < 2 || name.len < 2 || distance > allowed || distance >= *best)
+		return false;
+	*best = distance;
+	return true;
+}
+
+const struct verb *
+verb_nearest(struct span name)
+{
+	const struct verb *found = NULL;
+	unsigned best = 99;
+
+	for (size_t i = 0; i < n_verbs; i++) {
+		struct span rest = span_of(verbs[i].aliases), alias;
+
+		if (is_nearer(name, span_of(verbs[i].name), &best))
+			found = &verbs[i];
+		while (span_next_word(&rest, &alias))
+			if (is_nearer(name, alias, &best))
+				found = &verbs[i];
+	}
+	/* "/complete" for "/complete-it": a verb written longer */
+	for (size_t i = 0; i < n_verbs && found == NULL; i++)
+		if (strlen(verbs[i].name) >= 4 && span_istarts(name, span_of(verbs[i].name)))
+			found = &verbs[i];
+	return found;
+}
+
+const char *
+verb_role_name(enum verb_role role)
+{
+	switch (role) {
+	case ROLE_GUEST: return "guest";
+	case ROLE_MEMBER: return "member";
+	case ROLE_LEAD: return "lead";
+	}
+	return "";
+}
+
+static void
+put_synopsis(const struct verb *verb, struct buf *out)
+{
+	buf_printf(out, "/%s%s%s", verb->name, *verb->synopsis != '\0' ? " " : "", verb->synopsis);
+}
+
+static void
+help_one(const struct verb *verb, struct buf *out)
+{
+	struct span rest = span_of(verb->aliases), word;
+
+	put_synopsis(verb, out);
+	while (span_next_word(&rest, &word))
+		buf_printf(out, "%s/%.*s", word.ptr == verb->aliases ? "   (also " : ", ",
+		    SPAN_FMT(word));
+	buf_puts(out, *verb->aliases != '\0' ? ")\n\n" : "\n\n");
+	buf_printf(out, "%s.\n%s\n", verb->summary, verb->help);
+	if (verb->item == ITEM_MUST)
+		buf_puts(out, "Without #n the item that the mail replies to is meant.\n");
+	if (verb->role != ROLE_GUEST)
+		buf_printf(out, "Needs the role: %s.\n", verb_role_name(verb->role));
+	buf_puts(out, "\nExamples:\n");
+	rest = span_of(verb->examples);
+	while (span_next_line(&rest, &word))
+		buf_printf(out, "  %.*s\n", SPAN_FMT(word));
+}
+
+void
+verb_help(const struct verb *verb, struct buf *out)
+{
+	if (verb != NULL) {
+		help_one(verb, out);
+		return;
+	}
+	buf_puts(out, "Write a normal mail; a line that begins with a slash is a command.\n\n");
+	for (size_t i = 0; i < n_verbs; i++) {
+		size_t at = out->len;
+
+		buf_puts(out, "  ");
+		put_synopsis(&verbs[i], out);
+		if (out->len - at < 36)
+			buf_printf(out, "%*s", (int)(36 - (out->len - at)), "");
+		else
+			buf_printf(out, "\n%36s", "");
+		buf_printf(out, "%s\n", verbs[i].summary);
+	}
+	buf_puts(out, "\nMore about one of them: help COMMAND.\n");
+}
