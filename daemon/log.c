@@ -43,7 +43,7 @@ log_clean(char *line, size_t len)
 			line[i] = '?';
 }
 
-static void
+static TD_PRINTF(2, 0) void
 log_write(const char *level, const char *fmt, va_list ap)
 {
 	char line[2048];

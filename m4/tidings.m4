@@ -26,7 +26,7 @@ AC_DEFUN([TD_ARG_BUILD],
 AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer], [build the libFuzzer targets (needs clang)])])
 AC_ARG_ENABLE([gcov], [AS_HELP_STRING([--enable-gcov], [build for coverage])])
 AC_ARG_ENABLE([werror], [AS_HELP_STRING([--enable-werror], [treat warnings as errors])])
-TD_CFLAGS="-std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wno-unused-parameter"
+TD_CFLAGS="-std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wno-unused-parameter -Wno-missing-field-initializers"
 TD_LDFLAGS=
 AS_IF([test "x$enable_werror" = xyes], [TD_CFLAGS="$TD_CFLAGS -Werror"])
 AS_IF([test "x$enable_sanitizers" = xyes],

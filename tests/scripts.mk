@@ -6,7 +6,8 @@ SERVER_TESTS = \
 	tests/integration/test_rig.py
 EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/servers.py \
-	tests/rig/run.py
+	tests/rig/run.py \
+	tests/rig/summary.py
 
 # Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.
 SERVER_RESULTS = $(abs_top_builddir)/server-results

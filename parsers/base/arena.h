@@ -26,7 +26,8 @@ char *arena_strdup(struct arena *arena, const char *text);          /* NULL stay
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 char *arena_span(struct arena *arena, struct span s);               /* a terminated copy */
 char *arena_printf(struct arena *arena, const char *fmt, ...) TD_PRINTF(2, 3);
-char *arena_vprintf(struct arena *arena, const char *fmt, va_list ap);
+char *arena_vprintf(struct arena *arena, const char *fmt, va_list ap)
+    TD_PRINTF(2, 0);
 
 /*
  * Grows an array in an arena by doubling: *items has room for *cap, count are used; afterwards

@@ -19,7 +19,7 @@ err_clean(struct err *err)
 			*p = *p == '\n' || *p == '\t' ? ' ' : '?';
 }
 
-static void
+static TD_PRINTF(2, 0) void
 err_vset(struct err *err, const char *fmt, va_list ap)
 {
 	if (err == NULL)
