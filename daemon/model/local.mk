@@ -1,8 +1,8 @@
 # Files of daemon/model.
 libtidings_a_SOURCES += \
-	daemon/model/item.h \
-	daemon/model/person.h \
+	daemon/model/item.h daemon/model/item.c \
+	daemon/model/json.h daemon/model/json.c \
+	daemon/model/person.h daemon/model/person.c \
 	daemon/model/retry.h daemon/model/retry.c \
+	daemon/model/send_result.h \
 	daemon/model/team.h daemon/model/team.c
-
-libtidings_a_SOURCES += daemon/model/send_result.h

@@ -2,22 +2,22 @@
 libtidings_a_SOURCES += \
 	daemon/store/db.h daemon/store/db.c \
 	daemon/store/migrations.h daemon/store/migrations.c \
-	daemon/store/absence.h \
-	daemon/store/comment.h \
-	daemon/store/entry.h \
-	daemon/store/event.h \
-	daemon/store/item.h \
-	daemon/store/job.h \
-	daemon/store/mailbox.h \
-	daemon/store/meeting.h \
-	daemon/store/message.h \
-	daemon/store/outbox.h \
-	daemon/store/person.h \
-	daemon/store/quarantine.h \
-	daemon/store/search.h \
-	daemon/store/setting.h \
-	daemon/store/status_update.h \
-	daemon/store/team.h
+	daemon/store/absence.h daemon/store/absence.c \
+	daemon/store/comment.h daemon/store/comment.c \
+	daemon/store/entry.h daemon/store/entry.c \
+	daemon/store/event.h daemon/store/event.c \
+	daemon/store/item.h daemon/store/item.c \
+	daemon/store/job.h daemon/store/job.c \
+	daemon/store/mailbox.h daemon/store/mailbox.c \
+	daemon/store/meeting.h daemon/store/meeting.c \
+	daemon/store/message.h daemon/store/message.c \
+	daemon/store/outbox.h daemon/store/outbox.c \
+	daemon/store/person.h daemon/store/person.c \
+	daemon/store/quarantine.h daemon/store/quarantine.c \
+	daemon/store/search.h daemon/store/search.c \
+	daemon/store/setting.h daemon/store/setting.c \
+	daemon/store/status_update.h daemon/store/status_update.c \
+	daemon/store/team.h daemon/store/team.c
 
 EXTRA_DIST += daemon/store/schema-0001.sql
 BUILT_SOURCES += daemon/store/schema-0001.inc

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: ISC */
+/* item: see item.h. Lists are small (a few owners, tags, watchers), so they are plain arrays. */
+#include "config.h"
+
+#include "daemon/model/item.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/model/json.h"
+
+/* ---- states -------------------------------------------------------------------------------- */
+
+const char *
+item_state_name(enum item_state state)
+{
+	switch (state) {
+	case ITEM_OPEN:
+		break;
+	case ITEM_STARTED:
+		return "started";
+	case ITEM_BLOCKED:
+		return "blocked";
+	case ITEM_DONE:
+		return "done";
+	case ITEM_DROPPED:
+		return "dropped";
+	}
+	return "open";
+}
+
+bool
+item_state_parse(struct span text, enum item_state *state_r)
+{
+	static const struct {
+		const char *word;
+		enum item_state state;
+	} words[] = {
+	    {"open", ITEM_OPEN}, {"reopened", ITEM_OPEN}, {"new", ITEM_OPEN},
+	    {"started", ITEM_STARTED}, {"in progress", ITEM_STARTED}, {"doing", ITEM_STARTED},
+	    {"blocked", ITEM_BLOCKED}, {"waiting", ITEM_BLOCKED},
+	    {"done", ITEM_DONE}, {"closed", ITEM_DONE}, {"resolved", ITEM_DONE},
+	    {"fixed", ITEM_DONE},
+	    {"dropped", ITEM_DROPPED}, {"rejected", ITEM_DROPPED}, {"cancelled", ITEM_DROPPED},
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (span_iis(text, words[i].word)) {
+			*state_r = words[i].state;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+item_is_closed(const struct item *item)
+{
+	return item->state == ITEM_DONE || item->state == ITEM_DROPPED;
+}
+
+bool
+item_may_become(const struct item *item, enum item_state to, const char **why_r)
+{
+	const char *why = NULL;
+
+	switch (to) {
+	case ITEM_OPEN:
+		why = item->state == ITEM_OPEN ? "it is open already" : NULL;
+		break;
+	case ITEM_STARTED:
+	case ITEM_BLOCKED:
+		why = item_is_closed(item) ? "it is closed; reopen it first" : NULL;
+		break;
+	case ITEM_DONE:
+		why = item->state == ITEM_DONE ? "it is done already" :
+		    item->state == ITEM_DROPPED ? "it was dropped; reopen it first" : NULL;
+		break;
+	case ITEM_DROPPED:
+		why = item->state == ITEM_DROPPED ? "it was dropped already" :
+		    item->state == ITEM_DONE ? "it is done; reopen it first" : NULL;
+		break;
+	}
+	if (why != NULL && why_r != NULL)
+		*why_r = why;
+	return why == NULL;
+}
+
+void
+item_set_state(struct item *item, enum item_state to, const char *why, int64_t now)
+{
+	if (to == ITEM_BLOCKED) {
+		if (item->state != ITEM_BLOCKED)
+			item->blocked_since = now;
+		item->blocked_why = why;
+	} else {
+		item->blocked_since = 0;
+		item->blocked_why = NULL;
+	}
+	item->state = to;
+	item->closed_at = item_is_closed(item) ? now : 0;
+}
+
+/* ---- lists --------------------------------------------------------------------------------- */
+
+static bool
+has_id(const int64_t *ids, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Puts id in; sorted from position `from` on (the first owner keeps its place). */
+static bool
+add_id(struct arena *arena, int64_t **ids, size_t *n, size_t from, int64_t id)
+{
+	int64_t *grown;
+	size_t at = *n;
+
+	if (has_id(*ids, *n, id))
+		return false;
+	grown = arena_array(arena, *n + 1, sizeof *grown);
+	if (*n > 0)
+		memcpy(grown, *ids, *n * sizeof *grown);
+	while (at > from && grown[at - 1] > id) {
+		grown[at] = grown[at - 1];
+		at--;
+	}
+	grown[at] = id;
+	*ids = grown;
+	(*n)++;
+	return true;
+}
+
+static bool
+remove_id(int64_t *ids, size_t *n, int64_t id)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (ids[i] != id)
+			continue;
+		memmove(ids + i, ids + i + 1, (*n - i - 1) * sizeof *ids);
+		(*n)--;
+		return true;
+	}
+	return false;
+}
+
+bool
+item_add_tag(struct arena *arena, struct item *item, const char *tag)
+{
+	const char **grown;
+	size_t at = item->n_tags;
+
+	for (size_t i = 0; i < item->n_tags; i++)
+		if (strcmp(item->tags[i], tag) == 0)
+			return false;
+	grown = arena_array(arena, item->n_tags + 1, sizeof *grown);
+	if (item->n_tags > 0)
+		memcpy(grown, item->tags, item->n_tags * sizeof *grown);
+	while (at > 0 && strcmp(grown[at - 1], tag) > 0) {
+		grown[at] = grown[at - 1];
+		at--;
+	}
+	grown[at] = tag;
+	item->tags = grown;
+	item->n_tags++;
+	return true;
+}
+
+bool
+item_remove_tag(struct item *item, const char *tag)
+{
+	for (size_t i = 0; i < item->n_tags; i++) {
+		if (strcmp(item->tags[i], tag) != 0)
+			continue;
+		memmove(item->tags + i, item->tags + i + 1,
+		    (item->n_tags - i - 1) * sizeof *item->tags);
+		item->n_tags--;
+		return true;
+	}
+	return false;
+}
+
+bool
+item_add_owner(struct arena *arena, struct item *item, int64_t person_id)
+{
+	return add_id(arena, &item->owners, &item->n_owners, item->n_owners > 0 ? 1 : 0,
+	    person_id);
+}
+
+bool
+item_remove_owner(struct item *item, int64_t person_id)
+{
+	return remove_id(item->owners, &item->n_owners, person_id);
+}
+
+bool
+item_add_watcher(struct arena *arena, struct item *item, int64_t person_id)
+{
+	return add_id(arena, &item->watchers, &item->n_watchers, 0, person_id);
+}
+
+bool
+item_remove_watcher(struct item *item, int64_t person_id)
+{
+	return remove_id(item->watchers, &item->n_watchers, person_id);
+}
+
+bool
+item_add_depends(struct arena *arena, struct item *item, int64_t item_id)
+{
+	return add_id(arena, &item->depends, &item->n_depends, 0, item_id);
+}
+
+bool
+item_has_owner(const struct item *item, int64_t person_id)
+{
+	return has_id(item->owners, item->n_owners, person_id);
+}
+
+static int64_t *
+copy_ids(struct arena *arena, const int64_t *ids, size_t n)
+{
+	int64_t *copy = arena_array(arena, n, sizeof *copy);
+
+	if (n > 0)
+		memcpy(copy, ids, n * sizeof *copy);
+	return copy;
+}
+
+struct item *
+item_copy(struct arena *arena, const struct item *item)
+{
+	struct item *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = *item;
+	copy->owners = copy_ids(arena, item->owners, item->n_owners);
+	copy->watchers = copy_ids(arena, item->watchers, item->n_watchers);
+	copy->depends = copy_ids(arena, item->depends, item->n_depends);
+	copy->tags = arena_array(arena, item->n_tags, sizeof *copy->tags);
+	if (item->n_tags > 0)
+		memcpy(copy->tags, item->tags, item->n_tags * sizeof *copy->tags);
+	return copy;
+}
+
+/* ---- differences ------------------------------------------------------------------------------ */
+
+/* One field of the JSON form: how it is told and compared. */
+struct side {
+	const struct item *item;
+	struct buf *out; /* NULL: nothing is written for this side */
+};
+
+static void
+diff_text(const struct side sides[2], const char *key, const char *a, const char *b)
+{
+	if (sides[0].item != NULL &&
+	    (a == b || (a != NULL && b != NULL && strcmp(a, b) == 0)))
+		return;
+	if (sides[0].out != NULL)
+		json_put_text(sides[0].out, key, a);
+	json_put_text(sides[1].out, key, b);
+}
+
+static void
+diff_number(const struct side sides[2], const char *key, int64_t a, int64_t b)
+{
+	if (sides[0].item != NULL && a == b)
+		return;
+	if (sides[0].out != NULL)
+		json_put_i64(sides[0].out, key, a);
+	json_put_i64(sides[1].out, key, b);
+}
+
+static void
+diff_ids(const struct side sides[2], const char *key, const int64_t *a, size_t n_a,
+    const int64_t *b, size_t n_b)
+{
+	if (sides[0].item != NULL && n_a == n_b &&
+	    (n_a == 0 || memcmp(a, b, n_a * sizeof *a) == 0))
+		return;
+	if (sides[0].out != NULL)
+		json_put_ids(sides[0].out, key, a, n_a);
+	json_put_ids(sides[1].out, key, b, n_b);
+}
+
+static bool
+same_texts(const char **a, size_t n_a, const char **b, size_t n_b)
+{
+	if (n_a != n_b)
+		return false;
+	for (size_t i = 0; i < n_a; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return true;
+}
+
+bool
+item_diff(const struct item *before, const struct item *after, struct buf *before_json,
+    struct buf *after_json)
+{
+	static const struct item nothing;
+	const struct side sides[2] = {{before, before != NULL ? before_json : NULL},
+	    {after, after_json}};
+	const struct item *a = before != NULL ? before : &nothing, *b = after;
+
+	if (sides[0].out != NULL)
+		json_open(sides[0].out);
+	json_open(after_json);
+	diff_number(sides, "number", a->number, b->number);
+	diff_text(sides, "kind", a->kind, b->kind);
+	diff_text(sides, "title", a->title, b->title);
+	diff_text(sides, "body", a->body, b->body);
+	diff_text(sides, "state", before != NULL ? item_state_name(a->state) : NULL,
+	    item_state_name(b->state));
+	diff_text(sides, "blocked_why", a->blocked_why, b->blocked_why);
+	diff_number(sides, "blocked_since", a->blocked_since, b->blocked_since);
+	diff_text(sides, "project", a->project, b->project);
+	diff_number(sides, "priority", a->priority, b->priority);
+	diff_number(sides, "due_at", a->due_at, b->due_at);
+	diff_text(sides, "due_day", a->due_day, b->due_day);
+	diff_text(sides, "due_zone", a->due_zone, b->due_zone);
+	diff_number(sides, "estimate", a->estimate, b->estimate);
+	diff_number(sides, "closed_at", a->closed_at, b->closed_at);
+	diff_ids(sides, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
+	diff_ids(sides, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);
+	diff_ids(sides, "depends", a->depends, a->n_depends, b->depends, b->n_depends);
+	if (before == NULL || !same_texts(a->tags, a->n_tags, b->tags, b->n_tags)) {
+		if (sides[0].out != NULL)
+			json_put_texts(sides[0].out, "tags", a->tags, a->n_tags);
+		json_put_texts(after_json, "tags", b->tags, b->n_tags);
+	}
+	if (sides[0].out != NULL)
+		json_close(sides[0].out);
+	json_close(after_json);
+	return after_json->len > 2; /* more than "{}" */
+}

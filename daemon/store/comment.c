@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* store/comment: see comment.h. */
+#include "config.h"
+
+#include "daemon/store/comment.h"
+
+enum td_status
+comment_add(struct db *db, struct comment *comment, struct err *err)
+{
+	return db_get_i64(db, err, &comment->id, NULL,
+	    "INSERT INTO comment (item_id, person_id, message_id, text, created_at) "
+	    "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+	    "iirti", comment->item_id, comment->person_id, comment->message_id, comment->text,
+	    comment->created_at);
+}
+
+enum td_status
+comment_list(struct db *db, struct arena *arena, int64_t item_id, struct comment **comments_r,
+    size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, item_id, person_id, message_id, text, created_at FROM comment "
+	    "WHERE item_id = $1 ORDER BY created_at, id",
+	    "i", item_id);
+	struct comment *comments = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, comments, n, cap) = (struct comment){
+		    .id = db_column_i64(st, 0),
+		    .item_id = db_column_i64(st, 1),
+		    .person_id = db_column_i64(st, 2),
+		    .message_id = db_column_i64(st, 3),
+		    .text = db_column_text(st, 4, arena),
+		    .created_at = db_column_i64(st, 5),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*comments_r = comments;
+		*n_r = n;
+	}
+	return status;
+}

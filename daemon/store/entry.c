@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* store/entry: see entry.h. */
+#include "config.h"
+
+#include "daemon/store/entry.h"
+
+enum td_status
+entry_add(struct db *db, struct entry *entry, struct err *err)
+{
+	return db_get_i64(db, err, &entry->id, NULL,
+	    "INSERT INTO entry (team_id, person_id, day, seconds, started_at, item_id, project, "
+	    "billable, note, message_id, created_at) "
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+	    "iitirrtitri", entry->team_id, entry->person_id, entry->day, entry->seconds,
+	    entry->started_at, entry->item_id, entry->project, (int64_t)entry->billable,
+	    entry->note, entry->message_id, entry->created_at);
+}
+
+enum td_status
+entry_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
+    const char *from_day, const char *to_day, struct entry **entries_r, size_t *n_r,
+    struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, team_id, person_id, day, seconds, started_at, item_id, project, billable, "
+	    "note, message_id, created_at FROM entry "
+	    "WHERE team_id = $1 AND (person_id = $2 OR $3 = 0) AND day >= $4 AND day <= $5 "
+	    "ORDER BY day, person_id, id",
+	    "iiitt", team_id, person_id, person_id, from_day, to_day);
+	struct entry *entries = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, entries, n, cap) = (struct entry){
+		    .id = db_column_i64(st, 0),
+		    .team_id = db_column_i64(st, 1),
+		    .person_id = db_column_i64(st, 2),
+		    .day = db_column_text(st, 3, arena),
+		    .seconds = db_column_i64(st, 4),
+		    .started_at = db_column_i64(st, 5),
+		    .item_id = db_column_i64(st, 6),
+		    .project = db_column_text(st, 7, arena),
+		    .billable = db_column_i64(st, 8) != 0,
+		    .note = db_column_text(st, 9, arena),
+		    .message_id = db_column_i64(st, 10),
+		    .created_at = db_column_i64(st, 11),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*entries_r = entries;
+		*n_r = n;
+	}
+	return status;
+}
+
+enum td_status
+entry_sum(struct db *db, int64_t team_id, int64_t person_id, const char *from_day,
+    const char *to_day, int64_t *seconds_r, struct err *err)
+{
+	return db_get_i64(db, err, seconds_r, NULL,
+	    "SELECT coalesce(sum(seconds), 0) FROM entry WHERE person_id = $1 AND day >= $2 "
+	    "AND day <= $3 AND (team_id = $4 OR $5 = 0)",
+	    "ittii", person_id, from_day, to_day, team_id, team_id);
+}
+
+/* ---- timer -------------------------------------------------------------------------------- */
+
+enum td_status
+timer_start(struct db *db, const struct timer *timer, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO timer (person_id, team_id, item_id, started_at) VALUES ($1, $2, $3, $4) "
+	    "ON CONFLICT (person_id) DO UPDATE SET team_id = excluded.team_id, "
+	    "item_id = excluded.item_id, started_at = excluded.started_at",
+	    "iiri", timer->person_id, timer->team_id, timer->item_id, timer->started_at);
+}
+
+enum td_status
+timer_find(struct db *db, struct arena *arena, int64_t person_id, struct timer **timer_r,
+    struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT person_id, team_id, item_id, started_at FROM timer WHERE person_id = $1", "i",
+	    person_id);
+	struct timer *timer = NULL;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		timer = arena_alloc(arena, sizeof *timer);
+		*timer = (struct timer){db_column_i64(st, 0), db_column_i64(st, 1),
+		    db_column_i64(st, 2), db_column_i64(st, 3)};
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		*timer_r = timer;
+	return status;
+}
+
+enum td_status
+timer_stop(struct db *db, int64_t person_id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM timer WHERE person_id = $1", "i", person_id);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* store/event: see event.h. */
+#include "config.h"
+
+#include "daemon/store/event.h"
+
+#define COLUMNS                                                                                    \
+	"id, at, team_id, person_id, message_id, entity, entity_id, verb, before, after"
+
+enum td_status
+event_add(struct db *db, const struct event *event, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO event (at, team_id, person_id, message_id, entity, entity_id, verb, "
+	    "before, after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	    "irrrtittt", event->at, event->team_id, event->person_id, event->message_id,
+	    event->entity, event->entity_id, event->verb, event->before, event->after);
+}
+
+static enum td_status
+list(struct db *db, struct arena *arena, struct db_stmt *st, struct event **events_r,
+    size_t *n_r, struct err *err)
+{
+	struct event *events = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, events, n, cap) = (struct event){
+		    .id = db_column_i64(st, 0),
+		    .at = db_column_i64(st, 1),
+		    .team_id = db_column_i64(st, 2),
+		    .person_id = db_column_i64(st, 3),
+		    .message_id = db_column_i64(st, 4),
+		    .entity = db_column_text(st, 5, arena),
+		    .entity_id = db_column_i64(st, 6),
+		    .verb = db_column_text(st, 7, arena),
+		    .before = db_column_text(st, 8, arena),
+		    .after = db_column_text(st, 9, arena),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*events_r = events;
+		*n_r = n;
+	}
+	return status;
+}
+
+enum td_status
+event_list(struct db *db, struct arena *arena, const char *entity, int64_t entity_id,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return list(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM event WHERE entity = $1 AND entity_id = $2 ORDER BY id",
+		"ti", entity, entity_id),
+	    events_r, n_r, err);
+}
+
+enum td_status
+event_by_message(struct db *db, struct arena *arena, int64_t message_id,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return list(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM event WHERE message_id = $1 ORDER BY id", "i",
+		message_id),
+	    events_r, n_r, err);
+}

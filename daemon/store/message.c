@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+/* store/message: see message.h. */
+#include "config.h"
+
+#include "daemon/store/message.h"
+
+#include <string.h>
+
+/* ---- message ------------------------------------------------------------------------------ */
+
+enum td_status
+message_id_by_key(struct db *db, const char *key, int64_t *id_r, struct err *err)
+{
+	int64_t id = 0;
+	enum td_status status = db_get_i64(db, err, &id, NULL,
+	    "SELECT id FROM message WHERE key = $1", "t", key);
+
+	if (status == TD_OK)
+		*id_r = id;
+	return status;
+}
+
+enum td_status
+message_add(struct db *db, struct message *message, struct err *err)
+{
+	bool conflict = false;
+	enum td_status status = TD_OK;
+
+	if (message->mid != NULL) {
+		status = db_exec(db, err, "UPDATE message SET mid_conflict = 1 WHERE mid = $1", "t",
+		    message->mid);
+		conflict = status == TD_OK && db_changes(db) > 0;
+	}
+	if (status == TD_OK)
+		status = db_get_i64(db, err, &message->id, NULL,
+		    "INSERT INTO message (key, mid, mid_conflict, team_id, person_id, from_address, "
+		    "subject, date, received_at, size, trust, outcome, why, reading, undo_code) "
+		    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+		    "RETURNING id",
+		    "ttirrttriiitttt", message->key, message->mid, (int64_t)conflict,
+		    message->team_id, message->person_id, message->from_address, message->subject,
+		    message->date, message->received_at, message->size, message->trust,
+		    message->outcome, message->why, message->reading, message->undo_code);
+	if (status == TD_OK)
+		message->mid_conflict = conflict;
+	return status;
+}
+
+enum td_status
+message_by_id(struct db *db, struct arena *arena, int64_t id, struct message **message_r,
+    struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, key, mid, mid_conflict, team_id, person_id, from_address, subject, date, "
+	    "received_at, size, trust, outcome, why, reading, undo_code FROM message WHERE id = $1",
+	    "i", id);
+	struct message *message = NULL;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		message = arena_alloc(arena, sizeof *message);
+		*message = (struct message){
+		    .id = db_column_i64(st, 0),
+		    .key = db_column_text(st, 1, arena),
+		    .mid = db_column_text(st, 2, arena),
+		    .mid_conflict = db_column_i64(st, 3) != 0,
+		    .team_id = db_column_i64(st, 4),
+		    .person_id = db_column_i64(st, 5),
+		    .from_address = db_column_text(st, 6, arena),
+		    .subject = db_column_text(st, 7, arena),
+		    .date = db_column_i64(st, 8),
+		    .received_at = db_column_i64(st, 9),
+		    .size = db_column_i64(st, 10),
+		    .trust = db_column_i64(st, 11),
+		    .outcome = db_column_text(st, 12, arena),
+		    .why = db_column_text(st, 13, arena),
+		    .reading = db_column_text(st, 14, arena),
+		    .undo_code = db_column_text(st, 15, arena),
+		};
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		*message_r = message;
+	return status;
+}
+
+enum td_status
+message_set_outcome(struct db *db, const struct message *message, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE message SET team_id = $1, person_id = $2, trust = $3, outcome = $4, why = $5, "
+	    "undo_code = coalesce($6, undo_code) WHERE id = $7",
+	    "rrittti", message->team_id, message->person_id, message->trust,
+	    message->outcome, message->why, message->undo_code, message->id);
+}
+
+/* ---- thread ------------------------------------------------------------------------------- */
+
+static const char *const kind_names[] = {"item", "digest", "prompt", "invite", "confirm"};
+
+enum td_status
+thread_add(struct db *db, const struct thread *thread, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO thread (mid, team_id, item_id, kind, person_id, created_at) "
+	    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (mid, team_id) DO NOTHING",
+	    "tirtri", thread->mid, thread->team_id, thread->item_id, kind_names[thread->kind],
+	    thread->person_id, thread->created_at);
+}
+
+static struct thread *
+read_thread(struct db_stmt *st, struct arena *arena)
+{
+	struct thread *thread = arena_alloc(arena, sizeof *thread);
+	const char *kind = db_column_text(st, 3, arena);
+
+	thread->mid = db_column_text(st, 0, arena);
+	thread->team_id = db_column_i64(st, 1);
+	thread->item_id = db_column_i64(st, 2);
+	thread->person_id = db_column_i64(st, 4);
+	thread->created_at = db_column_i64(st, 5);
+	for (size_t i = 0; i < sizeof kind_names / sizeof *kind_names; i++) {
+		if (kind != NULL && strcmp(kind, kind_names[i]) == 0) {
+			thread->kind = (enum thread_kind)i;
+			return thread;
+		}
+	}
+	return NULL; /* a kind of a later version: as if unknown */
+}
+
+enum td_status
+thread_find(struct db *db, struct arena *arena, const char *mid, int64_t team_id,
+    struct thread **thread_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT mid, team_id, item_id, kind, person_id, created_at FROM thread "
+	    "WHERE mid = $1 AND (team_id = $2 OR $3 = 0) ORDER BY team_id LIMIT 1",
+	    "tii", mid, team_id, team_id);
+	struct thread *thread = NULL;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW)
+		thread = read_thread(st, arena);
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		*thread_r = thread;
+	return status;
+}
+
+/* ---- held --------------------------------------------------------------------------------- */
+
+enum td_status
+held_add(struct db *db, int64_t message_id, int64_t person_id, int64_t team_id, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO held (message_id, person_id, team_id) VALUES ($1, $2, $3)", "iii",
+	    message_id, person_id, team_id);
+}
+
+enum td_status
+held_list(struct db *db, struct arena *arena, int64_t person_id, int64_t asked_at,
+    struct held **held_r, size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT h.message_id, h.person_id, h.team_id, h.asked_at, m.subject, m.received_at "
+	    "FROM held h JOIN message m ON m.id = h.message_id "
+	    "WHERE h.person_id = $1 AND h.state = 'waiting' AND coalesce(h.asked_at, 0) = $2 "
+	    "ORDER BY h.message_id LIMIT 100",
+	    "ii", person_id, asked_at);
+	struct held *rows = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, rows, n, cap) = (struct held){
+		    .message_id = db_column_i64(st, 0),
+		    .person_id = db_column_i64(st, 1),
+		    .team_id = db_column_i64(st, 2),
+		    .asked_at = db_column_i64(st, 3),
+		    .subject = db_column_text(st, 4, arena),
+		    .received_at = db_column_i64(st, 5),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*held_r = rows;
+		*n_r = n;
+	}
+	return status;
+}
+
+enum td_status
+held_asked(struct db *db, int64_t message_id, int64_t now, struct err *err)
+{
+	return db_exec(db, err, "UPDATE held SET asked_at = $1 WHERE message_id = $2", "ii", now,
+	    message_id);
+}
+
+enum td_status
+held_end(struct db *db, int64_t message_id, const char *state, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE held SET state = $1 WHERE message_id = $2 AND state = 'waiting'", "ti", state,
+	    message_id);
+}

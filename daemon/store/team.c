@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* store/team: see team.h. */
+#include "config.h"
+
+#include "daemon/store/team.h"
+
+#define COLUMNS "id, name, title, address, zone, default_kind, core_hours, created_at, removed_at"
+
+static void
+read_row(struct db_stmt *st, struct arena *arena, struct team *team)
+{
+	*team = (struct team){
+	    .id = db_column_i64(st, 0),
+	    .name = db_column_text(st, 1, arena),
+	    .title = db_column_text(st, 2, arena),
+	    .address = db_column_text(st, 3, arena),
+	    .zone = db_column_text(st, 4, arena),
+	    .default_kind = db_column_text(st, 5, arena),
+	    .core_hours = db_column_text(st, 6, arena),
+	    .created_at = db_column_i64(st, 7),
+	    .removed_at = db_column_i64(st, 8),
+	};
+}
+
+static enum td_status
+taken(struct db *db, const char *column, const char *value, struct err *err)
+{
+	int64_t id;
+	bool found;
+	const char *sql = column[0] == 'n' ? "SELECT id FROM team WHERE name = $1"
+					   : "SELECT id FROM team WHERE address = $1";
+	enum td_status status = db_get_i64(db, err, &id, &found, sql, "t", value);
+
+	if (status == TD_OK && found)
+		return err_perm(err, "a team with the %s %s exists; choose another", column, value);
+	return status;
+}
+
+enum td_status
+team_add(struct db *db, struct team *team, int64_t now, struct err *err)
+{
+	const char *kind = team->default_kind != NULL ? team->default_kind : "update";
+	enum td_status status = taken(db, "name", team->name, err);
+
+	if (status == TD_OK)
+		status = taken(db, "address", team->address, err);
+	if (status == TD_OK)
+		status = db_get_i64(db, err, &team->id, NULL,
+		    "INSERT INTO team (name, title, address, zone, default_kind, core_hours, "
+		    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+		    "tttttti", team->name, team->title, team->address,
+		    team->zone, kind, team->core_hours, now);
+	if (status == TD_OK) {
+		team->default_kind = kind;
+		team->created_at = now;
+	}
+	return status;
+}
+
+enum td_status
+team_update(struct db *db, const struct team *team, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE team SET title = $1, address = $2, zone = $3, default_kind = $4, "
+	    "core_hours = $5 WHERE id = $6",
+	    "ttttti", team->title, team->address, team->zone, team->default_kind,
+	    team->core_hours, team->id);
+}
+
+enum td_status
+team_remove(struct db *db, int64_t id, int64_t now, struct err *err)
+{
+	enum td_status status = db_exec(db, err, "DELETE FROM membership WHERE team_id = $1", "i",
+	    id);
+
+	/* name and address become free; the row stays for the history */
+	if (status == TD_OK)
+		status = db_exec(db, err,
+		    "UPDATE team SET removed_at = $1, name = name || '.' || id, "
+		    "address = address || '.' || id WHERE id = $2 AND removed_at IS NULL",
+		    "ii", now, id);
+	return status;
+}
+
+static enum td_status
+find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct team **team_r,
+    struct err *err)
+{
+	enum db_step step;
+	struct team *team = NULL;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		team = arena_alloc(arena, sizeof *team);
+		read_row(st, arena, team);
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		*team_r = team;
+	return status;
+}
+
+enum td_status
+team_by_id(struct db *db, struct arena *arena, int64_t id, struct team **team_r, struct err *err)
+{
+	return find_one(db, arena,
+	    db_query(db, err, "SELECT " COLUMNS " FROM team WHERE id = $1", "i", id), team_r, err);
+}
+
+enum td_status
+team_by_name(struct db *db, struct arena *arena, const char *name, struct team **team_r,
+    struct err *err)
+{
+	return find_one(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM team WHERE name = $1 AND removed_at IS NULL", "t", name),
+	    team_r, err);
+}
+
+enum td_status
+team_by_address(struct db *db, struct arena *arena, const char *address, struct team **team_r,
+    struct err *err)
+{
+	return find_one(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM team WHERE address = $1 AND removed_at IS NULL", "t",
+		address),
+	    team_r, err);
+}
+
+enum td_status
+team_list(struct db *db, struct arena *arena, struct team **teams_r, size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT " COLUMNS " FROM team WHERE removed_at IS NULL ORDER BY name", "");
+	struct team *teams = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		read_row(st, arena, ARENA_PUSH(arena, teams, n, cap));
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*teams_r = teams;
+		*n_r = n;
+	}
+	return status;
+}
