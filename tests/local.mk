@@ -11,6 +11,7 @@ include tests/unit/compose.mk
 include tests/unit/time.mk
 include tests/unit/core.mk
 include tests/unit/grammar.mk
+include tests/unit/work.mk
 include tests/scripts.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

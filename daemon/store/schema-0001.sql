@@ -84,7 +84,7 @@ CREATE TABLE item (
 	closed_at INTEGER,
 	UNIQUE (team_id, number)
 );
-CREATE INDEX item_owner ON item(owner_id, state);
+CREATE INDEX item_first_owner ON item(owner_id, state);
 CREATE INDEX item_root ON item(root_mid);
 CREATE INDEX item_open ON item(team_id, state, due_at);
 CREATE TABLE item_owner (                    -- owners beyond the first

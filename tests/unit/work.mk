@@ -1,0 +1,11 @@
+# Unit tests of what the work is made of: daemon/store, daemon/model, daemon/intake.
+WORK_UNIT = tests/unit/test-db \
+	tests/unit/test-outbox
+if HAVE_CMOCKA
+check_PROGRAMS += $(WORK_UNIT)
+TESTS += $(WORK_UNIT)
+endif
+tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
+tests_unit_test_db_LDADD = $(UNIT_LDADD)
+tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h
+tests_unit_test_outbox_LDADD = $(UNIT_LDADD)
