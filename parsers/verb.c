@@ -110,9 +110,9 @@ const char *
 verb_role_name(enum verb_role role)
 {
 	switch (role) {
-	case ROLE_GUEST: return "guest";
-	case ROLE_MEMBER: return "member";
-	case ROLE_LEAD: return "lead";
+	case VERB_GUEST: return "guest";
+	case VERB_MEMBER: return "member";
+	case VERB_LEAD: return "lead";
 	}
 	return "";
 }
@@ -136,7 +136,7 @@ help_one(const struct verb *verb, struct buf *out)
 	buf_printf(out, "%s.\n%s\n", verb->summary, verb->help);
 	if (verb->item == ITEM_MUST)
 		buf_puts(out, "Without #n the item that the mail replies to is meant.\n");
-	if (verb->role != ROLE_GUEST)
+	if (verb->role != VERB_GUEST)
 		buf_printf(out, "Needs the role: %s.\n", verb_role_name(verb->role));
 	buf_puts(out, "\nExamples:\n");
 	rest = span_of(verb->examples);

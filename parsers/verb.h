@@ -63,7 +63,7 @@ enum verb_shape {
 	VERB_REMOVE,   /* @p                          people */
 };
 
-enum verb_role { ROLE_GUEST, ROLE_MEMBER, ROLE_LEAD };
+enum verb_role { VERB_GUEST, VERB_MEMBER, VERB_LEAD };
 
 enum verb_item {
 	ITEM_NONE, /* has nothing to do with an item */
