@@ -3,4 +3,7 @@ EXTRA_DIST += \
 	contrib/tidings.conf.example \
 	contrib/packages \
 	contrib/install-missing \
-	contrib/check
+	contrib/check \
+	contrib/quickstart \
+	contrib/demo/day.py \
+	contrib/demo/show.py

@@ -7,6 +7,7 @@ SERVER_TESTS = \
 EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/servers.py \
 	tests/rig/run.py \
+	tests/rig/stage.py \
 	tests/rig/summary.py
 
 # Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.
