@@ -10,6 +10,7 @@ include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk
 include tests/unit/core.mk
+include tests/unit/fetch.mk
 include tests/unit/grammar.mk
 include tests/unit/work.mk
 include tests/scripts.mk

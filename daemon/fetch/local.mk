@@ -1,4 +1,7 @@
 # Files of daemon/fetch.
 libtidings_a_SOURCES += \
 	daemon/fetch/worker.h \
-	daemon/fetch/fetch-conf.c
+	daemon/fetch/fetch-conf.c \
+	daemon/fetch/cursor.h daemon/fetch/cursor.c \
+	daemon/fetch/utf7.h daemon/fetch/utf7.c \
+	daemon/fetch/guard.h daemon/fetch/guard.c

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * fetch/cursor: which UIDs of a mailbox are still to be fetched. Pure rules over numbers
+ * (RFC 3501 2.3.1.1): a UID is 1..2^32-1 and only ever grows within one UIDVALIDITY; a watermark
+ * says that every UID up to it is done; some above it may be done or under way as well.
+ *
+ * The work list is what a search found, less all that. It never looks at \Seen or UIDNEXT: both
+ * are changed by others and say nothing about what was applied here.
+ */
+#ifndef TD_FETCH_CURSOR_H
+#define TD_FETCH_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a mailbox stands, as the parent says. known is sorted by cursor_sort. */
+struct cursor {
+	uint32_t uidvalidity;
+	uint32_t watermark;
+	uint32_t *known;
+	size_t n_known;
+};
+
+struct cursor_range {
+	uint32_t first;
+	uint32_t last; /* >= first */
+};
+
+/* Sorts, drops doubles and zeroes (no UID is 0); gives how many are left. */
+size_t cursor_sort(uint32_t *uids, size_t n);
+
+/* True if uid is among the sorted uids. */
+bool cursor_has(const uint32_t *uids, size_t n, uint32_t uid);
+
+/* Leaves in the sorted uids what lies above the watermark and is not known; gives how many. */
+size_t cursor_filter(const struct cursor *cursor, uint32_t *uids, size_t n);
+
+/* The UID to search from. False: the watermark is the last UID there can be; nothing can follow
+ * under this UIDVALIDITY. */
+bool cursor_first(const struct cursor *cursor, uint32_t *first_r);
+
+/*
+ * The window of UIDs to search next in a mailbox too large for one answer: from first, width
+ * UIDs, never past last (the highest UID there is) and never wrapping. first <= last.
+ */
+struct cursor_range cursor_window(uint32_t first, uint32_t width, uint32_t last);
+
+/* How wide the next window may be, after one of this width gave found UIDs: wider while they are
+ * thin, up to what one dense answer may hold. */
+uint32_t cursor_widen(uint32_t width, size_t found);
+
+/*
+ * What FRAME_SCANNED may call the highest UID: seen (the last one that the scan looked at), or
+ * what lies before the lowest UID that it had to leave out (0: none left out).
+ */
+uint32_t cursor_scanned(uint32_t seen, uint32_t lowest_left_out);
+
+/* Puts the first of the sorted uids into at most max ranges of consecutive UIDs; *n_ranges_r says
+ * how many. Gives how many UIDs they cover. */
+size_t cursor_ranges(const uint32_t *uids, size_t n, struct cursor_range *ranges, size_t max,
+    size_t *n_ranges_r);
+
+#endif

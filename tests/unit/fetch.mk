@@ -1,0 +1,14 @@
+# Units of daemon/fetch.
+FETCH_UNIT = tests/unit/test-cursor \
+	tests/unit/test-guard \
+	tests/unit/test-utf7
+if HAVE_CMOCKA
+check_PROGRAMS += $(FETCH_UNIT)
+TESTS += $(FETCH_UNIT)
+endif
+tests_unit_test_cursor_SOURCES = tests/unit/test-cursor.c tests/unit/unit.h
+tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
+tests_unit_test_guard_SOURCES = tests/unit/test-guard.c tests/unit/unit.h
+tests_unit_test_guard_LDADD = $(UNIT_LDADD)
+tests_unit_test_utf7_SOURCES = tests/unit/test-utf7.c tests/unit/unit.h
+tests_unit_test_utf7_LDADD = $(UNIT_LDADD)
