@@ -102,8 +102,10 @@ end_line(struct guard *guard)
 		return refuse(guard, "a response code without an end");
 	if (guard->quoted)
 		return refuse(guard, "a quoted string without an end");
-	if (literal && size > guard->literal_max)
+	if (literal && size > guard->literal_max) {
+		guard->over = true;
 		return refuse(guard, "a larger literal than was asked for");
+	}
 	if (literal) {
 		/* the line goes on after the literal */
 		guard->literal = size;

@@ -38,6 +38,7 @@ struct guard {
 	bool digits;           /* the word is all digits */
 	bool tagged, quoted, escaped;
 	bool in_brace, has_size;
+	bool over;             /* wrong because more came than literal_max */
 	bool in_code, in_text; /* of a status line: within [...]; past where one may begin */
 	int depth;
 	const char *wrong;     /* static text: why the server is not to be believed; NULL: all well */

@@ -4,4 +4,6 @@ libtidings_a_SOURCES += \
 	daemon/fetch/fetch-conf.c \
 	daemon/fetch/cursor.h daemon/fetch/cursor.c \
 	daemon/fetch/utf7.h daemon/fetch/utf7.c \
-	daemon/fetch/guard.h daemon/fetch/guard.c
+	daemon/fetch/guard.h daemon/fetch/guard.c \
+	daemon/fetch/tls.h daemon/fetch/tls-private.h daemon/fetch/tls.c \
+	daemon/fetch/tls-dial.c daemon/fetch/tls-verify.c
