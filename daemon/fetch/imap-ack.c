@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * imap-ack: what the configuration wants done to a mail whose effects are committed. Every step
+ * may be repeated: flagging twice is flagging once, and a mail that was moved already is not
+ * there any more, which servers do not mind. Only a copy that broke off before its UID EXPUNGE
+ * stands twice in the target folder.
+ */
+#include "config.h"
+
+#include "daemon/fetch/imap-private.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define KEYWORD "$tidings"
+#define ACK_BYTES (64u * 1024)
+
+/* RFC 3501 7.1: no PERMANENTFLAGS means that all flags may be set. */
+static bool
+takes_keyword(const struct imap *imap)
+{
+	const struct mailimap_selection_info *info = imap->session->imap_selection_info;
+
+	if (info == NULL || info->sel_perm_flags == NULL)
+		return true;
+	for (clistiter *cell = clist_begin(info->sel_perm_flags); cell != NULL;
+	    cell = clist_next(cell)) {
+		const struct mailimap_flag_perm *perm = clist_content(cell);
+
+		if (perm->fl_type == MAILIMAP_FLAG_PERM_ALL)
+			return true;
+		if (perm->fl_flag != NULL && perm->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD &&
+		    strcasecmp(perm->fl_flag->fl_data.fl_keyword, KEYWORD) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct mailimap_flag *
+keyword_flag(void)
+{
+	char *name = strdup(KEYWORD); /* the flag frees it */
+
+	return name != NULL ? mailimap_flag_new_flag_keyword(name) : NULL;
+}
+
+static int
+store_flag(struct imap *imap, struct mailimap_set *set, struct mailimap_flag *flag)
+{
+	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
+	struct mailimap_store_att_flags *att;
+	int rc;
+
+	if (flag == NULL || flags == NULL || mailimap_flag_list_add(flags, flag) != 0)
+		return MAILIMAP_ERROR_MEMORY;
+	att = mailimap_store_att_flags_new_add_flags_silent(flags);
+	if (att == NULL)
+		return MAILIMAP_ERROR_MEMORY;
+	imap_begin(imap, ACK_BYTES);
+	rc = mailimap_uid_store(imap->session, set, att);
+	mailimap_store_att_flags_free(att);
+	return rc;
+}
+
+static int
+flag_mails(struct imap *imap, struct mailimap_set *set)
+{
+	return store_flag(imap, set, takes_keyword(imap) ? keyword_flag() :
+	    mailimap_flag_new_seen());
+}
+
+static int
+copy_and_expunge(struct imap *imap, struct mailimap_set *set, const char *folder)
+{
+	int rc;
+
+	imap_begin(imap, ACK_BYTES);
+	rc = mailimap_uid_copy(imap->session, set, folder);
+	if (imap_ok(rc))
+		rc = store_flag(imap, set, mailimap_flag_new_deleted());
+	if (imap_ok(rc)) {
+		imap_begin(imap, ACK_BYTES);
+		rc = mailimap_uid_expunge(imap->session, set);
+	}
+	return rc;
+}
+
+static int
+move_once(struct imap *imap, struct mailimap_set *set, const char *folder)
+{
+	if (!imap_has(imap, "MOVE"))
+		return copy_and_expunge(imap, set, folder);
+	imap_begin(imap, ACK_BYTES);
+	return mailimap_uid_move(imap->session, set, folder);
+}
+
+static enum td_status
+move_mails(struct imap *imap, struct mailimap_set *set, int *rc_r, struct err *err)
+{
+	struct buf folder;
+	enum td_status status;
+
+	buf_init(&folder, 1000);
+	status = imap_folder_name(imap->conf->conf.move_to, &folder, err);
+	if (status == TD_OK) {
+		*rc_r = move_once(imap, set, folder.ptr);
+		if (imap_refused(*rc_r)) {
+			/* the usual reason is that it does not exist yet */
+			imap_begin(imap, ACK_BYTES);
+			if (imap_ok(mailimap_create(imap->session, folder.ptr)))
+				*rc_r = move_once(imap, set, folder.ptr);
+		}
+	}
+	buf_release(&folder);
+	return status;
+}
+
+static enum td_status
+ack_set(struct imap *imap, struct mailimap_set *set, struct err *err)
+{
+	const struct conf_mailbox *conf = &imap->conf->conf;
+	bool move = conf->after == CONF_AFTER_MOVE &&
+	    (imap_has(imap, "MOVE") || imap_has(imap, "UIDPLUS"));
+	enum td_status status = TD_OK;
+	int rc = MAILIMAP_NO_ERROR;
+
+	if (move)
+		status = move_mails(imap, set, &rc, err);
+	else
+		rc = flag_mails(imap, set);
+	if (status != TD_OK || imap_ok(rc))
+		return status;
+	if (!imap_refused(rc))
+		return imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
+	(void)imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
+	return err_prefix(err, TD_PERM, "the mails are applied but stay as they are: give %s the "
+	    "right to, or set after = \"leave\"", conf->server.user ? conf->server.user : "the user");
+}
+
+enum td_status
+imap_ack(struct imap *imap, const uint32_t *uids, size_t n, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	if (imap->conf->conf.after == CONF_AFTER_LEAVE)
+		return TD_OK;
+	if (imap->session == NULL)
+		return err_temp(err, "not connected");
+	while (n > 0 && status == TD_OK) {
+		size_t covered = 0;
+		struct mailimap_set *set = imap_set_of(uids, n, &covered);
+
+		if (set == NULL)
+			return err_temp(err, "out of memory");
+		status = ack_set(imap, set, err);
+		mailimap_set_free(set);
+		uids += covered;
+		n -= covered;
+	}
+	return status;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * imap-session: selecting the folder, ending the session, and telling people why a command
+ * failed. After an error of the stream or the parser the library's state is worth nothing: the
+ * stream is closed under it and the session thrown away.
+ */
+#include "config.h"
+
+#include "daemon/fetch/imap-private.h"
+
+#include <string.h>
+
+#include "daemon/clock.h"
+#include "daemon/fetch/utf7.h"
+
+#define FOLDER_MAX 1000 /* bytes of a folder name */
+#define LOGOUT_MS 2000
+
+void
+imap_begin_sized(struct imap *imap, uint64_t expected, uint64_t max)
+{
+	uint32_t timeout = imap->conf->conf.server.timeout;
+	int64_t wait = (int64_t)(timeout ? timeout : 60) + (int64_t)(expected / IMAP_RATE);
+
+	tls_limit(imap->stream, clock_monotonic_ms() + wait * 1000, max + IMAP_SLACK);
+}
+
+void
+imap_begin(struct imap *imap, uint64_t bytes)
+{
+	imap_begin_sized(imap, bytes, bytes);
+}
+
+bool
+imap_ok(int rc)
+{
+	return rc == MAILIMAP_NO_ERROR || rc == MAILIMAP_NO_ERROR_AUTHENTICATED ||
+	    rc == MAILIMAP_NO_ERROR_NON_AUTHENTICATED;
+}
+
+bool
+imap_refused(int rc)
+{
+	return !imap_ok(rc) && rc != MAILIMAP_ERROR_BAD_STATE && rc != MAILIMAP_ERROR_STREAM &&
+	    rc != MAILIMAP_ERROR_PARSE && rc != MAILIMAP_ERROR_CONNECTION_REFUSED &&
+	    rc != MAILIMAP_ERROR_MEMORY && rc != MAILIMAP_ERROR_FATAL &&
+	    rc != MAILIMAP_ERROR_PROTOCOL && rc != MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION;
+}
+
+void
+imap_drop(struct imap *imap)
+{
+	imap_fetch_reset(imap);
+	if (imap->session == NULL) {
+		tls_destroy(&imap->stream);
+		return;
+	}
+	if (imap->session->imap_stream != NULL)
+		mailstream_close(imap->session->imap_stream);
+	/* without a stream, freeing the session sends nothing */
+	imap->session->imap_stream = NULL;
+	imap->stream = NULL;
+	mailimap_free(imap->session);
+	imap->session = NULL;
+}
+
+void
+imap_close(struct imap *imap)
+{
+	if (imap->session != NULL && imap->stream != NULL && tls_why(imap->stream) == NULL) {
+		tls_limit(imap->stream, clock_monotonic_ms() + LOGOUT_MS, IMAP_SLACK);
+		(void)mailimap_logout(imap->session);
+	}
+	imap_drop(imap);
+}
+
+/* What the server said with its NO, or why there is no answer. */
+static const char *
+reason(struct imap *imap, int rc)
+{
+	const char *why = imap->stream ? tls_why(imap->stream) : NULL;
+
+	if (why != NULL)
+		return why;
+	if (imap->session != NULL && imap->session->imap_response != NULL &&
+	    imap->session->imap_response[0] != '\0' && rc != MAILIMAP_ERROR_PARSE)
+		return imap->session->imap_response;
+	return rc == MAILIMAP_ERROR_PARSE ? "sent something that is not IMAP" :
+	    "gave no reason";
+}
+
+enum td_status
+imap_failed(struct imap *imap, int rc, const char *what, struct err *err)
+{
+	const struct conf_server *server = &imap->conf->conf.server;
+	const char *why;
+	enum td_status status;
+	bool said;
+
+	/* the library closes the stream itself when the server says BYE */
+	if (imap->session->imap_stream == NULL)
+		imap->stream = NULL;
+	why = reason(imap, rc);
+	said = imap_refused(rc) || (imap->stream != NULL && tls_why(imap->stream) == NULL &&
+	    rc != MAILIMAP_ERROR_PARSE);
+	/* a server may be full of text; 200 bytes say enough */
+	if (said)
+		status = err_temp(err, "%s:%u: %s failed, the server says: %.200s", server->host,
+		    server->port, what, why);
+	else
+		status = err_temp(err, "%s:%u: %s failed, the server %.200s", server->host,
+		    server->port, what, why);
+	if (!imap_refused(rc))
+		imap_drop(imap);
+	return status;
+}
+
+bool
+imap_has(struct imap *imap, const char *capability)
+{
+	return mailimap_has_extension(imap->session, capability) != 0;
+}
+
+enum td_status
+imap_folder_name(const char *utf8, struct buf *out, struct err *err)
+{
+	enum td_status status = utf7_encode(out, span_of(utf8), err);
+
+	if (status == TD_OK && (out->over || out->len == 0))
+		status = err_perm(err, "folder name is empty or longer than %d bytes", FOLDER_MAX);
+	return status;
+}
+
+static enum td_status
+take_selected(struct imap *imap, struct source_opened *opened_r, struct err *err)
+{
+	const struct mailimap_selection_info *info = imap->session->imap_selection_info;
+	const struct conf_mailbox *conf = &imap->conf->conf;
+
+	if (info == NULL || info->sel_uidvalidity == 0) {
+		imap_drop(imap);
+		return err_perm(err, "%s:%u gives no UIDVALIDITY for folder %s: its mails cannot "
+		    "be told apart safely, use another folder or server", conf->server.host,
+		    conf->server.port, conf->folder);
+	}
+	imap->uidvalidity = info->sel_uidvalidity;
+	imap->exists = info->sel_exists;
+	opened_r->uidvalidity = info->sel_uidvalidity;
+	opened_r->exists = info->sel_exists;
+	return TD_OK;
+}
+
+static enum td_status
+select_folder(struct imap *imap, struct source_opened *opened_r, struct err *err)
+{
+	const struct conf_mailbox *conf = &imap->conf->conf;
+	struct buf name;
+	enum td_status status;
+	int rc;
+
+	buf_init(&name, FOLDER_MAX);
+	status = imap_folder_name(conf->folder, &name, err);
+	if (status != TD_OK)
+		goto out;
+	imap_begin(imap, 0);
+	rc = mailimap_select(imap->session, name.ptr);
+	if (imap_ok(rc)) {
+		status = take_selected(imap, opened_r, err);
+	} else if (imap_refused(rc)) {
+		status = err_perm(err, "folder %s cannot be opened at %s:%u (%.200s): correct "
+		    "folder in the configuration, or create it", conf->folder,
+		    conf->server.host, conf->server.port, reason(imap, rc));
+		imap_close(imap);
+	} else {
+		status = imap_failed(imap, rc, "opening the folder", err);
+	}
+out:
+	buf_release(&name);
+	return status;
+}
+
+enum td_status
+imap_open(struct imap *imap, struct source_opened *opened_r, struct err *err)
+{
+	bool fresh = imap->session == NULL;
+	enum td_status status;
+
+	imap_fetch_reset(imap);
+	if (!fresh) {
+		/* The connection waited since the last scan and may be dead by now: that is no
+		 * trouble, as long as a new one can be had. */
+		status = select_folder(imap, opened_r, err);
+		if (status == TD_OK || status == TD_PERM)
+			return status;
+		imap_drop(imap);
+	}
+	status = imap_connect(imap, err);
+	if (status != TD_OK) {
+		imap_drop(imap);
+		return status;
+	}
+	return select_folder(imap, opened_r, err);
+}

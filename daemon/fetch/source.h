@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * fetch/source: where mail comes from, as the worker sees it: one mailbox behind five calls. The
+ * first implementation is fetch/imap; a Maildir fits as well. A source blocks in its calls (each
+ * bounded by its own deadlines) and never waits for the parent: when it has no credit or needs a
+ * cursor it returns, and whoever owns the thread serves another mailbox meanwhile.
+ *
+ *	open   connect if need be and look at the mailbox; then the parent gives the cursor
+ *	scan   make the list of what is to be fetched
+ *	next   give the mails of the list one by one, as far as the credit goes, until the end
+ *	ack    between any two of these: flag or move what is committed
+ *	close  say good-bye; open may follow
+ *	destroy
+ *
+ * After a failure of open, scan or next the source has closed itself; open begins anew.
+ */
+#ifndef TD_FETCH_SOURCE_H
+#define TD_FETCH_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/base/err.h"
+#include "daemon/fetch/cursor.h"
+
+struct source;
+
+struct source_opened {
+	uint32_t uidvalidity; /* never 0 */
+	uint32_t exists;
+};
+
+struct source_mail {
+	uint32_t uid;
+	int64_t internaldate; /* UTC seconds */
+	uint64_t size;        /* on the server; with headers_only more than the memfd holds */
+	bool headers_only;
+	int fd;               /* sealed memfd, CRLF as sent; belongs to the receiver */
+};
+
+/* How much may be under way. One mail of any size may go when first is set: a large one must not
+ * wait for ever. */
+struct source_credit {
+	uint32_t mails;
+	uint64_t bytes;
+	bool first;
+};
+
+enum source_next {
+	SOURCE_MAIL,   /* *mail_r is set */
+	SOURCE_CREDIT, /* the next mail does not fit: come back with more credit */
+	SOURCE_END,    /* the list is through */
+};
+
+/* What the scan came to, once next has given SOURCE_END. */
+struct source_scanned {
+	uint32_t highest; /* every mail up to this UID was given, was known, or is gone */
+	uint32_t mails;   /* how many next gave */
+};
+
+struct source_ops {
+	enum td_status (*open)(struct source *source, struct source_opened *opened_r,
+	    struct err *err);
+	/* The cursor is the caller's and is not kept. */
+	enum td_status (*scan)(struct source *source, const struct cursor *cursor,
+	    struct err *err);
+	/* TD_OK only sets *next_r. A mail that the server does not give is left out (and err
+	 * then tells of it in scanned's place); the others still come. */
+	enum td_status (*next)(struct source *source, const struct source_credit *credit,
+	    enum source_next *next_r, struct source_mail *mail_r, struct err *err);
+	/* False, and err, when mails had to be left out of the scan. */
+	bool (*scanned)(struct source *source, struct source_scanned *scanned_r, struct err *err);
+	/* Does what is configured to each of the sorted uids; doing it again does no harm.
+	 * TD_TEMP: the connection is gone, try again; TD_PERM: the server refuses. */
+	enum td_status (*ack)(struct source *source, const uint32_t *uids, size_t n,
+	    struct err *err);
+	bool (*is_open)(const struct source *source);
+	void (*close)(struct source *source);
+	void (*destroy)(struct source **source);
+};
+
+struct source {
+	const struct source_ops *ops;
+};
+
+#endif
