@@ -14,6 +14,7 @@ include tests/unit/fetch.mk
 include tests/unit/grammar.mk
 include tests/unit/work.mk
 include tests/scripts.mk
+include tests/hostile/fetch.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/score/local.mk

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * serve: what a thread does with a mailbox that is ready: first the acknowledgements that wait
+ * for its server, then one step of its scan after another, until it needs the parent (a cursor,
+ * credit) or is through. It never waits for the parent; it takes the next ready mailbox instead.
+ */
+#include "config.h"
+
+#include "daemon/fetch/worker-private.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "daemon/clock.h"
+
+#define BACKOFF_FIRST_MS 5000
+#define BACKOFF_LAST_MS (5 * 60 * 1000)
+#define BACKOFF_PERMANENT_MS (15 * 60 * 1000)
+
+/* Some 20 % more or less, so that a thousand mailboxes of one server do not come back at once. */
+static int64_t
+jitter(int64_t ms)
+{
+	uint16_t r = 0;
+
+	if (getrandom(&r, sizeof r, GRND_NONBLOCK) != sizeof r)
+		return ms;
+	return ms * (80 + r % 41) / 100;
+}
+
+static int64_t
+backoff(const struct mbox *mbox, enum td_status status)
+{
+	int64_t ms = BACKOFF_FIRST_MS;
+
+	if (status == TD_PERM)
+		return BACKOFF_PERMANENT_MS;
+	for (unsigned i = 1; i < mbox->failures && ms < BACKOFF_LAST_MS; i++)
+		ms *= 2;
+	return ms < BACKOFF_LAST_MS ? ms : BACKOFF_LAST_MS;
+}
+
+static int64_t
+poll_ms(const struct mbox *mbox)
+{
+	uint32_t poll = mbox->conf->conf.poll;
+
+	return (int64_t)(poll ? poll : 60) * 1000;
+}
+
+/* The functions below are called with the lock and let it go while they wait for a server. */
+
+static void
+fail(struct mbox *mbox, enum td_status status, const struct err *err)
+{
+	if (!mbox->fetcher->stopping)
+		post_trouble(mbox, status == TD_PERM, err);
+	mbox->failures++;
+	mbox_wait(mbox, jitter(backoff(mbox, status)));
+}
+
+static enum td_status
+do_acks(struct mbox *mbox, struct err *err)
+{
+	struct fetcher *fetcher = mbox->fetcher;
+	enum td_status status;
+	uint32_t *uids;
+	size_t n;
+
+	if (mbox->n_acks == 0)
+		return TD_OK;
+	uids = mbox_take_acks(mbox, &n);
+	pthread_mutex_unlock(&fetcher->lock);
+	status = n > 0 ? mbox->source->ops->ack(mbox->source, uids, n, err) : TD_OK;
+	pthread_mutex_lock(&fetcher->lock);
+	if (status == TD_OK) {
+		post_acked(mbox, uids, n);
+	} else if (status == TD_TEMP) {
+		for (size_t i = 0; i < n; i++)
+			mbox_add_ack(mbox, mbox->uidvalidity, uids[i]);
+	} else {
+		/* the parent asks again at its next start */
+		post_trouble(mbox, false, err);
+		status = TD_OK;
+	}
+	free(uids);
+	return status;
+}
+
+static enum td_status
+do_open(struct mbox *mbox, struct err *err)
+{
+	struct fetcher *fetcher = mbox->fetcher;
+	struct source_opened opened;
+	enum td_status status;
+
+	mbox->look = false;
+	pthread_mutex_unlock(&fetcher->lock);
+	status = mbox->source->ops->open(mbox->source, &opened, err);
+	pthread_mutex_lock(&fetcher->lock);
+	if (status != TD_OK)
+		return status;
+	mbox->uidvalidity = opened.uidvalidity;
+	mbox->step = STEP_SCAN;
+	mbox_set_state(mbox, MBOX_CURSOR);
+	post_opened(mbox, &opened);
+	return TD_OK;
+}
+
+static enum td_status
+do_scan(struct mbox *mbox, struct err *err)
+{
+	struct fetcher *fetcher = mbox->fetcher;
+	struct cursor cursor = mbox_take_cursor(mbox);
+	enum td_status status;
+
+	pthread_mutex_unlock(&fetcher->lock);
+	status = mbox->source->ops->scan(mbox->source, &cursor, err);
+	free(cursor.known);
+	pthread_mutex_lock(&fetcher->lock);
+	if (status == TD_OK)
+		mbox->step = STEP_NEXT;
+	return status;
+}
+
+static void
+end_scan(struct mbox *mbox)
+{
+	struct source_scanned scanned;
+	struct err err;
+
+	if (mbox->source->ops->scanned(mbox->source, &scanned, &err))
+		mbox->told.text[0] = '\0';
+	else
+		post_trouble(mbox, false, &err);
+	mbox->failures = 0;
+	post_scanned(mbox, &scanned);
+	mbox_wait(mbox, poll_ms(mbox));
+}
+
+static enum td_status
+do_next(struct mbox *mbox, struct err *err)
+{
+	struct fetcher *fetcher = mbox->fetcher;
+	struct source_credit credit = mbox_credit(mbox);
+	struct source_mail mail;
+	enum source_next next = SOURCE_END;
+	enum td_status status;
+
+	pthread_mutex_unlock(&fetcher->lock);
+	status = mbox->source->ops->next(mbox->source, &credit, &next, &mail, err);
+	pthread_mutex_lock(&fetcher->lock);
+	if (status != TD_OK)
+		return status;
+	switch (next) {
+	case SOURCE_MAIL:
+		mbox_sent(mbox, &mail);
+		post_mail(mbox, &mail);
+		break;
+	case SOURCE_CREDIT:
+		/* it may have come meanwhile */
+		if (!mbox_may_go_on(mbox))
+			mbox_set_state(mbox, MBOX_CREDIT);
+		break;
+	case SOURCE_END:
+		end_scan(mbox);
+		break;
+	}
+	return TD_OK;
+}
+
+static enum td_status
+do_step(struct mbox *mbox, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	if (mbox->n_acks >= ACK_TOGETHER && mbox->step == STEP_NEXT)
+		status = do_acks(mbox, err);
+	if (status != TD_OK)
+		return status;
+	switch (mbox->step) {
+	case STEP_OPEN:
+		return do_open(mbox, err);
+	case STEP_SCAN:
+		return do_scan(mbox, err);
+	case STEP_NEXT:
+		return do_next(mbox, err);
+	}
+	return TD_OK;
+}
+
+static void
+serve(struct mbox *mbox)
+{
+	const struct source_ops *ops = mbox->source->ops;
+	enum td_status status = TD_OK;
+	struct err err = {""};
+
+	/* a connection that is still open takes the acknowledgements without a new look */
+	if (ops->is_open(mbox->source))
+		status = do_acks(mbox, &err);
+	if (status != TD_OK && mbox->step == STEP_OPEN) {
+		/* it waited since the last scan and died meanwhile: opening it anew will tell */
+		status = TD_OK;
+		mbox->look = true;
+	}
+	if (status == TD_OK && mbox->step == STEP_OPEN && !mbox->look)
+		mbox_set_state(mbox, MBOX_WAIT);
+	while (status == TD_OK && mbox->state == MBOX_BUSY && !mbox->fetcher->stopping)
+		status = do_step(mbox, &err);
+	if (status != TD_OK)
+		fail(mbox, status, &err);
+}
+
+/* What came while it was served and nobody could put it into the queue. */
+static void
+serve_again(struct mbox *mbox)
+{
+	bool connected = mbox->source->ops->is_open(mbox->source);
+
+	switch (mbox->state) {
+	case MBOX_WAIT:
+		if (mbox->failures == 0 && (mbox->look || (mbox->n_acks > 0 && connected)))
+			mbox_ready(mbox);
+		break;
+	case MBOX_CREDIT:
+		if (mbox->n_acks > 0)
+			mbox_ready(mbox);
+		break;
+	case MBOX_READY:
+	case MBOX_BUSY:
+	case MBOX_CURSOR:
+		break;
+	}
+}
+
+static struct mbox *
+take_ready(struct fetcher *fetcher)
+{
+	struct mbox *mbox = fetcher->ready;
+
+	fetcher->ready = mbox->next_ready;
+	if (fetcher->ready == NULL)
+		fetcher->ready_end = &fetcher->ready;
+	mbox_set_state(mbox, MBOX_BUSY);
+	return mbox;
+}
+
+void *
+serve_thread(void *user)
+{
+	struct fetcher *fetcher = user;
+
+	pthread_mutex_lock(&fetcher->lock);
+	while (!fetcher->stopping) {
+		struct mbox *mbox;
+
+		if (fetcher->ready == NULL) {
+			pthread_cond_wait(&fetcher->work, &fetcher->lock);
+			continue;
+		}
+		mbox = take_ready(fetcher);
+		serve(mbox);
+		serve_again(mbox);
+		post_wake(fetcher); /* its time may be the next one */
+	}
+	fetcher->n_running--;
+	post_wake(fetcher);
+	pthread_mutex_unlock(&fetcher->lock);
+	return NULL;
+}

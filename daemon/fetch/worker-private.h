@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * worker-private: the fetch worker from within. worker.c is the first thread: frames, timers,
+ * which mailbox is ready. serve.c is what the other threads do with a ready one. mbox.c is the
+ * bookkeeping of one mailbox. All fields below are under fetcher.lock, but for those that say
+ * whose they are; a thread that serves a mailbox lets the lock go while it waits for a server.
+ */
+#ifndef TD_FETCH_WORKER_PRIVATE_H
+#define TD_FETCH_WORKER_PRIVATE_H
+
+#include <pthread.h>
+
+#include "daemon/fetch/source.h"
+#include "daemon/fetch/worker.h"
+#include "daemon/ipc/loop.h"
+
+#define FETCH_THREADS 4u
+#define MBOX_WINDOW_MAILS 200u               /* out and not acknowledged */
+#define MBOX_WINDOW_BYTES (16u * 1024 * 1024)
+#define FETCH_WINDOW_MAILS 400u              /* the same over all mailboxes */
+#define FETCH_WINDOW_BYTES (64u * 1024 * 1024)
+#define ACK_TOGETHER 64u                     /* acknowledgements that interrupt a scan */
+
+enum mbox_state {
+	MBOX_WAIT,   /* for its time */
+	MBOX_READY,  /* in the queue of the threads */
+	MBOX_BUSY,   /* a thread has it */
+	MBOX_CURSOR, /* for the parent to answer FRAME_OPENED */
+	MBOX_CREDIT, /* for the parent to answer mails */
+};
+
+enum mbox_step { STEP_OPEN, STEP_SCAN, STEP_NEXT };
+
+/* A mail that the parent has and did not answer yet. */
+struct mbox_out {
+	uint32_t uid;
+	uint32_t uidvalidity;
+	uint64_t size;
+};
+
+struct mbox_ack {
+	uint32_t uid;
+	uint32_t uidvalidity;
+};
+
+struct mbox {
+	struct fetcher *fetcher;
+	const struct fetch_mailbox *conf; /* constant */
+	struct source *source;            /* the serving thread's */
+	enum mbox_state state;
+	enum mbox_step step;
+	struct mbox *next_ready;
+	bool look;      /* a scan is due; else only acknowledgements are to be done */
+	int64_t due;    /* monotonic ms of the next scan; MBOX_WAIT */
+	unsigned failures; /* in a row */
+
+	uint32_t uidvalidity;
+	struct cursor cursor; /* from FRAME_CURSOR until the scan */
+
+	struct mbox_out *out; /* room for MBOX_WINDOW_MAILS, once there was one */
+	size_t n_out;
+	uint64_t out_bytes;
+	struct mbox_ack *acks;
+	size_t n_acks, cap_acks;
+
+	struct err told; /* the trouble that the parent knows of; empty: none */
+	int64_t told_at;
+};
+
+/* A frame on its way from a thread to the parent. */
+struct post {
+	struct post *next;
+	enum frame_type type;
+	struct buf payload;
+	int fd;
+};
+
+struct fetcher {
+	struct chan *chan; /* the first thread's */
+	struct loop *loop;
+	struct loop_watch *chan_watch, *wake_watch;
+	struct loop_timer *timer, *stop_timer;
+	struct arena *arena; /* configuration */
+	struct fetch_conf conf;
+	int status;        /* of the process */
+	int wake_fd;       /* threads to the first thread: something is posted, or one ended */
+	int cancel_fd;     /* readable: all waits for servers end */
+
+	pthread_mutex_t lock;
+	pthread_cond_t work;
+	pthread_t threads[FETCH_THREADS];
+	size_t n_threads, n_running;
+	bool stopping;
+	struct mbox *mboxes;
+	size_t n_mboxes;
+	struct mbox *ready, **ready_end;
+	struct post *posts, **posts_end;
+	int64_t next_due;  /* no waiting mailbox is due before; INT64_MAX: none waits */
+	size_t n_credit;   /* mailboxes in MBOX_CREDIT */
+	size_t out_mails;
+	uint64_t out_bytes;
+};
+
+/* serve.c */
+void *serve_thread(void *fetcher);
+
+/* mbox.c: all with the lock held */
+void mbox_set_state(struct mbox *mbox, enum mbox_state state);
+void mbox_ready(struct mbox *mbox); /* puts it in the queue, unless it is there or busy */
+void mbox_look(struct mbox *mbox);  /* a scan as soon as possible */
+void mbox_wait(struct mbox *mbox, int64_t ms);
+struct source_credit mbox_credit(const struct mbox *mbox);
+bool mbox_may_go_on(const struct mbox *mbox); /* enough credit for a decent batch */
+void mbox_sent(struct mbox *mbox, const struct source_mail *mail);
+void mbox_answered(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid); /* gives credit back */
+void mbox_add_ack(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid);
+/* Takes the acknowledgements of the open UIDVALIDITY, sorted; the others are void. free() it. */
+uint32_t *mbox_take_acks(struct mbox *mbox, size_t *n_r);
+/* Takes the cursor, with the mails that are out counted as known. free() its known. */
+struct cursor mbox_take_cursor(struct mbox *mbox);
+
+/* post.c: queue a frame for the parent; with the lock held */
+void post_opened(struct mbox *mbox, const struct source_opened *opened);
+void post_mail(struct mbox *mbox, const struct source_mail *mail);
+void post_scanned(struct mbox *mbox, const struct source_scanned *scanned);
+void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
+/* Tells it once, and once more each hour while it lasts. */
+void post_trouble(struct mbox *mbox, bool permanent, const struct err *err);
+void post_wake(struct fetcher *fetcher);
+void post_free(struct post *post); /* closes its descriptor too */
+
+#endif

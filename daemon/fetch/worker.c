@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * worker: the first thread of the fetch process: it reads the parent's frames, sends what the
+ * threads post, and puts mailboxes into their queue when their time comes. It never waits for a
+ * server itself. See worker-private.h for who owns what.
+ */
+#include "config.h"
+
+#include "daemon/fetch/worker-private.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/fetch/imap.h"
+#include "daemon/fetch/tls.h"
+#include "daemon/ipc/wire.h"
+#include "daemon/ipc/worker.h"
+#include "daemon/log.h"
+
+#define STOP_MS 2000
+#define STACK_BYTES (512u * 1024)
+
+/* --- start and end --- */
+
+static void
+end(struct fetcher *fetcher, int status)
+{
+	const uint64_t one = 1;
+
+	if (fetcher->stopping)
+		return;
+	pthread_mutex_lock(&fetcher->lock);
+	fetcher->stopping = true;
+	fetcher->status = status;
+	pthread_cond_broadcast(&fetcher->work);
+	pthread_mutex_unlock(&fetcher->lock);
+	if (write(fetcher->cancel_fd, &one, sizeof one) < 0)
+		log_error("cannot end the waits for servers");
+	if (fetcher->n_running == 0)
+		loop_stop(fetcher->loop);
+	else
+		loop_timer_set(fetcher->stop_timer, STOP_MS);
+}
+
+/* A thread hangs where no deadline reaches, in the name service. */
+static void
+on_stop_late(void *user)
+{
+	struct fetcher *fetcher = user;
+
+	log_warn("a look-up of a host name hangs; leaving without it");
+	_exit(fetcher->status);
+}
+
+static void
+create_mboxes(struct fetcher *fetcher)
+{
+	const struct fetch_conf *conf = &fetcher->conf;
+
+	fetcher->mboxes = td_alloc((conf->n_mailboxes + 1) * sizeof *fetcher->mboxes);
+	fetcher->n_mboxes = conf->n_mailboxes;
+	for (size_t i = 0; i < conf->n_mailboxes; i++) {
+		struct mbox *mbox = &fetcher->mboxes[i];
+
+		mbox->fetcher = fetcher;
+		mbox->conf = &conf->mailboxes[i];
+		mbox->source = imap_create(mbox->conf, conf->mail_bytes, fetcher->cancel_fd);
+	}
+}
+
+static bool
+start_threads(struct fetcher *fetcher)
+{
+	size_t want = fetcher->n_mboxes < FETCH_THREADS ? fetcher->n_mboxes : FETCH_THREADS;
+	pthread_attr_t attr;
+	bool ok = pthread_attr_init(&attr) == 0;
+
+	if (!ok)
+		return false;
+	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0;
+	while (ok && fetcher->n_threads < want) {
+		pthread_t *thread = &fetcher->threads[fetcher->n_threads];
+
+		/* counted first: the thread counts itself out */
+		fetcher->n_running++;
+		ok = pthread_create(thread, &attr, serve_thread, fetcher) == 0;
+		if (ok)
+			fetcher->n_threads++;
+		else
+			fetcher->n_running--;
+	}
+	pthread_attr_destroy(&attr);
+	return ok;
+}
+
+/* --- frames --- */
+
+static struct mbox *
+find_mbox(struct fetcher *fetcher, const char *name)
+{
+	for (size_t i = 0; name != NULL && i < fetcher->n_mboxes; i++)
+		if (strcmp(fetcher->mboxes[i].conf->conf.name, name) == 0)
+			return &fetcher->mboxes[i];
+	return NULL;
+}
+
+static bool
+take_conf(struct fetcher *fetcher, struct span payload)
+{
+	struct err err;
+
+	if (fetcher->mboxes != NULL)
+		return false;
+	if (fetch_conf_decode(fetcher->arena, payload, &fetcher->conf, &err) != TD_OK) {
+		log_error("%s", err.text);
+		return false;
+	}
+	create_mboxes(fetcher);
+	if (!start_threads(fetcher)) {
+		log_error("cannot start threads");
+		return false;
+	}
+	if (chan_send(fetcher->chan, FRAME_READY, 0, SPAN(""), -1, &err) != TD_OK)
+		return false;
+	pthread_mutex_lock(&fetcher->lock);
+	for (size_t i = 0; i < fetcher->n_mboxes; i++)
+		mbox_look(&fetcher->mboxes[i]);
+	pthread_mutex_unlock(&fetcher->lock);
+	return true;
+}
+
+static bool
+take_cursor(struct fetcher *fetcher, struct span payload, struct arena *arena)
+{
+	struct wire_reader in = wire_reader_of(payload);
+	struct mbox *mbox = find_mbox(fetcher, wire_get_str(&in, arena));
+	struct cursor cursor = {.uidvalidity = wire_get_u32(&in), .watermark = wire_get_u32(&in)};
+	uint32_t n = wire_get_u32(&in);
+
+	if (in.bad || in.rest.len / 4 < n)
+		return false;
+	cursor.known = td_alloc(((size_t)n + 1) * sizeof *cursor.known);
+	for (uint32_t i = 0; i < n; i++)
+		cursor.known[i] = wire_get_u32(&in);
+	cursor.n_known = n;
+	pthread_mutex_lock(&fetcher->lock);
+	if (mbox != NULL && mbox->state == MBOX_CURSOR &&
+	    cursor.uidvalidity == mbox->uidvalidity) {
+		free(mbox->cursor.known);
+		mbox->cursor = cursor;
+		cursor.known = NULL;
+		mbox_ready(mbox);
+	}
+	pthread_mutex_unlock(&fetcher->lock);
+	free(cursor.known);
+	return wire_done(&in);
+}
+
+/* Credit came back: to this mailbox, and to those that wait because of all. */
+static void
+wake_waiting(struct fetcher *fetcher)
+{
+	for (size_t i = 0; i < fetcher->n_mboxes && fetcher->n_credit > 0; i++) {
+		struct mbox *mbox = &fetcher->mboxes[i];
+
+		if (mbox->state == MBOX_CREDIT && mbox_may_go_on(mbox))
+			mbox_ready(mbox);
+	}
+}
+
+static bool
+take_acks(struct fetcher *fetcher, struct span payload, struct arena *arena)
+{
+	struct wire_reader in = wire_reader_of(payload);
+	struct mbox *mbox = find_mbox(fetcher, wire_get_str(&in, arena));
+	uint32_t uidvalidity = wire_get_u32(&in), n = wire_get_u32(&in);
+
+	if (mbox == NULL || in.bad || in.rest.len / 5 < n)
+		return mbox == NULL && !in.bad;
+	pthread_mutex_lock(&fetcher->lock);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t uid = wire_get_u32(&in);
+		bool do_after = wire_get_u8(&in) != 0;
+
+		mbox_answered(mbox, uidvalidity, uid);
+		if (do_after)
+			mbox_add_ack(mbox, uidvalidity, uid);
+	}
+	if (mbox->n_acks > 0 && mbox->state == MBOX_WAIT && mbox->failures == 0) {
+		mbox->look = mbox->look || !mbox->source->ops->is_open(mbox->source);
+		mbox_ready(mbox);
+	}
+	wake_waiting(fetcher);
+	pthread_mutex_unlock(&fetcher->lock);
+	return wire_done(&in);
+}
+
+static bool
+take_poll(struct fetcher *fetcher, struct span payload, struct arena *arena)
+{
+	struct wire_reader in = wire_reader_of(payload);
+	const char *name = wire_get_str(&in, arena);
+
+	pthread_mutex_lock(&fetcher->lock);
+	for (size_t i = 0; i < fetcher->n_mboxes; i++)
+		if (name == NULL || strcmp(fetcher->mboxes[i].conf->conf.name, name) == 0)
+			mbox_look(&fetcher->mboxes[i]);
+	pthread_mutex_unlock(&fetcher->lock);
+	return wire_done(&in);
+}
+
+static bool
+take_frame(struct fetcher *fetcher, const struct frame *frame)
+{
+	struct arena *arena = arena_create();
+	bool ok = false;
+
+	if (frame->fd >= 0)
+		close(frame->fd);
+	if (frame->type == FRAME_CONF)
+		ok = take_conf(fetcher, frame->payload);
+	else if (frame->type == FRAME_CLOCK)
+		ok = worker_take_clock(frame->payload);
+	else if (frame->type == FRAME_CURSOR)
+		ok = take_cursor(fetcher, frame->payload, arena);
+	else if (frame->type == FRAME_ACK)
+		ok = take_acks(fetcher, frame->payload, arena);
+	else if (frame->type == FRAME_POLL)
+		ok = take_poll(fetcher, frame->payload, arena);
+	arena_destroy(&arena);
+	if (!ok)
+		log_error("the parent sent a frame that does not belong here (type %d)",
+		    (int)frame->type);
+	return ok;
+}
+
+static void
+on_chan(void *user, unsigned events)
+{
+	struct fetcher *fetcher = user;
+	struct frame frame;
+	struct err err;
+	enum td_status status;
+
+	if ((events & LOOP_WRITE) != 0 && chan_flush(fetcher->chan, &err) == TD_PERM)
+		end(fetcher, 0);
+	while (!fetcher->stopping &&
+	    (status = chan_recv(fetcher->chan, 0, &frame, &err)) != TD_TEMP) {
+		if (status == TD_PERM || frame.type == FRAME_STOP)
+			end(fetcher, 0);
+		else if (!take_frame(fetcher, &frame))
+			end(fetcher, 1);
+	}
+}
+
+/* --- what the threads post --- */
+
+static void
+send_posts(struct fetcher *fetcher)
+{
+	struct post *posts;
+
+	pthread_mutex_lock(&fetcher->lock);
+	posts = fetcher->posts;
+	fetcher->posts = NULL;
+	fetcher->posts_end = &fetcher->posts;
+	pthread_mutex_unlock(&fetcher->lock);
+	while (posts != NULL) {
+		struct post *post = posts;
+		struct err err;
+
+		posts = post->next;
+		if (!fetcher->stopping) {
+			int fd = post->fd;
+
+			post->fd = -1;
+			if (chan_send(fetcher->chan, post->type, 0, buf_span(&post->payload), fd,
+			    &err) != TD_OK)
+				end(fetcher, 0);
+		}
+		post_free(post);
+	}
+}
+
+static void
+on_wake(void *user, unsigned events)
+{
+	struct fetcher *fetcher = user;
+	uint64_t count;
+
+	(void)events;
+	if (read(fetcher->wake_fd, &count, sizeof count) < 0)
+		return;
+	send_posts(fetcher);
+	pthread_mutex_lock(&fetcher->lock);
+	if (fetcher->stopping && fetcher->n_running == 0)
+		loop_stop(fetcher->loop);
+	pthread_mutex_unlock(&fetcher->lock);
+}
+
+/* Those whose time has come become ready; gives the time until the next, -1 for none. */
+static int64_t
+look_at_due(struct fetcher *fetcher)
+{
+	int64_t now = clock_monotonic_ms(), next = INT64_MAX;
+
+	if (fetcher->next_due > now)
+		return fetcher->next_due == INT64_MAX ? -1 : fetcher->next_due - now;
+	for (size_t i = 0; i < fetcher->n_mboxes; i++) {
+		struct mbox *mbox = &fetcher->mboxes[i];
+
+		if (mbox->state != MBOX_WAIT)
+			continue;
+		if (mbox->due <= now)
+			mbox_look(mbox);
+		else if (mbox->due < next)
+			next = mbox->due;
+	}
+	fetcher->next_due = next;
+	return next == INT64_MAX ? -1 : next - now;
+}
+
+static void
+on_timer(void *user)
+{
+	(void)user; /* before_wait does the work */
+}
+
+static void
+before_wait(void *user)
+{
+	struct fetcher *fetcher = user;
+	int64_t next;
+
+	pthread_mutex_lock(&fetcher->lock);
+	next = fetcher->stopping ? -1 : look_at_due(fetcher);
+	pthread_mutex_unlock(&fetcher->lock);
+	loop_timer_set(fetcher->timer, next);
+	loop_watch_set(fetcher->chan_watch,
+	    LOOP_READ | (chan_wants_write(fetcher->chan) ? LOOP_WRITE : 0));
+}
+
+static bool
+set_up(struct fetcher *fetcher)
+{
+	fetcher->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	fetcher->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (fetcher->wake_fd < 0 || fetcher->cancel_fd < 0)
+		return false;
+	pthread_mutex_init(&fetcher->lock, NULL);
+	pthread_cond_init(&fetcher->work, NULL);
+	fetcher->ready_end = &fetcher->ready;
+	fetcher->posts_end = &fetcher->posts;
+	fetcher->next_due = INT64_MAX;
+	fetcher->arena = arena_create();
+	fetcher->loop = loop_create();
+	fetcher->timer = loop_timer_create(fetcher->loop, on_timer, fetcher);
+	fetcher->stop_timer = loop_timer_create(fetcher->loop, on_stop_late, fetcher);
+	fetcher->chan_watch = loop_watch_fd(fetcher->loop, chan_fd(fetcher->chan), LOOP_READ,
+	    on_chan, fetcher);
+	fetcher->wake_watch = loop_watch_fd(fetcher->loop, fetcher->wake_fd, LOOP_READ, on_wake,
+	    fetcher);
+	loop_set_idle(fetcher->loop, before_wait, fetcher);
+	return true;
+}
+
+static void
+release(struct fetcher *fetcher)
+{
+	for (size_t i = 0; i < fetcher->n_threads; i++)
+		pthread_join(fetcher->threads[i], NULL);
+	for (size_t i = 0; i < fetcher->n_mboxes; i++) {
+		struct mbox *mbox = &fetcher->mboxes[i];
+
+		mbox->source->ops->destroy(&mbox->source);
+		free(mbox->cursor.known);
+		free(mbox->acks);
+		free(mbox->out);
+	}
+	free(fetcher->mboxes);
+	while (fetcher->posts != NULL) {
+		struct post *post = fetcher->posts;
+
+		fetcher->posts = post->next;
+		post_free(post);
+	}
+	loop_unwatch(&fetcher->chan_watch);
+	loop_unwatch(&fetcher->wake_watch);
+	loop_timer_destroy(&fetcher->timer);
+	loop_timer_destroy(&fetcher->stop_timer);
+	loop_destroy(&fetcher->loop);
+	arena_destroy(&fetcher->arena);
+	pthread_cond_destroy(&fetcher->work);
+	pthread_mutex_destroy(&fetcher->lock);
+	close(fetcher->wake_fd);
+	close(fetcher->cancel_fd);
+	tls_release_all();
+}
+
+int
+fetch_worker(struct chan *chan)
+{
+	struct fetcher fetcher = {.chan = chan};
+
+#ifdef M_ARENA_MAX
+	/* an allocator arena a thread would keep what one large answer took */
+	(void)mallopt(M_ARENA_MAX, 2);
+#endif
+	if (!set_up(&fetcher)) {
+		log_error("cannot start: no descriptors left");
+		return 1;
+	}
+	loop_run(fetcher.loop);
+	release(&fetcher);
+	return fetcher.status;
+}

@@ -1,0 +1,4 @@
+# The fetch worker alone: against a server that misbehaves, and against a real one.
+check_PROGRAMS += tests/hostile/fetch-probe
+tests_hostile_fetch_probe_SOURCES = tests/hostile/fetch-probe.c
+tests_hostile_fetch_probe_LDADD = $(TIDINGS_LIBS)
