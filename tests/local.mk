@@ -13,6 +13,7 @@ include tests/unit/core.mk
 include tests/unit/fetch.mk
 include tests/unit/grammar.mk
 include tests/unit/work.mk
+include tests/unit/send.mk
 include tests/scripts.mk
 include tests/hostile/fetch.mk
 include tests/fuzz/local.mk
