@@ -233,6 +233,45 @@ is_mostly_utf8(struct span bytes)
 	return good >= bad;
 }
 
+/*
+ * ISO-2022-JP as EUC-JP: the same rows without escapes. iconv's ISO-2022-JP knows only the
+ * standard rows; the vendors' (circled digits and the like), which mail has, are in EUC-JP-MS.
+ */
+static struct span
+jis_to_euc(struct arena *arena, struct span in)
+{
+	enum { ASCII, KANJI, KANA, EXTRA } row = ASCII;
+	struct buf out;
+
+	buf_init(&out, in.len * 3 + 1);
+	while (in.len > 0) {
+		size_t n = row == ASCII || row == KANA || in.len < 2 ? 1 : 2;
+
+		if (span_starts(in, SPAN("\x1b$(D"))) {
+			row = EXTRA;
+			n = 4;
+		} else if (span_starts(in, SPAN("\x1b$")) && in.len > 2) {
+			row = KANJI;
+			n = 3;
+		} else if (span_starts(in, SPAN("\x1b(")) && in.len > 2) {
+			row = in.ptr[2] == 'I' ? KANA : ASCII;
+			n = 3;
+		} else if (row == ASCII || *in.ptr == '\n' || *in.ptr == '\r') {
+			/* A line end goes back to ASCII. */
+			row = ASCII;
+			n = 1;
+			buf_putc(&out, *in.ptr);
+		} else {
+			if (row != KANJI)
+				buf_putc(&out, (char)(row == KANA ? 0x8E : 0x8F));
+			for (size_t i = 0; i < n; i++)
+				buf_putc(&out, (char)(in.ptr[i] | 0x80));
+		}
+		in = span_skip(in, n);
+	}
+	return kept(arena, &out);
+}
+
 /* Two-byte characters only, and few: as likely a short text in a CJK charset. */
 static bool
 is_thin_utf8(struct span bytes)
@@ -272,8 +311,8 @@ charset_decode(struct arena *arena, struct span bytes, struct span label)
 	const char *iconv_name;
 	enum charset_kind kind = resolve(label, name, &iconv_name);
 	bool ascii = utf8_ascii(bytes), valid = ascii || utf8_valid(bytes);
-	struct span text;
-	size_t errors = 0;
+	struct span text, euc;
+	size_t errors = 0, euc_errors = 0;
 
 	if (kind == KIND_LATIN && ascii && span_find(bytes, SPAN("\x1b$B")) < bytes.len) {
 		kind = KIND_SEVEN;
@@ -293,5 +332,9 @@ charset_decode(struct arena *arena, struct span bytes, struct span label)
 		return valid ? bytes : decode_latin(arena, bytes);
 	if (errors > 0 && valid && kind == KIND_CJK)
 		return bytes;
+	if (errors > 0 && strcmp(iconv_name, "ISO-2022-JP-2") == 0 &&
+	    decode_iconv(arena, jis_to_euc(arena, bytes), "EUC-JP-MS", &euc, &euc_errors) &&
+	    euc_errors < errors)
+		return euc;
 	return text;
 }

@@ -3,11 +3,20 @@ libtdparse_a_SOURCES += parsers/reading.h parsers/when.h parsers/duration.h \
 	parsers/trim.h parsers/grammar.h
 libtdparse_a_SOURCES += \
 	parsers/address.h parsers/address.c \
+	parsers/digest.h parsers/digest.c \
+	parsers/flowed.h parsers/flowed.c \
+	parsers/htmlstyle.h parsers/htmlstyle.c \
+	parsers/htmltext.h parsers/htmltext.c \
+	parsers/links.h parsers/links.c \
+	parsers/mime.h parsers/mime.c \
+	parsers/textpart.h parsers/textpart.c \
 	parsers/charset.h parsers/charset.c \
 	parsers/encword.h parsers/encword.c \
 	parsers/header.h parsers/header.c \
 	parsers/trace.h parsers/trace.c \
 	parsers/transfer.h parsers/transfer.c \
 	parsers/reading_shape.h parsers/reading_shape.c \
+	parsers/reading.c \
 	parsers/reading_json.c \
 	parsers/reading_load.c
+libtdparse_a_SOURCES += parsers/grammar.c

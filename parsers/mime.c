@@ -1,0 +1,582 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mime: see mime.h. The walk is recursive, bounded by the depth limit (and by GMime's own);
+ * every content is decoded once, into a buffer that is reused.
+ */
+#include "config.h"
+
+#include "parsers/mime.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "parsers/address.h"
+#include "parsers/base/buf.h"
+#include "parsers/base/utf8.h"
+#include "parsers/charset.h"
+#include "parsers/digest.h"
+#include "parsers/encword.h"
+#include "parsers/textpart.h"
+#include "parsers/transfer.h"
+
+#define BOUNDARY_LINES_MAX 2000
+#define ORIGINAL_MAX (64u * 1024)
+#define REPORT_MAX (64u * 1024)
+#define NAME_MAX_BYTES 255
+#define TYPE_MAX_BYTES 128
+#define ATTACHMENTS_MAX 1000
+
+/* What becomes of the texts below a part. */
+enum use { USE_BODY, USE_NOT };
+
+struct walk {
+	struct arena *arena;
+	struct span mail;
+	const struct reading_limits *limits;
+	struct mime *mime;
+	struct err *err;
+	struct digest key;
+	struct buf content; /* of the part at hand, decoded */
+	struct buf body;
+	uint32_t parts;
+	size_t attachments_cap;
+};
+
+static enum td_status walk_part(struct walk *w, GMimeObject *part, uint32_t depth, enum use use);
+
+/* ---- what is refused unseen -------------------------------------------------------------- */
+
+static size_t
+count_boundary_lines(struct span mail, size_t most)
+{
+	size_t n = 0;
+
+	while (n <= most) {
+		size_t at = span_find(mail, SPAN("\n--"));
+
+		if (at == mail.len)
+			break;
+		n++;
+		mail = span_skip(mail, at + 3);
+	}
+	return n;
+}
+
+static enum td_status
+check_cost(struct span mail, const struct reading_limits *limits, struct err *err)
+{
+	if (mail.len > limits->mail_bytes)
+		return err_perm(err, "the mail is larger than %llu bytes",
+		    (unsigned long long)limits->mail_bytes);
+	if (count_boundary_lines(mail, BOUNDARY_LINES_MAX) > BOUNDARY_LINES_MAX)
+		return err_perm(err, "the mail has more than %d lines that could separate parts",
+		    BOUNDARY_LINES_MAX);
+	return TD_OK;
+}
+
+/* ---- GMime's objects as our types -------------------------------------------------------- */
+
+static bool
+is_type(GMimeObject *part, const char *type, const char *subtype)
+{
+	return g_mime_content_type_is_type(g_mime_object_get_content_type(part), type, subtype);
+}
+
+static struct span
+parameter(GMimeObject *part, const char *name)
+{
+	return span_of(
+	    g_mime_content_type_get_parameter(g_mime_object_get_content_type(part), name));
+}
+
+static bool
+is_attached(GMimeObject *part)
+{
+	const char *disposition = g_mime_object_get_disposition(part);
+
+	return disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0;
+}
+
+/* The encoded content, in place. */
+static struct span
+raw_content(const struct walk *w, GMimeObject *part)
+{
+	GMimeDataWrapper *wrapper;
+	GMimeStream *stream;
+	gint64 start, end;
+
+	if (!GMIME_IS_PART(part))
+		return (struct span){"", 0};
+	wrapper = g_mime_part_get_content(GMIME_PART(part));
+	stream = wrapper != NULL ? g_mime_data_wrapper_get_stream(wrapper) : NULL;
+	if (stream == NULL || !GMIME_IS_STREAM_MEM(stream))
+		return (struct span){"", 0};
+	start = stream->bound_start;
+	end = stream->bound_end >= 0 ? stream->bound_end : (gint64)w->mail.len;
+	if (start < 0 || start > end || end > (gint64)w->mail.len)
+		return (struct span){"", 0};
+	return (struct span){w->mail.ptr + start, (size_t)(end - start)};
+}
+
+static enum transfer
+transfer_encoding(GMimeObject *part)
+{
+	return transfer_of(span_of(g_mime_object_get_header(part, "Content-Transfer-Encoding")));
+}
+
+/* The decoded content; what needs no decoding is not copied. Valid until the next call. */
+static struct span
+content(struct walk *w, GMimeObject *part)
+{
+	struct span raw = raw_content(w, part);
+	enum transfer encoding = transfer_encoding(part);
+
+	if (encoding == TRANSFER_PLAIN)
+		return raw;
+	buf_clear(&w->content);
+	transfer_decode(encoding, raw, &w->content);
+	return buf_span(&w->content);
+}
+
+/* The file name without folders: Content-Disposition's, else Content-Type's. */
+static const char *
+part_name(struct walk *w, GMimeObject *part)
+{
+	const char *raw = g_mime_object_get_content_disposition_parameter(part, "filename");
+	struct span name;
+	char *line;
+
+	if (raw == NULL || *raw == '\0')
+		raw = parameter(part, "name").ptr;
+	name = encword_decode(w->arena, span_of(raw));
+	for (size_t i = name.len; i > 0; i--)
+		if (name.ptr[i - 1] == '/' || name.ptr[i - 1] == '\\') {
+			name = span_skip(name, i);
+			break;
+		}
+	line = utf8_line(w->arena, name, NAME_MAX_BYTES);
+	return *line != '\0' ? line : NULL;
+}
+
+static bool
+is_type_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || strchr("/._+-", c) != NULL;
+}
+
+/* "text/plain": lower case; application/octet-stream where the mail says nonsense. */
+static const char *
+part_type(struct walk *w, GMimeObject *part)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(part);
+	char *name = arena_printf(w->arena, "%s/%s", g_mime_content_type_get_media_type(type),
+	    g_mime_content_type_get_media_subtype(type));
+	size_t n = 0;
+
+	for (; name[n] != '\0'; n++) {
+		if (name[n] >= 'A' && name[n] <= 'Z')
+			name[n] = (char)(name[n] | 0x20);
+		if (!is_type_byte(name[n]) || n >= TYPE_MAX_BYTES)
+			return "application/octet-stream";
+	}
+	return name;
+}
+
+/* ---- leaves -------------------------------------------------------------------------------- */
+
+static void
+add_attachment(struct walk *w, GMimeObject *part, struct span bytes)
+{
+	struct mime *m = w->mime;
+	struct reading_attachment *a;
+
+	if (m->n_attachments == ATTACHMENTS_MAX)
+		return;
+	a = ARENA_PUSH(w->arena, m->attachments, m->n_attachments, w->attachments_cap);
+	a->name = part_name(w, part);
+	a->type = part_type(w, part);
+	a->size = bytes.len;
+	digest_hex(bytes, a->sha256);
+}
+
+static bool
+is_blank(struct span s)
+{
+	return span_trim(s).len == 0;
+}
+
+/* Same text but for white space and quote marks. */
+static bool
+same_words(struct span a, struct span b)
+{
+	for (;;) {
+		while (a.len > 0 && strchr(" \t\n>", *a.ptr) != NULL)
+			a = span_skip(a, 1);
+		while (b.len > 0 && strchr(" \t\n>", *b.ptr) != NULL)
+			b = span_skip(b, 1);
+		if (a.len == 0 || b.len == 0)
+			return a.len == b.len;
+		if (*a.ptr != *b.ptr)
+			return false;
+		a = span_skip(a, 1);
+		b = span_skip(b, 1);
+	}
+}
+
+/* Several text parts shown one after the other are one body, with an empty line between. */
+static void
+add_body(struct walk *w, struct span text, bool html)
+{
+	if (is_blank(text))
+		return;
+	/* Some programs send both forms side by side and not as alternatives. */
+	if (html && same_words(buf_span(&w->body), text))
+		return;
+	if (w->body.len > 0) {
+		buf_truncate(&w->body, span_rtrim(buf_span(&w->body)).len);
+		buf_puts(&w->body, "\n\n");
+	}
+	buf_put_span(&w->body, text);
+}
+
+static void
+read_text(struct walk *w, GMimeObject *part, struct span bytes)
+{
+	struct textpart text = {.bytes = bytes, .charset = parameter(part, "charset"),
+	    .html = is_type(part, "text", "html"),
+	    .flowed = span_iis(parameter(part, "format"), "flowed"),
+	    .delsp = span_iis(parameter(part, "delsp"), "yes"),
+	    .html_max = w->limits->html_bytes, .text_max = w->limits->text_bytes};
+
+	add_body(w, textpart_read(w->arena, &text, &w->mime->links, &w->mime->encrypted),
+	    text.html);
+}
+
+static void
+add_calendar(struct walk *w, GMimeObject *part, struct span bytes)
+{
+	struct mime_calendar *c;
+	struct span method = parameter(part, "method");
+
+	if (w->mime->n_calendars == MIME_CALENDARS_MAX)
+		return;
+	c = &w->mime->calendars[w->mime->n_calendars++];
+	c->ics = charset_decode(w->arena, bytes, parameter(part, "charset"));
+	/* The content buffer is used again: what was not converted must be kept. */
+	c->ics.ptr = arena_span(w->arena, c->ics);
+	c->method = method.len > 0 ? utf8_line(w->arena, method, 32) : NULL;
+}
+
+static struct span
+kept(struct walk *w, struct span bytes, size_t max)
+{
+	bytes = span_first(bytes, max);
+	return (struct span){arena_span(w->arena, bytes), bytes.len};
+}
+
+static bool
+is_calendar(GMimeObject *part, const char *name)
+{
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	if (is_type(part, "text", "calendar") || is_type(part, "application", "ics"))
+		return true;
+	return n > 4 && g_ascii_strcasecmp(name + n - 4, ".ics") == 0;
+}
+
+/* Parts that say what happened to another mail. */
+static void
+note_report(struct walk *w, GMimeObject *part, struct span bytes)
+{
+	struct mime *m = w->mime;
+
+	if (m->delivery.len == 0 && (is_type(part, "message", "delivery-status") ||
+	    is_type(part, "message", "global-delivery-status")))
+		m->delivery = kept(w, bytes, REPORT_MAX);
+	else if (is_type(part, "message", "feedback-report"))
+		m->feedback = kept(w, bytes, REPORT_MAX);
+	else if (m->original.len == 0 && (is_type(part, "text", "rfc822-headers") ||
+	    is_type(part, "message", "global-headers")))
+		m->original = kept(w, bytes, ORIGINAL_MAX);
+}
+
+static void
+note_crypto(struct walk *w, GMimeObject *part)
+{
+	if (is_type(part, "application", "pkcs7-mime") ||
+	    is_type(part, "application", "x-pkcs7-mime") ||
+	    is_type(part, "application", "pgp-encrypted"))
+		w->mime->encrypted = true;
+	else if (is_type(part, "application", "pgp-signature") ||
+	    is_type(part, "application", "pkcs7-signature") ||
+	    is_type(part, "application", "x-pkcs7-signature"))
+		w->mime->signature = true;
+}
+
+static bool
+is_body_text(GMimeObject *part)
+{
+	return is_type(part, "text", "plain") || is_type(part, "text", "html") ||
+	    is_type(part, "text", "markdown");
+}
+
+static enum td_status
+walk_leaf(struct walk *w, GMimeObject *part, enum use use)
+{
+	struct span bytes = content(w, part);
+	const char *name = is_body_text(part) && !is_attached(part) ? NULL : part_name(w, part);
+	char sha256[65];
+	bool named;
+
+	digest_hex(bytes, sha256);
+	digest_add(&w->key, SPAN(";"));
+	digest_add(&w->key, span_of(sha256));
+	note_report(w, part, bytes);
+	note_crypto(w, part);
+	if (is_calendar(part, name)) {
+		if (bytes.len > 0)
+			add_calendar(w, part, bytes);
+		if (name != NULL || is_attached(part))
+			add_attachment(w, part, bytes);
+		return TD_OK;
+	}
+	if (is_body_text(part) && !is_attached(part)) {
+		/* A named text after the body is a file that the program also shows. */
+		named = w->body.len > 0 && part_name(w, part) != NULL;
+		if (!named) {
+			if (use == USE_BODY)
+				read_text(w, part, bytes);
+			return TD_OK;
+		}
+	}
+	add_attachment(w, part, bytes);
+	return TD_OK;
+}
+
+/* ---- messages in the mail ------------------------------------------------------------------ */
+
+static const char *
+subject_of(struct walk *w, GMimeMessage *message)
+{
+	const char *raw = g_mime_object_get_header(GMIME_OBJECT(message), "Subject");
+	char *line = header_text(w->arena, span_of(raw), NAME_MAX_BYTES);
+
+	return *line != '\0' ? line : NULL;
+}
+
+/* A forwarded or returned message stands for itself: listed, hashed, not walked. */
+static void
+walk_message(struct walk *w, GMimeObject *part)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+	GMimeStream *stream = g_mime_stream_mem_new();
+	GByteArray *bytes;
+	struct span raw;
+
+	if (message != NULL)
+		g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, stream);
+	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	raw = (struct span){(const char *)bytes->data, bytes->len};
+	if (raw.len == 0)
+		raw.ptr = "";
+	add_attachment(w, part, raw);
+	if (w->mime->n_attachments > 0 && message != NULL) {
+		struct reading_attachment *a = &w->mime->attachments[w->mime->n_attachments - 1];
+
+		if (a->name == NULL)
+			a->name = subject_of(w, message);
+		digest_add(&w->key, SPAN(";"));
+		digest_add(&w->key, span_of(a->sha256));
+	}
+	if (w->mime->original.len == 0)
+		w->mime->original = kept(w, raw, ORIGINAL_MAX);
+	g_object_unref(stream);
+}
+
+/* ---- multiparts ---------------------------------------------------------------------------- */
+
+enum rank { RANK_NONE, RANK_HTML, RANK_PLAIN };
+
+/* How good the text in a part is; empty texts do not count. */
+static enum rank
+rank_of(struct walk *w, GMimeObject *part, uint32_t depth)
+{
+	enum rank best = RANK_NONE;
+
+	if (GMIME_IS_MULTIPART(part) && depth < w->limits->mime_depth) {
+		GMimeMultipart *multipart = GMIME_MULTIPART(part);
+
+		for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+			enum rank rank = rank_of(w, g_mime_multipart_get_part(multipart, i),
+			    depth + 1);
+
+			if (rank > best)
+				best = rank;
+		}
+		return best;
+	}
+	if (!GMIME_IS_PART(part) || is_attached(part) || is_blank(raw_content(w, part)))
+		return RANK_NONE;
+	if (is_type(part, "text", "html"))
+		return RANK_HTML;
+	return is_type(part, "text", "plain") ? RANK_PLAIN : RANK_NONE;
+}
+
+/* Which of the alternatives is read: the first plain text, else the last of the best. */
+static int
+choose(struct walk *w, GMimeMultipart *multipart, uint32_t depth)
+{
+	enum rank best = RANK_NONE;
+	int chosen = -1;
+
+	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+		enum rank rank = rank_of(w, g_mime_multipart_get_part(multipart, i), depth + 1);
+
+		if (rank > best || (rank == best && rank == RANK_HTML)) {
+			best = rank;
+			chosen = i;
+		}
+	}
+	return chosen;
+}
+
+static enum td_status
+walk_multipart(struct walk *w, GMimeObject *part, uint32_t depth, enum use use)
+{
+	GMimeMultipart *multipart = GMIME_MULTIPART(part);
+	bool alternative = is_type(part, "multipart", "alternative");
+	int chosen = alternative && use == USE_BODY ? choose(w, multipart, depth) : -1;
+
+	if (is_type(part, "multipart", "report") && w->mime->report_type == NULL)
+		w->mime->report_type = utf8_fold(w->arena,
+		    span_of(utf8_line(w->arena, parameter(part, "report-type"), 64)));
+	if (is_type(part, "multipart", "encrypted"))
+		w->mime->encrypted = true;
+	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+		enum use below = alternative && i != chosen ? USE_NOT : use;
+		enum td_status status = walk_part(w, g_mime_multipart_get_part(multipart, i),
+		    depth + 1, below);
+
+		if (status != TD_OK)
+			return status;
+	}
+	return TD_OK;
+}
+
+static enum td_status
+walk_part(struct walk *w, GMimeObject *part, uint32_t depth, enum use use)
+{
+	if (part == NULL)
+		return TD_OK;
+	if (++w->parts > w->limits->mime_parts)
+		return err_perm(w->err, "the mail has more than %u parts", w->limits->mime_parts);
+	if (depth > w->limits->mime_depth)
+		return err_perm(w->err, "the mail's parts are nested deeper than %u",
+		    w->limits->mime_depth);
+	if (GMIME_IS_MULTIPART(part))
+		return walk_multipart(w, part, depth, use);
+	if (GMIME_IS_MESSAGE_PART(part)) {
+		walk_message(w, part);
+		return TD_OK;
+	}
+	return walk_leaf(w, part, use);
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+/* The tree and the array through which it borrows the mail. */
+struct tree {
+	GByteArray *bytes;
+	GMimeMessage *message; /* NULL when GMime could make nothing of it */
+};
+
+static struct tree
+tree_build(struct span mail)
+{
+	struct tree tree = {.bytes = g_byte_array_new_take((guint8 *)(uintptr_t)mail.ptr,
+	                        mail.len)};
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(tree.bytes);
+	GMimeParser *parser;
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	parser = g_mime_parser_new_with_stream(stream);
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	tree.message = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return tree;
+}
+
+static void
+tree_release(struct tree *tree)
+{
+	if (tree->message != NULL)
+		g_object_unref(tree->message);
+	g_byte_array_free(tree->bytes, FALSE); /* the bytes stay the caller's */
+}
+
+static void
+add_key(struct walk *w, const struct header_list *headers, const char *name)
+{
+	digest_add(&w->key, header_get(headers, name));
+	digest_add(&w->key, (struct span){"", 1});
+}
+
+/* A multipart without parts, or a mail that GMime cannot make sense of: the body as it stands. */
+static void
+read_whole(struct walk *w, const struct header_list *headers)
+{
+	struct textpart text = {.bytes = span_skip(w->mail, headers->body),
+	    .charset = SPAN(""), .html_max = w->limits->html_bytes,
+	    .text_max = w->limits->text_bytes};
+
+	add_body(w, textpart_read(w->arena, &text, &w->mime->links, &w->mime->encrypted), false);
+}
+
+static void
+start_gmime(void)
+{
+	static gsize started;
+
+	if (g_once_init_enter(&started)) {
+		g_mime_init();
+		g_once_init_leave(&started, 1);
+	}
+}
+
+enum td_status
+mime_read(struct arena *arena, struct span mail, const struct header_list *headers,
+    const struct reading_limits *limits, struct reading_message *message, struct mime *mime_r,
+    struct err *err)
+{
+	struct mime mime = {.body = {"", 0}};
+	struct walk w = {.arena = arena, .mail = mail, .limits = limits, .mime = &mime, .err = err};
+	enum td_status status = check_cost(mail, limits, err);
+	struct tree tree;
+
+	if (status != TD_OK)
+		return status;
+	start_gmime();
+	digest_init(&w.key);
+	add_key(&w, headers, "Message-ID");
+	add_key(&w, headers, "From");
+	add_key(&w, headers, "Date");
+	add_key(&w, headers, "Subject");
+	buf_init(&w.content, mail.len + 1);
+	buf_init(&w.body, limits->text_bytes);
+	tree = tree_build(mail);
+	if (tree.message != NULL)
+		status = walk_part(&w, g_mime_message_get_mime_part(tree.message), 0, USE_BODY);
+	if (status == TD_OK && w.body.len == 0 && w.parts <= 1 && mime.n_attachments == 0 &&
+	    mime.n_calendars == 0)
+		read_whole(&w, headers);
+	mime.body = utf8_cut(buf_span(&w.body), limits->text_bytes);
+	mime.body.ptr = arena_span(arena, mime.body);
+	digest_finish(&w.key, message->key);
+	tree_release(&tree);
+	buf_release(&w.content);
+	buf_release(&w.body);
+	if (status == TD_OK)
+		*mime_r = mime;
+	return status;
+}

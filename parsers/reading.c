@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * reading: one mail from its bytes to a reading: headers, parts, calendar, robots and bounces,
+ * and then the words (grammar). Each step is a module of its own; this file is their order.
+ */
+#include "config.h"
+
+#include "parsers/reading.h"
+
+#include "parsers/base/utf8.h"
+#include "parsers/grammar.h"
+#include "parsers/header.h"
+#include "parsers/mime.h"
+
+#define DATE_SLACK (24 * 60 * 60)
+
+const struct reading_limits reading_limits_default = {
+    .mail_bytes = 25 * 1000 * 1000,
+    .mime_depth = 50,
+    .mime_parts = 1000,
+    .header_bytes = 256 * 1024,
+    .html_bytes = 256 * 1024,
+    .ics_bytes = 256 * 1024,
+    .text_bytes = 1024 * 1024,
+    .commands = 200,
+};
+
+/* Without the separator line that mbox files have. */
+static struct span
+without_mbox_line(struct span mail)
+{
+	if (span_starts(mail, SPAN("From ")))
+		mail = span_skip(mail, span_find_byte(mail, '\n') + 1);
+	return mail;
+}
+
+static const char *
+sender_zone(struct arena *arena, const struct reading_context *context, const char *from)
+{
+	const char *zone = NULL;
+
+	if (from != NULL && context->zone_of != NULL)
+		zone = context->zone_of(context->user, utf8_fold(arena, span_of(from)));
+	return zone != NULL ? zone : context->zone;
+}
+
+/* What dates are read against: the mail's own date, unless it is missing or far off. */
+static int64_t
+anchor(const struct reading_message *message, int64_t now)
+{
+	int64_t off = message->has_date ? message->date - now : 0;
+
+	if (!message->has_date || off > DATE_SLACK || off < -DATE_SLACK)
+		return now;
+	return message->date;
+}
+
+static void
+read_words(struct arena *arena, const struct reading_context *context,
+    const struct reading_limits *limits, struct span body, struct reading *r)
+{
+	struct grammar_input input = {.body = body,
+	    .zone = sender_zone(arena, context, r->message.from),
+	    .anchor = anchor(&r->message, context->now), .day_seconds = context->day_seconds,
+	    .limits = limits, .plain_only = r->auto_kind != AUTO_NONE};
+
+	grammar_read(arena, &input, r);
+	if (r->text == NULL)
+		r->text = "";
+}
+
+/* A text that nobody but the receiver's own program can read must not vanish silently. */
+static void
+tell_encrypted(struct arena *arena, struct reading *r)
+{
+	struct reading_error *errors = arena_array(arena, r->n_errors + 1, sizeof *errors);
+
+	for (size_t i = 0; i < r->n_errors; i++)
+		errors[i + 1] = r->errors[i];
+	errors[0].why = "The mail is encrypted or wrapped in S/MIME, so it cannot be read here.";
+	errors[0].suggestion = "Send it again without encryption.";
+	r->errors = errors;
+	r->n_errors++;
+}
+
+enum td_status
+reading_parse(struct arena *arena, struct span mail, const struct reading_context *context,
+    struct reading **reading_r, struct err *err)
+{
+	const struct reading_limits *limits =
+	    context->limits != NULL ? context->limits : &reading_limits_default;
+	struct reading *r = arena_alloc(arena, sizeof *r);
+	struct header_list headers;
+	struct mime mime;
+	enum td_status status;
+
+	r->version = READING_VERSION;
+	r->message.size = mail.len;
+	mail = without_mbox_line(mail);
+	status = header_split(arena, mail, limits->header_bytes, &headers, err);
+	if (status != TD_OK)
+		return status;
+	header_message(arena, &headers, &r->message);
+	status = mime_read(arena, mail, &headers, limits, &r->message, &mime, err);
+	if (status != TD_OK)
+		return status;
+	r->attachments = mime.attachments;
+	r->n_attachments = mime.n_attachments;
+	r->links = mime.links.items;
+	r->n_links = mime.links.n;
+	read_words(arena, context, limits, mime.body, r);
+	if (mime.encrypted && r->auto_kind == AUTO_NONE)
+		tell_encrypted(arena, r);
+	*reading_r = r;
+	return TD_OK;
+}
