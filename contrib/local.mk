@@ -6,4 +6,5 @@ EXTRA_DIST += \
 	contrib/check \
 	contrib/quickstart \
 	contrib/demo/day.py \
-	contrib/demo/show.py
+	contrib/demo/show.py \
+	contrib/systemd/tidings.service

@@ -1,1 +1,6 @@
-# Filled by its room.
+# Figures: make bench (prints, judges nothing).
+EXTRA_DIST += tests/bench/bench.py
+BENCH_ARGS =
+bench: all
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/bench.py $(BENCH_ARGS)
+.PHONY: bench

@@ -416,14 +416,14 @@ postlog unix-dgram n - n - 1 postlogd
 class Servers:
     """Dovecot and Postfix together; a context manager that leaves no process behind."""
 
-    def __init__(self, root, users, with_postfix=True, **dovecot_options):
+    def __init__(self, root, users, with_postfix=True, domains=None, **dovecot_options):
         os.makedirs(root, exist_ok=True)
         self.root = root
         self.certs = Certificates(os.path.join(root, "certs"))
         self.dovecot = Dovecot(os.path.join(root, "dovecot"), users, self.certs, **dovecot_options)
         self.postfix = None
         if with_postfix:
-            self.postfix = Postfix(os.path.join(root, "postfix"), self.dovecot)
+            self.postfix = Postfix(os.path.join(root, "postfix"), self.dovecot, domains)
 
     @property
     def ca(self):

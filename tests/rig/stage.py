@@ -55,7 +55,8 @@ class Stage:
         self.people = [p[0] for p in team["people"]]
         outsiders = ["mallory@example.net", "news@example.net"]
         self.rig = servers.Servers(os.path.join(folder, "mail"),
-                                   [team["address"]] + self.people + outsiders)
+                                   [team["address"]] + self.people + outsiders,
+                                   domains=team.get("domains"))
         self.conf = os.path.join(folder, "tidings.conf")
         self.store = os.path.join(folder, "store", "tidings.db")
         self.log = os.path.join(folder, "tidingsd.log")
@@ -128,12 +129,11 @@ run_dir = "{self.folder}/run";
 
     # -- the daemon and the tool ----------------------------------------------------------------
 
-    def start(self):
-        log = open(self.log, "ab")
-        self.daemon = subprocess.Popen(
-            [os.path.join(self.build, "tidingsd"), "-c", self.conf, "-f", "--test-clock"],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        log.close()
+    def start(self, test_clock=True):
+        args = [os.path.join(self.build, "tidingsd"), "-c", self.conf, "-f"]
+        with open(self.log, "ab") as log:
+            self.daemon = subprocess.Popen(args + (["--test-clock"] if test_clock else []),
+                                           stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for("tidingsd", self.is_up, 20)
 
     def is_up(self):

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""bench.py [--mails N] [--rounds N]: how fast, as ratios to a yardstick in the same run.
+
+Prints, and judges nothing:
+- mails a second from a full mailbox to committed rows, through the real daemon, plain and TLS,
+  against a raw IMAP drain of the same mails from the same Dovecot (drain.c and gen_corpus.py of
+  the folder ../shared/bench beside the source tree; without it the part is left out);
+- memory of all processes at their peak, as the sum of their proportional set sizes;
+- digests composed a second.
+"""
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, TESTS)
+from rig import servers, stage as stages  # noqa: E402
+
+YARDSTICK = os.path.join(os.path.dirname(os.path.dirname(TESTS)), "shared", "bench")
+TEAM = {
+    "name": "perf", "title": "Perf", "address": "tasks@perf.test", "zone": "Europe/Berlin",
+    "domains": ["perf.test"],
+    "people": [(f"user{i}@perf.test", f"User {i}", "Europe/Berlin", "member") for i in range(40)],
+}
+
+
+def descendants(pid):
+    """The process and all below it."""
+    found = [pid]
+    for one in found:
+        try:
+            with open(f"/proc/{one}/task/{one}/children") as f:
+                found += [int(p) for p in f.read().split()]
+        except OSError:
+            pass
+    return found
+
+
+def pss(pid):
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as f:
+            return int(re.search(r"^Pss:\s+(\d+)", f.read(), re.M).group(1))
+    except (OSError, AttributeError):
+        return 0
+
+
+class Peak(threading.Thread):
+    """Watches the memory of a process and its children, in KiB."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.done = pid, 0, threading.Event()
+
+    def run(self):
+        while not self.done.wait(0.05):
+            self.peak = max(self.peak, sum(pss(p) for p in descendants(self.pid)))
+
+
+def fill(stage, corpus, count):
+    """The team's mailbox, with the corpus as its mails and nothing known of it to Dovecot."""
+    box = os.path.join(stage.rig.dovecot.root, "mail", stage.team["address"])
+    shutil.rmtree(box, ignore_errors=True)
+    subprocess.run(["cp", "-rl", corpus, box], check=True)
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", "mail:mail", box], check=True)
+
+
+def drain(stage, program, tls):
+    """Mails a second of the raw drain."""
+    dovecot = stage.rig.dovecot
+    port = dovecot.tls_port if tls else dovecot.port
+    args = [program, "127.0.0.1", str(port), f'{stage.team["address"]}', "bulk"] + (["tls"] if tls else [])
+    out = subprocess.run(args, capture_output=True, text=True, timeout=300, check=True).stdout
+    return float(re.search(r"msg/s=(\d+)", out).group(1))
+
+
+def take_in(corpus, count, tls):
+    """One round: raw drain and daemon on the same fresh mailbox; (raw, ours, peak KiB)."""
+    with tempfile.TemporaryDirectory(prefix="tb") as folder:
+        stage = stages.Stage(folder, TEAM, tls="implicit" if tls else "none", after="leave")
+        with stage:
+            fill(stage, corpus, count)
+            raw = drain(stage, take_in.program, tls)
+            begin = time.monotonic()
+            stage.start(test_clock=False)
+            peak = Peak(stage.daemon.pid)
+            peak.start()
+            servers.wait_for("all mails to be read",
+                             lambda: stage.query("SELECT count(*) FROM seen")[0][0] >= count or
+                             stage.query("SELECT watermark FROM mailbox")[0][0] >= count, 600)
+            seconds = time.monotonic() - begin
+            peak.done.set()
+            peak.join()
+            stage.stop()
+            return raw, count / seconds, peak.peak
+
+
+def bench_intake(mails, rounds):
+    if not os.path.exists(os.path.join(YARDSTICK, "drain.c")):
+        print(f"intake: left out, {YARDSTICK} is not there")
+        return
+    with tempfile.TemporaryDirectory(prefix="tb") as work:
+        take_in.program = os.path.join(work, "drain")
+        with open(os.path.join(YARDSTICK, "drain.c")) as f:
+            source = f.read().replace(" pw\\r\\n", f' \\"{servers.PASSWORD}\\"\\r\\n')
+        with open(os.path.join(work, "drain.c"), "w") as f:
+            f.write(source)
+        subprocess.run(["cc", "-O2", "-w", "-o", take_in.program, os.path.join(work, "drain.c"),
+                        "-lssl", "-lcrypto"], check=True)
+        corpus = os.path.join(work, "corpus")
+        subprocess.run([sys.executable, os.path.join(YARDSTICK, "gen_corpus.py"), corpus,
+                        str(mails), "1"], check=True, stdout=subprocess.DEVNULL)
+        for tls in (False, True):
+            results = []
+            for n in range(rounds):
+                results.append(take_in(corpus, mails, tls))
+                raw, ours, peak = results[-1]
+                print(f"  round {n + 1}: raw {raw:8.0f}/s  tidings {ours:8.0f}/s  "
+                      f"ratio {ours / raw:.3f}  peak {peak / 1024:.1f} MB", flush=True)
+            ratio = statistics.median(ours / raw for raw, ours, _ in results)
+            rate = statistics.median(ours for _, ours, _ in results)
+            peak = max(peak for _, _, peak in results)
+            print(f"intake {'TLS  ' if tls else 'plain'}: {rate:.0f} mails/s, {ratio:.3f} of the "
+                  f"raw drain (median of {rounds}); all processes {peak / 1024:.1f} MB at the peak")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mails", type=int, default=10000)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    try:
+        bench_intake(args.mails, args.rounds)
+    except servers.Missing as missing:
+        print(f"intake: left out, {missing}")
+
+
+if __name__ == "__main__":
+    main()
