@@ -1,5 +1,17 @@
 # Files of daemon/compose: outgoing mail.
 libtidings_a_SOURCES += \
+	daemon/compose/answer.c \
 	daemon/compose/compose.h \
+	daemon/compose/digestmail.c \
+	daemon/compose/draft.h daemon/compose/draft.c \
+	daemon/compose/invite.c \
+	daemon/compose/layout.h daemon/compose/layout.c \
+	daemon/compose/locale.h daemon/compose/locale.c \
+	daemon/compose/mailbuild.h daemon/compose/mailbuild.c \
+	daemon/compose/mailenc.h daemon/compose/mailenc.c \
+	daemon/compose/mailto.h daemon/compose/mailto.c \
 	daemon/compose/mustache.h daemon/compose/mustache.c \
+	daemon/compose/notice.c \
+	daemon/compose/say.h daemon/compose/say.c \
+	daemon/compose/templates.h daemon/compose/templates.c \
 	daemon/compose/value.h daemon/compose/value.c

@@ -1,13 +1,29 @@
 # Unit tests of daemon/compose, daemon/schedule/jobs and the golden mails.
 if HAVE_CMOCKA
 COMPOSE_UNIT = \
+	tests/unit/test-golden \
 	tests/unit/test-mustache
 check_PROGRAMS += $(COMPOSE_UNIT)
 TESTS += $(COMPOSE_UNIT)
 endif
+tests_unit_test_golden_SOURCES = tests/unit/test-golden.c tests/unit/mails.c \
+	tests/unit/mails.h tests/unit/unit.h
+tests_unit_test_golden_LDADD = $(UNIT_LDADD)
 tests_unit_test_mustache_SOURCES = tests/unit/test-mustache.c tests/unit/unit.h
 tests_unit_test_mustache_LDADD = $(UNIT_LDADD)
 EXTRA_DIST += \
+	tests/golden/ack.eml \
+	tests/golden/ack-many.eml \
+	tests/golden/cancel.eml \
+	tests/golden/confirm.eml \
+	tests/golden/digest.eml \
+	tests/golden/digest-calm.eml \
+	tests/golden/invite.eml \
+	tests/golden/notice.eml \
+	tests/golden/quarantine.eml \
+	tests/golden/transcript.eml \
+	tests/golden/transcript-none.eml \
+	tests/lint/maillint.py \
 	tests/golden/mustache/comments.json \
 	tests/golden/mustache/delimiters.json \
 	tests/golden/mustache/interpolation.json \

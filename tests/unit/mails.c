@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/* mails: see mails.h. */
+#include "tests/unit/mails.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+void
+mails_random(void *user, uint8_t *bytes, size_t n)
+{
+	uint8_t *counter = user;
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (*counter)++;
+}
+
+struct compose_common
+mails_common(uint8_t *counter)
+{
+	return (struct compose_common){
+	    .team = {.name = "platform", .title = "Platform", .address = "platform@example.org"},
+	    .to = {.id = 7, .name = "Ana Lima", .address = "ana@example.org",
+	        .zone = "Europe/Berlin", .lang = "en"},
+	    .now = MAILS_NOW, .random = mails_random, .random_user = counter};
+}
+
+/* ---- digest ---- */
+
+static const struct digest_need needs[] = {
+    {.kind = NEED_BLOCKED, .number = 57, .title = "Publish the Debian package", .owner = "Ben",
+        .reason = "needs your review", .days = 1},
+    {.kind = NEED_BLOCKED, .number = 41, .title = "Migrate the mail queue", .owner = "Ana",
+        .reason = "waiting for disk quota", .days = 3},
+    {.kind = NEED_OVERDUE, .number = 12, .title = "Renew the certificate", .owner = "Ana",
+        .days = 2, .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
+    {.kind = NEED_DUE, .number = 60, .title = "Write the release notes for the next version, with"
+        " a word on each change that a person who upgrades has to know", .days = 1,
+        .due = {.at = 1795622400, .day = "2026-11-25T17:00", .zone = "Europe/Berlin"}},
+};
+static const struct digest_decision decisions[] = {
+    {.number = 9, .title = "Use LMDB?", .answered = 3, .asked = 5, .due_today = true,
+        .due = {.at = 1795536000, .day = "2026-11-24T17:00", .zone = "Europe/Berlin"}},
+    {.number = 13, .title = "Move the stand-up?"},
+};
+static const char *ana_done[] = {"#38 Parser limits"};
+static const char *ana_next[] = {"#41"};
+static const char *chi_done[] = {"draft of the manual", "two <b>reviews</b> & a \"fix\""};
+static const char *chi_blocked[] = {"no access to the build host"};
+static const struct digest_update updates[] = {
+    {.name = "Ana", .done = ana_done, .n_done = 1, .next = ana_next, .n_next = 1,
+        .seconds = 23400, .checked_in = true},
+    {.name = "Ben"},
+    {.name = "Chi", .done = chi_done, .n_done = 2, .blocked = chi_blocked, .n_blocked = 1,
+        .seconds = 14400, .checked_in = true},
+    {.name = "Zo\xc3\xab", .away = true},
+};
+static const struct digest_goal goals[] = {
+    {.text = "Release 0.9", .done = 7, .total = 10},
+    {.text = "Answer every open question"},
+    {.text = "Documentation", .done = 0, .total = 4},
+};
+static const struct digest_away away[] = {
+    {.name = "Zo\xc3\xab", .last_day = "2026-11-26", .cover = "Ana"},
+    {.name = "Dev", .last_day = "2026-11-24"},
+};
+
+const struct compose_digest mails_digest = {.day = "2026-11-24", .people = 5, .blocked = 2,
+    .needs = needs, .n_needs = COUNT(needs), .decisions = decisions,
+    .n_decisions = COUNT(decisions), .updates = updates, .n_updates = COUNT(updates),
+    .goals = goals, .n_goals = COUNT(goals), .away = away, .n_away = COUNT(away),
+    .core = "14:00-17:00", .core_zone = "Europe/Berlin"};
+
+static const struct digest_update calm_updates[] = {
+    {.name = "Ben", .done = ana_done, .n_done = 1, .checked_in = true},
+};
+
+const struct compose_digest mails_digest_calm = {.day = "2026-11-23", .weekly = true,
+    .since_day = "2026-11-16", .people = 3, .updates = calm_updates, .n_updates = 1};
+
+/* ---- answers ---- */
+
+static const char *references[] = {"first@example.net", "second@example.net"};
+static const struct compose_item items[] = {
+    {.number = 41, .title = "Migrate the mail queue", .owner = "Ana Lima",
+        .due = {.at = 1795795200, .day = "2026-11-27T17:00", .zone = "Europe/Berlin"},
+        .root_mid = "item-41.platform@example.org"},
+    {.number = 42, .title = "Ask for disk quota", .root_mid = "item-42.platform@example.org"},
+    {.number = 43, .title = "Which queue?", .is_decision = true},
+};
+static const char *done[] = {"Logged 2h on #38.", "#38 is done."};
+static const char *notes[] = {"The due date of #42 lies in the past."};
+
+const struct compose_ack mails_ack = {
+    .answered = {.subject = "Migrate the mail queue @ana due:fri", .mid = "m1@example.net",
+        .references = references, .n_references = 2},
+    .items = items, .n_items = 1, .undo_code = "k7q2"};
+const struct compose_ack mails_ack_many = {
+    .answered = {.subject = "Re: Plan f\xc3\xbcr die Woche, gr\xc3\xb6\xc3\x9f" "er als gedacht",
+        .mid = "m2@example.net"},
+    .items = items, .n_items = 3, .done = done, .n_done = 2, .notes = notes, .n_notes = 1,
+    .undo_code = "k7q2"};
+
+static const struct compose_line lines[] = {
+    {.text = "/done #38", .applied = true, .result = "#38 is done."},
+    {.text = "/due #41 03/04/2026", .result = "03/04/2026 is the third of April to some and the"
+        " fourth of March to others.", .suggestion = "/due #41 2026-04-03"},
+    {.text = "/frobnicate everything", .result = "There is no such command."},
+};
+
+const struct compose_transcript mails_transcript = {
+    .answered = {.subject = "Tuesday", .mid = "m3@example.net"}, .lines = lines, .n_lines = 3,
+    .undo_code = "k7q2"};
+const struct compose_transcript mails_transcript_none = {
+    .answered = {.mid = "<not an id>"}, .lines = lines + 2, .n_lines = 1};
+
+static const struct compose_held held[] = {
+    {.subject = "Fix login", .received_at = 1795503900}, {.received_at = 1795504000}};
+
+const struct compose_confirm mails_confirm = {.held = held, .n_held = 2};
+
+/* ---- notices ---- */
+
+static const struct compose_quarantined quarantined[] = {
+    {.id = 12, .from = "stranger@example.net", .subject = "You have won", .why = "unknown sender",
+        .at = 1795490000},
+    {.id = 13, .why = "two addresses in From", .at = 1795491000}};
+
+const struct compose_quarantine mails_quarantine = {.mails = quarantined, .n_mails = 2,
+    .total = 14};
+
+static const char *facts[] = {"to: ben@example.org", "answer: 550 5.1.1 no such user"};
+
+const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
+    .what = "The digest for Ben could not be delivered.", .facts = facts, .n_facts = 2,
+    .todo = "check the address with `tidings person show ben`."};
+
+/* ---- invites: a small calendar that is enough for the mail around it ---- */
+
+#define EVENT                                                                                      \
+	"BEGIN:VEVENT\r\nUID:core-1@example.org\r\nDTSTAMP:20261124T073000Z\r\nSEQUENCE:0\r\n"    \
+	"ORGANIZER;CN=\"Platform\":mailto:platform@example.org\r\n"                               \
+	"ATTENDEE;CN=\"Ana Lima\";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;\r\n"                \
+	" RSVP=TRUE:mailto:ana@example.org\r\n"                                                   \
+	"DTSTART:20261124T130000Z\r\nDTEND:20261124T160000Z\r\nSUMMARY:Core hours\r\n"            \
+	"END:VEVENT\r\nEND:VCALENDAR\r\n"
+#define CALENDAR "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tidings//EN\r\nMETHOD:"
+
+const struct compose_invite mails_invite = {
+    .ics = {CALENDAR "REQUEST\r\n" EVENT, sizeof(CALENDAR "REQUEST\r\n" EVENT) - 1},
+    .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};
+const struct compose_invite mails_cancel = {
+    .ics = {CALENDAR "CANCEL\r\n" EVENT, sizeof(CALENDAR "CANCEL\r\n" EVENT) - 1},
+    .cancel = true, .is_update = true, .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin",
+    .first_day = "2026-11-24"};

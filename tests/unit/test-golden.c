@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tests of the composed mails against tests/golden/NAME.eml, byte for byte (the files hold LF, a
+ * mail CRLF). TD_GOLDEN_OUT=DIR writes what is composed into DIR, to be read before it is kept.
+ */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+
+#include "parsers/base/buf.h"
+#include "tests/unit/mails.h"
+
+static enum td_status
+digest(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_digest(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+ack(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_ack(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+transcript(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_transcript(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+confirm(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_confirm(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+quarantine(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_quarantine_summary(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+notice(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_notice(arena, common, what, mail_r, err);
+}
+
+static enum td_status
+invite(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_invite(arena, common, what, mail_r, err);
+}
+
+static const struct {
+	const char *name;
+	enum td_status (*compose)(struct arena *, const struct compose_common *, const void *,
+	    struct composed *, struct err *);
+	const void *what;
+	const char *sender;
+} rows[] = {
+    {"digest", digest, &mails_digest, "platform+bounce-7@example.org"},
+    {"digest-calm", digest, &mails_digest_calm, "platform+bounce-7@example.org"},
+    {"ack", ack, &mails_ack, ""},
+    {"ack-many", ack, &mails_ack_many, ""},
+    {"transcript", transcript, &mails_transcript, ""},
+    {"transcript-none", transcript, &mails_transcript_none, ""},
+    {"confirm", confirm, &mails_confirm, ""},
+    {"quarantine", quarantine, &mails_quarantine, "platform+bounce-7@example.org"},
+    {"notice", notice, &mails_notice, "platform+bounce-7@example.org"},
+    {"invite", invite, &mails_invite, "platform+bounce-7@example.org"},
+    {"cancel", invite, &mails_cancel, "platform+bounce-7@example.org"},
+};
+
+/* The file with CRLF for LF; NULL where there is none. */
+static const char *
+read_golden(struct arena *arena, const char *name)
+{
+	const char *srcdir = getenv("TD_SRCDIR");
+	FILE *file = fopen(arena_printf(arena, "%s/tests/golden/%s.eml", srcdir ? srcdir : ".",
+	    name), "r");
+	const char *text;
+	struct buf buf;
+	int c;
+
+	if (file == NULL)
+		return NULL;
+	buf_init(&buf, 200000);
+	while ((c = getc(file)) != EOF) {
+		if (c == '\n')
+			buf_putc(&buf, '\r');
+		buf_putc(&buf, (char)c);
+	}
+	fclose(file);
+	text = arena_strdup(arena, buf.ptr);
+	buf_release(&buf);
+	return text;
+}
+
+static void
+write_out(const char *name, struct span bytes)
+{
+	const char *folder = getenv("TD_GOLDEN_OUT");
+	char path[4096];
+	FILE *file;
+
+	if (folder == NULL)
+		return;
+	snprintf(path, sizeof path, "%s/%s.eml", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	for (size_t i = 0; i < bytes.len; i++)
+		if (bytes.ptr[i] != '\r')
+			putc(bytes.ptr[i], file);
+	fclose(file);
+}
+
+static void
+test_golden(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *arena = arena_create();
+		uint8_t counter = 1;
+		struct compose_common common = mails_common(&counter);
+		struct composed mail;
+		struct err err = {""};
+		const char *want;
+
+		if (rows[i].compose(arena, &common, rows[i].what, &mail, &err) != TD_OK)
+			fail_msg("%s: %s", rows[i].name, err.text);
+		write_out(rows[i].name, mail.bytes);
+		want = read_golden(arena, rows[i].name);
+		if (want == NULL || !span_is(mail.bytes, want))
+			fail_msg("%s: differs from tests/golden/%s.eml; compare with what "
+			         "TD_GOLDEN_OUT=DIR %s writes", rows[i].name, rows[i].name,
+			    "tests/unit/test-golden");
+		row_assert(strcmp(mail.sender, rows[i].sender) == 0, rows[i].name);
+		row_assert(strcmp(mail.rcpt, "ana@example.org") == 0, rows[i].name);
+		arena_destroy(&arena);
+	}
+	compose_forget();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden)};
+
+	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
+}
