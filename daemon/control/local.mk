@@ -1,2 +1,3 @@
 # Files of daemon/control.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/control/client.h daemon/control/client.c

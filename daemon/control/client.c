@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+/* control/client: see client.h. */
+#include "config.h"
+
+#include "daemon/control/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "parsers/base/buf.h"
+#include "daemon/clock.h"
+
+static int
+dial(const char *run_dir, struct err *err)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	int fd, saved;
+
+	if (snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", run_dir, CONTROL_SOCKET) >=
+	    (int)sizeof addr.sun_path) {
+		(void)err_perm(err, "run_dir %s is too long for a socket", run_dir);
+		return -1;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0)
+		return fd;
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	if (saved == ENOENT || saved == ECONNREFUSED)
+		(void)err_temp(err, "tidingsd does not run (nothing listens at %s)", addr.sun_path);
+	else
+		(void)err_temp(err, "%s: %s", addr.sun_path, strerror(saved));
+	return -1;
+}
+
+bool
+control_is_up(const char *run_dir)
+{
+	int fd = dial(run_dir, NULL);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static bool
+wait_for(int fd, short events, int64_t deadline)
+{
+	struct pollfd pfd = {.fd = fd, .events = events};
+	int64_t left;
+	int n = -1;
+
+	while (n < 0 && (left = deadline - clock_monotonic_ms()) > 0) {
+		n = poll(&pfd, 1, (int)left);
+		if (n < 0 && errno != EINTR)
+			return false;
+	}
+	return n > 0;
+}
+
+static bool
+say(int fd, struct span line, int64_t deadline)
+{
+	while (line.len > 0) {
+		ssize_t n = send(fd, line.ptr, line.len, MSG_NOSIGNAL);
+
+		if (n > 0)
+			line = span_skip(line, (size_t)n);
+		else if (n < 0 && errno == EINTR)
+			continue;
+		else if (n >= 0 || errno != EAGAIN || !wait_for(fd, POLLOUT, deadline))
+			return false;
+	}
+	return true;
+}
+
+static bool
+hear(int fd, struct buf *answer, int64_t deadline)
+{
+	char bytes[16384];
+
+	for (;;) {
+		ssize_t n = recv(fd, bytes, sizeof bytes, 0);
+
+		if (n == 0)
+			return !answer->over;
+		if (n > 0)
+			buf_put(answer, bytes, (size_t)n);
+		else if (errno == EAGAIN && !wait_for(fd, POLLIN, deadline))
+			return false;
+		else if (errno != EAGAIN && errno != EINTR)
+			return false;
+	}
+}
+
+static enum td_status
+take_answer(const struct buf *text, json_t **answer_r, struct err *err)
+{
+	enum td_status status = TD_OK;
+	json_t *answer = json_loadb(text->ptr, text->len, JSON_REJECT_DUPLICATES, NULL);
+	const char *why = json_string_value(json_object_get(answer, "error"));
+
+	if (!json_is_object(answer))
+		status = err_perm(err, "tidingsd gave no answer that makes sense");
+	else if (!json_is_true(json_object_get(answer, "ok")))
+		status = err_perm(err, "tidingsd: %s", why != NULL ? why : "it did not work");
+	else if (answer_r != NULL)
+		*answer_r = json_incref(answer);
+	json_decref(answer);
+	return status;
+}
+
+enum td_status
+control_ask(const char *run_dir, const char *question, json_t **answer_r, struct err *err)
+{
+	int64_t deadline = clock_monotonic_ms() + CONTROL_SECONDS * 1000;
+	enum td_status status;
+	struct buf text;
+	int fd = dial(run_dir, err);
+
+	if (fd < 0)
+		return TD_TEMP;
+	buf_init(&text, CONTROL_ANSWER_MAX);
+	buf_printf(&text, "%s\n", question);
+	if (text.len > CONTROL_QUESTION_MAX) {
+		status = err_perm(err, "the question to tidingsd is too long");
+	} else if (!say(fd, buf_span(&text), deadline)) {
+		status = err_perm(err, "tidingsd does not listen");
+	} else {
+		buf_clear(&text);
+		if (hear(fd, &text, deadline))
+			status = take_answer(&text, answer_r, err);
+		else
+			status = err_perm(err, "tidingsd did not answer within %d seconds",
+			    CONTROL_SECONDS);
+	}
+	buf_release(&text);
+	close(fd);
+	return status;
+}
