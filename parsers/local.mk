@@ -1,4 +1,11 @@
 # Files of parsers/.
+libtdparse_a_SOURCES += \
+	parsers/when.c parsers/when-private.h \
+	parsers/when-lex.h parsers/when-lex.c \
+	parsers/when-words.h parsers/when-words.c \
+	parsers/when-date.h parsers/when-date.c \
+	parsers/when-day.c parsers/when-amount.c parsers/when-clock.c \
+	parsers/duration.c
 libtdparse_a_SOURCES += parsers/reading.h parsers/when.h parsers/duration.h \
 	parsers/trim.h parsers/grammar.h
 libtdparse_a_SOURCES += \

@@ -9,6 +9,7 @@ include tests/unit/parsers.mk
 include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk
+include tests/score/time.mk
 include tests/unit/core.mk
 include tests/unit/fetch.mk
 include tests/unit/grammar.mk

@@ -1,6 +1,9 @@
 # Unit tests of everything about time: zones, dates, durations, hours, due times, calendars.
-TIME_UNIT = tests/unit/test-civil \
-	tests/unit/test-zone
+TIME_UNIT = \
+	tests/unit/test-civil \
+	tests/unit/test-zone \
+	tests/unit/test-when \
+	tests/unit/test-duration
 if HAVE_CMOCKA
 check_PROGRAMS += $(TIME_UNIT)
 TESTS += $(TIME_UNIT)
@@ -9,3 +12,7 @@ tests_unit_test_civil_SOURCES = tests/unit/test-civil.c tests/unit/unit.h
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)
 tests_unit_test_zone_SOURCES = tests/unit/test-zone.c tests/unit/unit.h
 tests_unit_test_zone_LDADD = $(UNIT_LDADD)
+tests_unit_test_when_SOURCES = tests/unit/test-when.c tests/unit/unit.h
+tests_unit_test_when_LDADD = $(UNIT_LDADD)
+tests_unit_test_duration_SOURCES = tests/unit/test-duration.c tests/unit/unit.h
+tests_unit_test_duration_LDADD = $(UNIT_LDADD)
