@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* gather-private: what gather.c and gather-team.c share. */
+#ifndef TD_GATHER_PRIVATE_H
+#define TD_GATHER_PRIVATE_H
+
+#include "daemon/compose/gather.h"
+#include "daemon/model/item.h"
+#include "daemon/store/person.h"
+#include "daemon/store/team.h"
+#include "parsers/base/zone.h"
+
+struct gathering {
+	struct db *db;
+	struct arena *arena;
+	const struct gather_request *request;
+	struct err *err;
+	struct team *team;
+	struct person *reader;
+	struct member *members;
+	size_t n_members;
+	struct item *items; /* open ones of the team */
+	size_t n_items;
+	const struct zone *zone; /* the reader's */
+	int64_t today;           /* days since 1970-01-01, in the reader's calendar */
+	int64_t first;           /* first day that updates are told of */
+	struct compose_digest *digest;
+};
+
+const char *gather_day(const struct gathering *g, int64_t days); /* "2026-11-24" */
+/* The short name of a person: the first one where no other member has it; NULL for id 0. */
+const char *gather_name(const struct gathering *g, int64_t person_id);
+
+TD_CHECK enum td_status gather_updates(struct gathering *g);
+TD_CHECK enum td_status gather_goals(struct gathering *g);
+TD_CHECK enum td_status gather_away(struct gathering *g);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/* gather-team: what the others told: updates, time, goals, absences. See gather.h. */
+#include "config.h"
+
+#include "daemon/compose/gather-private.h"
+
+#include <string.h>
+
+#include "daemon/store/absence.h"
+#include "daemon/store/entry.h"
+#include "daemon/store/item.h"
+#include "daemon/store/status_update.h"
+#include "parsers/base/num.h"
+
+#define LINES_MAX 20 /* of a section of one person */
+#define GOALS_MAX 50
+
+/* ---- updates and time ---- */
+
+static void
+add_lines(const struct gathering *g, const struct status_update *update, const char *section,
+    const char ***lines, size_t *n)
+{
+	for (size_t i = 0; i < update->n_lines; i++) {
+		bool known = false;
+
+		if (strcmp(update->lines[i].section, section) != 0 || *n == LINES_MAX)
+			continue;
+		if (*lines == NULL)
+			*lines = arena_array(g->arena, LINES_MAX, sizeof **lines);
+		for (size_t k = 0; k < *n; k++)
+			known = known || strcmp((*lines)[k], update->lines[i].text) == 0;
+		if (!known)
+			(*lines)[(*n)++] = update->lines[i].text;
+	}
+}
+
+/*
+ * Updates are kept by the writer's date. One that was written after the digest before this one,
+ * for a day that was over for the reader then, would be told by neither: it is told now.
+ */
+static bool
+is_told(const struct gathering *g, const struct status_update *update)
+{
+	return strcmp(update->day, gather_day(g, g->first)) >= 0 ||
+	    (g->request->since != 0 && update->updated_at >= g->request->since);
+}
+
+static void
+add_update(const struct gathering *g, const struct status_update *all, size_t n_all,
+    const struct person *person, struct digest_update *told)
+{
+	for (size_t i = 0; i < n_all; i++) {
+		if (all[i].person_id != person->id || !is_told(g, &all[i]))
+			continue;
+		told->checked_in = true;
+		add_lines(g, &all[i], "done", &told->done, &told->n_done);
+		/* Plans and blocks of an earlier day have been overtaken. */
+		told->n_next = told->n_blocked = 0;
+		add_lines(g, &all[i], "next", &told->next, &told->n_next);
+		add_lines(g, &all[i], "blocked", &told->blocked, &told->n_blocked);
+	}
+}
+
+static int64_t
+seconds_of(const struct entry *entries, size_t n, int64_t person_id)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].person_id == person_id)
+			sum += entries[i].seconds;
+	return sum;
+}
+
+/* Whether one absence covers all the days that are told of. */
+static bool
+was_away(const struct gathering *g, const struct absence *absences, size_t n, int64_t person_id)
+{
+	const char *from = gather_day(g, g->first), *to = gather_day(g, g->today - 1);
+
+	for (size_t i = 0; i < n; i++)
+		if (absences[i].person_id == person_id && !absences[i].half_day &&
+		    strcmp(absences[i].first_day, from) <= 0 &&
+		    strcmp(absences[i].last_day, to) >= 0)
+			return true;
+	return false;
+}
+
+enum td_status
+gather_updates(struct gathering *g)
+{
+	const char *from = gather_day(g, g->first - 1), *to = gather_day(g, g->today - 1);
+	struct digest_update *list = arena_array(g->arena, g->n_members + 1, sizeof *list);
+	struct status_update *updates;
+	struct entry *entries;
+	struct absence *absences;
+	size_t n = 0, n_updates, n_entries, n_absences;
+	enum td_status status;
+
+	if ((status = status_update_list(g->db, g->arena, g->team->id, from, to, &updates,
+	         &n_updates, g->err)) != TD_OK ||
+	    (status = entry_list(g->db, g->arena, g->team->id, 0, gather_day(g, g->first), to,
+	         &entries, &n_entries, g->err)) != TD_OK ||
+	    (status = absence_list(g->db, g->arena, 0, from, to, &absences, &n_absences,
+	         g->err)) != TD_OK)
+		return status;
+	for (size_t i = 0; i < g->n_members; i++) {
+		const struct person *person = &g->members[i].person;
+		struct digest_update *told = &list[n];
+
+		if (g->members[i].role == ROLE_GUEST)
+			continue;
+		told->name = gather_name(g, person->id);
+		told->seconds = seconds_of(entries, n_entries, person->id);
+		told->away = was_away(g, absences, n_absences, person->id);
+		add_update(g, updates, n_updates, person, told);
+		n++;
+	}
+	g->digest->updates = list;
+	g->digest->n_updates = n;
+	return TD_OK;
+}
+
+/* ---- goals ---- */
+
+/* "... 7 of 10" or "... 7/10" at the end of a goal. */
+static bool
+read_figure(struct span text, struct digest_goal *goal)
+{
+	struct span rest = text, word, last[3] = {SPAN(""), SPAN(""), SPAN("")};
+	struct span done, total;
+	uint32_t a, b;
+
+	while (span_next_word(&rest, &word)) {
+		last[0] = last[1];
+		last[1] = last[2];
+		last[2] = word;
+	}
+	done = last[0];
+	total = last[2];
+	if (!span_iis(last[1], "of")) {
+		size_t slash = span_find_byte(last[2], '/');
+
+		done = span_first(last[2], slash);
+		total = span_skip(last[2], slash < last[2].len ? slash + 1 : slash);
+	}
+	if (!num_u32(done, 100000, &a) || !num_u32(total, 100000, &b) || b == 0 || a > b)
+		return false;
+	goal->done = a;
+	goal->total = b;
+	return true;
+}
+
+/* The goal's text without the figure that is shown beside it, and without ':' before it. */
+static const char *
+without_figure(const struct gathering *g, const char *text)
+{
+	struct span s = span_rtrim(span_of(text));
+	size_t words = span_ends(s, SPAN("/")) ? 0 : 1;
+
+	if (span_ifind(s, SPAN(" of ")) < s.len)
+		words = 3;
+	for (; words > 0; words--) {
+		while (s.len > 0 && s.ptr[s.len - 1] != ' ')
+			s.len--;
+		s = span_rtrim(s);
+	}
+	while (s.len > 0 && strchr(":,-(", s.ptr[s.len - 1]) != NULL)
+		s = span_rtrim(span_first(s, s.len - 1));
+	return s.len > 0 ? arena_span(g->arena, s) : text;
+}
+
+/* How many items of the project are done, where the goal is the name of one. */
+static enum td_status
+project_figure(const struct gathering *g, struct digest_goal *goal)
+{
+	struct item_filter filter = {.team_id = g->team->id};
+	struct span name = span_of(goal->text);
+	struct item *items;
+	size_t n;
+	enum td_status status = item_list(g->db, g->arena, &filter, &items, &n, g->err);
+
+	if (status != TD_OK)
+		return status;
+	if (span_starts(name, SPAN("+")))
+		name = span_skip(name, 1);
+	for (size_t i = 0; i < n; i++) {
+		if (items[i].project == NULL || !span_ieq(span_of(items[i].project), name) ||
+		    items[i].state == ITEM_DROPPED)
+			continue;
+		goal->total++;
+		goal->done += items[i].state == ITEM_DONE;
+	}
+	return TD_OK;
+}
+
+/* A later line about the same goal takes the place of the earlier one. */
+static struct digest_goal *
+goal_slot(struct digest_goal *list, size_t *n, const char *text)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (span_ieq(span_of(list[i].text), span_of(text)))
+			return &list[i];
+	return *n < GOALS_MAX ? &list[(*n)++] : NULL;
+}
+
+static enum td_status
+add_goal(const struct gathering *g, struct digest_goal *list, size_t *n, const char *text)
+{
+	struct digest_goal goal = {.text = text}, *slot;
+
+	if (read_figure(span_of(text), &goal)) {
+		goal.text = without_figure(g, text);
+	} else {
+		enum td_status status = project_figure(g, &goal);
+
+		if (status != TD_OK)
+			return status;
+	}
+	slot = goal_slot(list, n, goal.text);
+	if (slot != NULL)
+		*slot = goal;
+	return TD_OK;
+}
+
+enum td_status
+gather_goals(struct gathering *g)
+{
+	struct digest_goal *list = arena_array(g->arena, GOALS_MAX, sizeof *list);
+	int64_t monday = g->today - (int64_t)civil_weekday(g->today);
+	struct status_update *updates;
+	size_t n = 0, n_updates;
+	enum td_status status = status_update_list(g->db, g->arena, g->team->id,
+	    gather_day(g, monday), gather_day(g, g->today), &updates, &n_updates, g->err);
+
+	for (size_t i = 0; status == TD_OK && i < n_updates; i++)
+		for (size_t k = 0; status == TD_OK && k < updates[i].n_lines; k++)
+			if (strcmp(updates[i].lines[k].section, "goals") == 0)
+				status = add_goal(g, list, &n, updates[i].lines[k].text);
+	g->digest->goals = list;
+	g->digest->n_goals = n;
+	return status;
+}
+
+/* ---- absences ---- */
+
+enum td_status
+gather_away(struct gathering *g)
+{
+	struct absence *absences;
+	struct digest_away *list;
+	const char *today = gather_day(g, g->today);
+	size_t n = 0, n_absences;
+	enum td_status status =
+	    absence_list(g->db, g->arena, 0, today, today, &absences, &n_absences, g->err);
+
+	if (status != TD_OK)
+		return status;
+	list = arena_array(g->arena, n_absences + 1, sizeof *list);
+	for (size_t i = 0; i < n_absences; i++) {
+		const char *name = gather_name(g, absences[i].person_id);
+
+		if (name == NULL || absences[i].person_id == g->reader->id)
+			continue;
+		list[n++] = (struct digest_away){.name = name, .last_day = absences[i].last_day,
+		    .cover = gather_name(g, absences[i].cover_id)};
+	}
+	g->digest->away = list;
+	g->digest->n_away = n;
+	return TD_OK;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * gather: what a digest says, read from the store: for one team, one reader and one day of the
+ * reader's calendar. Reads only. Everything lives in the arena.
+ *
+ *	NEEDS YOU   open items of the reader that are blocked, overdue or due within two days, and
+ *	            blocked ones of others that wait for the reader (named in the reason, or held
+ *	            up by an item of the reader's)
+ *	DECISIONS   open ones of the team
+ *	YESTERDAY   each member's update and time since the digest before
+ *	GOALS       of this week; AWAY today; CORE HOURS today
+ */
+#ifndef TD_GATHER_H
+#define TD_GATHER_H
+
+#include "daemon/compose/compose.h"
+#include "daemon/store/db.h"
+
+struct gather_request {
+	int64_t team_id;
+	int64_t person_id;
+	int64_t now;
+	const char *day;  /* "2026-11-24"; NULL: the reader's date at `now` */
+	int64_t since;    /* when the digest before went out; 0: yesterday (weekly: a week ago) */
+	bool weekly;
+};
+
+/* Fills team, to and now of *common_r (the rest is the caller's), and the digest. TD_PERM when
+ * there is no such team, person or membership. */
+TD_CHECK enum td_status gather_digest(struct db *db, struct arena *arena,
+    const struct gather_request *request, struct compose_common *common_r,
+    struct compose_digest *digest_r, struct err *err);
+
+/* Team and recipient of any mail to a person: what gather_digest fills into common. */
+TD_CHECK enum td_status gather_common(struct db *db, struct arena *arena, int64_t team_id,
+    int64_t person_id, int64_t now, struct compose_common *common_r, struct err *err);
+
+#endif
