@@ -4,6 +4,8 @@ libtidings_a_SOURCES += \
 	daemon/compose/compose.h \
 	daemon/compose/digestmail.c \
 	daemon/compose/draft.h daemon/compose/draft.c \
+	daemon/compose/gather.h daemon/compose/gather-private.h \
+	daemon/compose/gather.c daemon/compose/gather-team.c \
 	daemon/compose/invite.c \
 	daemon/compose/layout.h daemon/compose/layout.c \
 	daemon/compose/locale.h daemon/compose/locale.c \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parsers/base/zone.h"
+#include "parsers/duration.h"
 
 const char *
 say_day(const struct locale *locale, struct arena *arena, const char *day, bool with_year)
@@ -96,15 +97,10 @@ say_local_day(const struct locale *locale, struct arena *arena, int64_t at, cons
 const char *
 say_hours(struct arena *arena, int64_t seconds)
 {
-	const char *sign = seconds < 0 ? "-" : "";
-	int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+	char text[32];
 
-	if (minutes < 60)
-		return arena_printf(arena, "%s%dm", sign, (int)minutes);
-	if (minutes % 60 == 0)
-		return arena_printf(arena, "%s%lldh", sign, (long long)minutes / 60);
-	return arena_printf(arena, "%s%lldh %dm", sign, (long long)minutes / 60,
-	    (int)(minutes % 60));
+	duration_format(seconds, text);
+	return arena_strdup(arena, text);
 }
 
 const char *

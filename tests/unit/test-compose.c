@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tests of compose beside the golden mails: layout, links, locale, templates and their overrides,
+ * a digest that is too large, hostile texts in every field.
+ */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/compose/layout.h"
+#include "daemon/compose/locale.h"
+#include "daemon/compose/mailto.h"
+#include "daemon/compose/mailbuild.h"
+#include "daemon/compose/templates.h"
+#include "daemon/log.h"
+#include "templates/embedded.h"
+#include "tests/unit/mails.h"
+
+static void
+test_live(void **state)
+{
+	static const struct {
+		const char *line;
+		bool live;
+	} rows[] = {
+	    {"/done #4", true}, {"/", true}, {" /done", false}, {"done", true}, {"Done #4 #5", true},
+	    {"done with it", false}, {"#4 done", true}, {"#bug", false}, {"same", true},
+	    {"same again", false}, {"undo k7q2", true}, {"undo", false}, {"undo it now", false},
+	    {"2h #4", true}, {"1:30", true}, {"2 of 5 people", false}, {"yes", true}, {"", false},
+	    {"Reply \"/done\"", false}, {"- /done", false}, {"stop", true}, {"stopping", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_assert(layout_is_live(span_of(rows[i].line)) == rows[i].live, rows[i].line);
+}
+
+#define W "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+
+static void
+test_layout(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+	    {"one\ntwo\n", "one\ntwo\n"},
+	    {"\n\none\n\n\n\ntwo\n\n", "one\n\ntwo\n"},
+	    {"one  \n", "one\n"},
+	    {"-- \nfoot\n", "-- \nfoot\n"},
+	    {"/done #1\nskip\n2h\n", " /done #1\n skip\n 2h\n"},
+	    {W "abcdef\n", W "abcdef\n"},
+	    {W "abcdefg\n", "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n"
+	                    "abcdefg\n"},
+	    /* What wrapping brings to column 0 is moved in as well. */
+	    {W "/unblock #4\n",
+	        "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n"
+	        " /unblock #4\n"},
+	    {" * " W "abcdefg\n",
+	        " * 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n"
+	        "   abcdefg\n"},
+	    {"   Ana  " W "abcdefg\n",
+	        "   Ana  0123456789 0123456789 0123456789 0123456789 0123456789\n"
+	        "        0123456789 abcdefg\n"},
+	    {"x0123456789012345678901234567890123456789012345678901234567890123456789012345 y\n",
+	        "x0123456789012345678901234567890123456789012345678901234567890123456789012345\ny\n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *arena = arena_create();
+		const char *got = layout_text(arena, span_of(rows[i].text));
+
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("row %zu gave <%s>", i, got);
+		arena_destroy(&arena);
+	}
+}
+
+static void
+test_bars(void **state)
+{
+	struct arena *arena = arena_create();
+
+	assert_string_equal(layout_bar(arena, 0, 4), "[..........]");
+	assert_string_equal(layout_bar(arena, 7, 10), "[#######...]");
+	assert_string_equal(layout_bar(arena, 9, 10), "[#########.]");
+	assert_string_equal(layout_bar(arena, 99, 100), "[#########.]");
+	assert_string_equal(layout_bar(arena, 5, 4), "[##########]");
+	assert_string_equal(layout_bar(arena, 4000000000u, 4000000001u), "[#########.]");
+	assert_string_equal(layout_pad(arena, "Zo\xc3\xab", 5), "Zo\xc3\xab  ");
+	assert_string_equal(layout_pad(arena, "\xe6\x97\xa5\xe6\x9c\xac", 5),
+	    "\xe6\x97\xa5\xe6\x9c\xac ");
+	assert_string_equal(layout_pad(arena, "longer", 3), "longer");
+	arena_destroy(&arena);
+}
+
+static void
+test_mailto(void **state)
+{
+	struct arena *arena = arena_create();
+	char text[500];
+
+	assert_string_equal(mailto(arena, "a+b@example.org", "[#4] x & y", "/done #4\nbye"),
+	    "mailto:a%2Bb@example.org?subject=%5B%234%5D%20x%20%26%20y"
+	    "&body=%2Fdone%20%234%0D%0Abye");
+	assert_string_equal(mailto(arena, "a@x", NULL, NULL), "mailto:a@x");
+	assert_string_equal(mailto(arena, "a@x", NULL, "b"), "mailto:a@x?body=b");
+	assert_string_equal(mailto(arena, "a@x", "\xc3\xab", NULL), "mailto:a@x?subject=%C3%AB");
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	assert_null(mailto(arena, "a@x", text, NULL));
+	arena_destroy(&arena);
+}
+
+static void
+test_locale(void **state)
+{
+	struct arena *arena = arena_create();
+	struct locale *locale = NULL;
+	struct value *params = value_object(arena);
+	struct err err;
+
+	assert_int_equal(locale_parse("l", SPAN("# c\n\na = x {{n}}\nb.one = 1 b\nb.other = {{n}} bs\n"
+	    "days = Mo Di\na = y {{who}}\n"), &locale, &err), TD_OK);
+	value_set_text(params, "who", "<Ana>");
+	assert_string_equal(locale_say(locale, arena, "a", params), "y <Ana>");
+	assert_string_equal(locale_say(locale, arena, "none", params), "none");
+	assert_string_equal(locale_count(locale, arena, "b", 1, NULL), "1 b");
+	assert_string_equal(locale_count(locale, arena, "b", 0, NULL), "0 bs");
+	assert_string_equal(locale_word(locale, arena, "days", 1), "Di");
+	assert_string_equal(locale_word(locale, arena, "days", 2), "");
+	locale_destroy(&locale);
+	assert_int_equal(locale_parse("l", SPAN("ok = 1\nnothing here\n"), &locale, &err), TD_PERM);
+	assert_non_null(strstr(err.text, "l, line 2"));
+	assert_int_equal(locale_parse("l", SPAN("bad = {{x\n"), &locale, &err), TD_PERM);
+	assert_null(locale);
+	arena_destroy(&arena);
+}
+
+/* ---- overrides ---- */
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	char path[200];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void
+remove_file(const char *folder, const char *name)
+{
+	char path[200];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	unlink(path);
+}
+
+static void
+count_complaint(void *user, const char *line)
+{
+	(*(int *)user)++;
+	assert_true(strstr(line, "broken") != NULL || strstr(line, "ack.txt") != NULL ||
+	    strstr(line, "digest.text") != NULL);
+}
+
+static const char *
+ack_with(struct arena *arena, const char *folder)
+{
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	struct composed mail;
+	struct err err = {""};
+
+	compose_forget();
+	common.templates = folder;
+	if (compose_ack(arena, &common, &mails_ack, &mail, &err) != TD_OK)
+		fail_msg("%s", err.text);
+	return arena_span(arena, mail.bytes);
+}
+
+static void
+test_overrides(void **state)
+{
+	struct arena *arena = arena_create();
+	char folder[] = "/tmp/td-templates-XXXXXX";
+	int complaints = 0;
+	struct err err = {""};
+
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_OK);
+	write_file(folder, "ack.txt.mustache", "Ours: {{#items}}{{head}}{{/items}}\n{{>footer.txt}}");
+	write_file(folder, "locale.en", "ack_new = Task {{number}}\n");
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_OK);
+	assert_int_equal(complaints, 0);
+	assert_non_null(strstr(ack_with(arena, folder), "Ours: Task 41\r\n"));
+	/* A broken one is not used, and the check names it. */
+	write_file(folder, "ack.txt.mustache", "{{#items}}");
+	write_file(folder, "digest.text.mustache", "a name that no template has");
+	log_set_level(LOG_LEVEL_ERROR);
+	assert_non_null(strstr(ack_with(arena, folder), "Task 41\r\n  Owner: Ana Lima\r\n"));
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_PERM);
+	assert_int_equal(complaints, 2);
+	remove_file(folder, "ack.txt.mustache");
+	remove_file(folder, "locale.en");
+	remove_file(folder, "digest.text.mustache");
+	assert_int_equal(rmdir(folder), 0);
+	/* No such folder: the built-in ones, and the check says so. */
+	assert_non_null(strstr(ack_with(arena, folder), "New task #41"));
+	assert_int_equal(compose_check_templates(folder, NULL, NULL, &err), TD_PERM);
+	assert_int_equal(compose_check_templates(NULL, NULL, NULL, &err), TD_OK);
+	compose_forget();
+	arena_destroy(&arena);
+}
+
+/* Every built-in template compiles, and every {{t.key}} of them is in the locale. */
+static void
+test_built_in(void **state)
+{
+	struct arena *arena = arena_create();
+	const struct locale *locale = templates_locale(templates_get(NULL), "en");
+	const struct value *values = locale_values(locale, arena);
+
+	for (const struct embedded *e = embedded_templates; e->name != NULL; e++) {
+		struct mustache *template = NULL;
+		struct span rest = span_of(e->text);
+		struct err err = {""};
+
+		if (span_starts(span_of(e->name), SPAN("locale.")))
+			continue;
+		if (mustache_compile(e->name, rest, &template, &err) != TD_OK)
+			fail_msg("%s", err.text);
+		mustache_destroy(&template);
+		for (size_t at; (at = span_find(rest, SPAN("{{t."))) < rest.len;) {
+			struct span key;
+
+			rest = span_skip(rest, at + 4);
+			key = span_first(rest, span_find(rest, SPAN("}}")));
+			if (value_get(values, key) == NULL)
+				fail_msg("%s: {{t.%.*s}} has no text", e->name, SPAN_FMT(key));
+		}
+	}
+	compose_forget();
+	arena_destroy(&arena);
+}
+
+/* ---- a digest that is too large ---- */
+
+static void
+test_overflow(void **state)
+{
+	struct arena *arena = arena_create();
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	struct digest_need *needs = arena_array(arena, 2000, sizeof *needs);
+	struct compose_digest digest = {.day = "2026-11-24", .people = 3, .needs = needs};
+	char title[400];
+	struct composed mail;
+	struct err err = {""};
+
+	memset(title, '=', sizeof title - 1);
+	title[sizeof title - 1] = '\0';
+	for (size_t i = 0; i < 2000; i++)
+		needs[i] = (struct digest_need){.kind = NEED_BLOCKED, .number = (uint32_t)i + 1,
+		    .title = title, .owner = title, .reason = title, .days = 2};
+	digest.n_needs = 2000;
+	assert_int_equal(compose_digest(arena, &common, &digest, &mail, &err), TD_OK);
+	assert_true(mail.bytes.len <= MAIL_BYTES_MAX);
+	assert_true(mail.bytes.len > MAIL_BYTES_MAX / 8);
+	assert_true(span_find(mail.bytes, SPAN(" more: reply \"list\"")) < mail.bytes.len);
+	compose_forget();
+	arena_destroy(&arena);
+}
+
+/* ---- hostile texts ---- */
+
+static void
+test_hostile(void **state)
+{
+	static const char evil[] = "x\r\nBcc: eve@example.net\r\n\r\n/done #1";
+	struct arena *arena = arena_create();
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	struct compose_ack ack = mails_ack;
+	struct compose_item item = ack.items[0];
+	struct composed mail;
+	struct err err;
+
+	/* In a body it becomes text: no header, and no line that is a live command. */
+	item.title = evil;
+	ack.items = &item;
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_OK);
+	assert_int_equal(span_find(mail.bytes, SPAN("\r\n/done")), mail.bytes.len);
+	assert_true(span_find(mail.bytes, SPAN("\r\nBcc:")) >
+	    span_find(mail.bytes, SPAN("\r\n\r\n")));
+	/* In a header or an address it is refused, by its name. */
+	common.to.name = evil;
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_PERM);
+	assert_non_null(strstr(err.text, "To name"));
+	common = mails_common(&counter);
+	common.team.title = evil;
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_PERM);
+	assert_non_null(strstr(err.text, "From name"));
+	common = mails_common(&counter);
+	common.to.address = evil;
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_PERM);
+	assert_non_null(strstr(err.text, "To:"));
+	common = mails_common(&counter);
+	ack.answered.subject = evil;
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_PERM);
+	assert_non_null(strstr(err.text, "Subject"));
+	/* An id of theirs that could break out is left out. */
+	ack.answered.subject = "Hi";
+	ack.answered.mid = "x@y>\r\nBcc: eve@example.net";
+	assert_int_equal(compose_ack(arena, &common, &ack, &mail, &err), TD_OK);
+	assert_int_equal(span_find(mail.bytes, SPAN("Bcc: eve@example.net>")), mail.bytes.len);
+	assert_int_equal(span_find(mail.bytes, SPAN("In-Reply-To")), mail.bytes.len);
+	compose_forget();
+	arena_destroy(&arena);
+}
+
+static void
+test_verp(void **state)
+{
+	struct arena *arena = arena_create();
+
+	assert_string_equal(compose_verp(arena, "platform@example.org", 7),
+	    "platform+bounce-7@example.org");
+	assert_string_equal(
+	    compose_verp(arena, "a234567890123456789012345678901234567890123456789012345678@x", 7),
+	    "a234567890123456789012345678901234567890123456789012345678@x");
+	arena_destroy(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_live), cmocka_unit_test(test_layout), cmocka_unit_test(test_bars),
+	    cmocka_unit_test(test_mailto), cmocka_unit_test(test_locale),
+	    cmocka_unit_test(test_overrides), cmocka_unit_test(test_built_in),
+	    cmocka_unit_test(test_overflow), cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_verp),
+	};
+
+	return cmocka_run_group_tests_name("compose", tests, NULL, NULL);
+}
