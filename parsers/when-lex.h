@@ -16,7 +16,7 @@
 #include "parsers/when-words.h"
 
 #define WHEN_TEXT_MAX 160
-#define WHEN_TOKENS_MAX 32
+#define WHEN_TOKENS_MAX 64
 #define WHEN_SENSES_MAX 6
 
 enum when_token_kind { TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN, TOKEN_ZONE };

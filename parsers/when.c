@@ -2,7 +2,7 @@
 /*
  * when: see when.h. An expression is a point (a day, a time, both, in either order) or two points
  * with a range sign between them. parse_whole() wants every token; when_prefix() tries it on
- * ever shorter beginnings. Bounded by when_lex(): at most 32 tokens, so the tries are too.
+ * ever shorter beginnings. Bounded by when_lex(): at most 64 tokens, so the tries are too.
  */
 #include "config.h"
 

@@ -1,5 +1,6 @@
 # Files of daemon/model.
 libtidings_a_SOURCES += \
+	daemon/model/hours.h daemon/model/hours.c \
 	daemon/model/item.h daemon/model/item.c \
 	daemon/model/json.h daemon/model/json.c \
 	daemon/model/person.h daemon/model/person.c \

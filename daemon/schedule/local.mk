@@ -1,2 +1,3 @@
 # Files of daemon/schedule.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/schedule/due.h daemon/schedule/due.c

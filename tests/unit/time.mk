@@ -3,7 +3,9 @@ TIME_UNIT = \
 	tests/unit/test-civil \
 	tests/unit/test-zone \
 	tests/unit/test-when \
-	tests/unit/test-duration
+	tests/unit/test-duration \
+	tests/unit/test-hours \
+	tests/unit/test-due
 if HAVE_CMOCKA
 check_PROGRAMS += $(TIME_UNIT)
 TESTS += $(TIME_UNIT)
@@ -16,3 +18,7 @@ tests_unit_test_when_SOURCES = tests/unit/test-when.c tests/unit/unit.h
 tests_unit_test_when_LDADD = $(UNIT_LDADD)
 tests_unit_test_duration_SOURCES = tests/unit/test-duration.c tests/unit/unit.h
 tests_unit_test_duration_LDADD = $(UNIT_LDADD)
+tests_unit_test_hours_SOURCES = tests/unit/test-hours.c tests/unit/unit.h
+tests_unit_test_hours_LDADD = $(UNIT_LDADD)
+tests_unit_test_due_SOURCES = tests/unit/test-due.c tests/unit/unit.h
+tests_unit_test_due_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * due: see due.h. Both kinds of due time are a time of day on certain local days; slot_next()
+ * walks the days. It looks at 400 of them at most.
+ */
+#include "config.h"
+
+#include "daemon/schedule/due.h"
+
+#define DAYS_AHEAD 400
+
+struct slot {
+	int minute;      /* after local midnight */
+	bool weekly;
+	enum weekday weekday; /* where weekly */
+};
+
+bool
+due_away(const struct due_person *person, int64_t day)
+{
+	for (size_t i = 0; i < person->n_absences; i++) {
+		const struct due_absence *a = &person->absences[i];
+
+		if (!a->half_day && day >= a->first_day && day <= a->last_day)
+			return true;
+	}
+	return false;
+}
+
+/* A zone that crosses the date line leaves a day out: it has no moment. */
+static bool
+day_exists(const struct zone *zone, int64_t day)
+{
+	return zone_day_start(zone, day) < zone_day_start(zone, day + 1);
+}
+
+static bool
+has_slot(const struct slot *slot, const struct due_person *person, int64_t day)
+{
+	enum weekday weekday = civil_weekday(day);
+
+	if (slot->weekly ? weekday != slot->weekday : !hours_works_on(person->hours, weekday))
+		return false;
+	return !due_away(person, day) && day_exists(person->zone, day);
+}
+
+static int64_t
+slot_at(const struct slot *slot, const struct due_person *person, int64_t day)
+{
+	struct civil local;
+
+	civil_from_seconds(day * CIVIL_DAY + slot->minute * 60, &local);
+	return zone_to_utc(person->zone, &local, NULL);
+}
+
+/*
+ * The first slot of a day after last_day that lies ahead, or behind by the grace at most. A
+ * last_day more than a day ahead of now was noted by a clock that ran wrong: today counts then.
+ */
+static bool
+slot_next(const struct slot *slot, const struct due_person *person, int64_t last_day, int64_t now,
+    struct due *due_r)
+{
+	int64_t today = zone_local_day(person->zone, now), day = today - 1;
+	bool fresh = last_day == DUE_NEVER;
+
+	if (last_day > today + 1)
+		last_day = today;
+	if (!fresh && day <= last_day)
+		day = last_day + 1;
+	for (; day <= today + DAYS_AHEAD; day++) {
+		int64_t at;
+
+		if (!has_slot(slot, person, day))
+			continue;
+		at = slot_at(slot, person, day);
+		if (at >= now || (!fresh && now - at <= DUE_GRACE)) {
+			*due_r = (struct due){at, day, at < now};
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+due_digest(const struct digest_setting *setting, const struct due_person *person, int64_t last_day,
+    int64_t now, struct due *due_r)
+{
+	struct slot slot = {.minute = setting->minute, .weekday = setting->weekday};
+
+	switch (setting->kind) {
+	case DIGEST_OFF:
+		return false;
+	case DIGEST_DAILY:
+		break;
+	case DIGEST_WEEKLY:
+		slot.weekly = true;
+		break;
+	}
+	return slot_next(&slot, person, last_day, now, due_r);
+}
+
+bool
+due_checkin(const struct checkin_setting *setting, const struct due_person *person,
+    int64_t last_day, int64_t now, struct due *due_r)
+{
+	struct slot slot = {.minute = setting->minute};
+
+	return setting->on && slot_next(&slot, person, last_day, now, due_r);
+}
+
+bool
+due_contact(const struct due_person *person, int64_t t, int64_t *at_r)
+{
+	int64_t from = t, end = zone_local_day(person->zone, t) + DAYS_AHEAD;
+
+	for (;;) {
+		int64_t at, day;
+
+		if (!hours_next_open(person->hours, person->zone, from, &at))
+			return false;
+		day = zone_local_day(person->zone, at);
+		if (!due_away(person, day)) {
+			*at_r = at;
+			return true;
+		}
+		if (day >= end)
+			return false;
+		from = zone_day_start(person->zone, day + 1);
+	}
+}
