@@ -1,2 +1,11 @@
 # Files of daemon/intake.
-libtidings_a_SOURCES +=
+libtidings_a_SOURCES += \
+	daemon/intake/intake.h daemon/intake/intake.c \
+	daemon/intake/admit.h daemon/intake/admit.c \
+	daemon/intake/answer.h daemon/intake/answer.c \
+	daemon/intake/apply.h daemon/intake/apply.c \
+	daemon/intake/apply_base.c \
+	daemon/intake/apply_item.c \
+	daemon/intake/apply_self.c \
+	daemon/intake/apply_time.c \
+	daemon/intake/prose.h daemon/intake/prose.c

@@ -98,6 +98,15 @@ message_set_outcome(struct db *db, const struct message *message, struct err *er
 	    message->outcome, message->why, message->undo_code, message->id);
 }
 
+enum td_status
+message_undo_taken(struct db *db, const char *code, bool *taken_r, struct err *err)
+{
+	int64_t id;
+
+	return db_get_i64(db, err, &id, taken_r, "SELECT id FROM message WHERE undo_code = $1", "t",
+	    code);
+}
+
 /* ---- thread ------------------------------------------------------------------------------- */
 
 static const char *const kind_names[] = {"item", "digest", "prompt", "invite", "confirm"};

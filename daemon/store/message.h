@@ -40,6 +40,9 @@ TD_CHECK enum td_status message_by_id(struct db *db, struct arena *arena, int64_
 TD_CHECK enum td_status message_set_outcome(struct db *db, const struct message *message,
     struct err *err);
 
+TD_CHECK enum td_status message_undo_taken(struct db *db, const char *code, bool *taken_r,
+    struct err *err);
+
 /* ---- thread ------------------------------------------------------------------------------- */
 
 enum thread_kind { THREAD_ITEM, THREAD_DIGEST, THREAD_PROMPT, THREAD_INVITE, THREAD_CONFIRM };

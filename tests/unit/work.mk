@@ -1,10 +1,13 @@
 # Unit tests of what the work is made of: daemon/store, daemon/model, daemon/intake.
-WORK_UNIT = tests/unit/test-db \
+WORK_UNIT = tests/unit/test-admit \
+	tests/unit/test-db \
 	tests/unit/test-outbox
 if HAVE_CMOCKA
 check_PROGRAMS += $(WORK_UNIT)
 TESTS += $(WORK_UNIT)
 endif
+tests_unit_test_admit_SOURCES = tests/unit/test-admit.c tests/unit/unit.h
+tests_unit_test_admit_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h

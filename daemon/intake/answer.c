@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: ISC */
+/* answer: see answer.h. Direct answers go at once: the person has just written. */
+#include "config.h"
+
+#include "daemon/intake/answer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "parsers/verb.h"
+#include "daemon/compose/compose.h"
+#include "daemon/intake/admit.h"
+#include "daemon/log.h"
+#include "daemon/store/job.h"
+#include "daemon/store/message.h"
+#include "daemon/store/outbox.h"
+#include "daemon/store/person.h"
+#include "daemon/store/team.h"
+
+#define DAY 86400
+#define HELP_MAX 65536u
+
+/* ---- queueing -------------------------------------------------------------------------------- */
+
+static struct compose_common
+common_of(const struct conf *conf, const struct team *team, const struct person *person,
+    const char *address, int64_t now)
+{
+	return (struct compose_common){
+	    .templates = conf->templates,
+	    .team = {team->name, team->title, team->address},
+	    .to = {person->id, person->name, address, person->zone, person->lang},
+	    .now = now,
+	};
+}
+
+static enum td_status
+queue(struct db *db, const char *kind, const char *key, const struct team *team,
+    const struct person *person, const struct composed *mail, int64_t now, bool *added_r,
+    struct err *err)
+{
+	struct outbox row = {
+	    .dedupe_key = key,
+	    .kind = kind,
+	    .team_id = team->id,
+	    .person_id = person->id,
+	    .sender = mail->sender,
+	    .rcpt = mail->rcpt,
+	    .mid = mail->mid,
+	    .bytes = mail->bytes,
+	};
+
+	return outbox_add(db, &row, now, added_r, err);
+}
+
+/* Is there room for another answer today? */
+static enum td_status
+within_limit(struct db *db, const struct conf *conf, const struct person *person, int64_t now,
+    bool *yes_r, struct err *err)
+{
+	static const char *const kinds[] = {"ack", "error", "help"};
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		int64_t n = 0;
+		enum td_status status = outbox_count_for(db, person->id, kinds[i], now - DAY, &n,
+		    err);
+
+		if (status != TD_OK)
+			return status;
+		sum += n;
+	}
+	*yes_r = sum < (int64_t)conf->limits.acks_per_day;
+	if (!*yes_r)
+		log_warn("no answer: limit of the day reached person=%" PRId64 " limit=%u",
+		    person->id, conf->limits.acks_per_day);
+	return TD_OK;
+}
+
+/* Replies to the answer are about the same item. */
+static enum td_status
+remember(struct db *db, const struct apply *ap, const struct composed *mail, struct err *err)
+{
+	const struct thread row = {
+	    .mid = mail->mid,
+	    .team_id = ap->team->id,
+	    .item_id = ap->current != NULL ? ap->current->now->id : 0,
+	    .kind = THREAD_ITEM,
+	    .created_at = ap->now,
+	};
+
+	return row.item_id != 0 ? thread_add(db, &row, err) : TD_OK;
+}
+
+/* ---- what stands in an answer ------------------------------------------------------------------ */
+
+static struct compose_answered
+answered_of(const struct reading *reading)
+{
+	const struct reading_message *m = &reading->message;
+
+	return (struct compose_answered){m->subject, m->id, m->references, m->n_references};
+}
+
+static const char *
+owner_of(const struct apply *ap, const struct item *item)
+{
+	return item->n_owners > 0 ? apply_name(ap, item->owners[0]) : NULL;
+}
+
+static const struct compose_item *
+new_items(const struct apply *ap, size_t *n_r)
+{
+	struct compose_item *items = arena_array(ap->arena, ap->n_items, sizeof *items);
+	size_t n = 0;
+
+	for (size_t i = 0; i < ap->n_items; i++) {
+		const struct item *item = ap->items[i]->now;
+
+		if (ap->items[i]->before == NULL)
+			items[n++] = (struct compose_item){
+			    .number = item->number,
+			    .title = item->title,
+			    .owner = owner_of(ap, item),
+			    .due = {item->due_at, item->due_day, item->due_zone},
+			    .root_mid = item->root_mid,
+			};
+	}
+	*n_r = n;
+	return items;
+}
+
+/* What identifies the cause of a transcript: its reasons, whatever lines they were about. */
+static uint32_t
+cause_of(const struct apply *ap)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < ap->n_lines; i++) {
+		const char *why = ap->lines[i].ok ? "" : ap->lines[i].result;
+
+		for (; *why; why++)
+			h = (h ^ (unsigned char)*why) * 16777619u;
+	}
+	return h;
+}
+
+static const char *
+sender_address(const struct apply *ap)
+{
+	return admit_lower(ap->arena, ap->reading->message.from);
+}
+
+static enum td_status
+compose_error(struct apply *ap, const struct compose_common *common, const char *undo_code,
+    struct composed *mail_r, struct err *err)
+{
+	struct compose_line *lines = arena_array(ap->arena, ap->n_lines, sizeof *lines);
+	struct compose_transcript transcript = {
+	    .answered = answered_of(ap->reading),
+	    .lines = lines,
+	    .n_lines = ap->n_lines,
+	    .undo_code = undo_code,
+	};
+
+	for (size_t i = 0; i < ap->n_lines; i++)
+		lines[i] = (struct compose_line){ap->lines[i].text, ap->lines[i].ok,
+		    ap->lines[i].result, ap->lines[i].suggestion};
+	transcript.items = new_items(ap, &transcript.n_items);
+	return compose_transcript(ap->arena, common, &transcript, mail_r, err);
+}
+
+static enum td_status
+compose_success(struct apply *ap, const struct compose_common *common, const char *undo_code,
+    struct composed *mail_r, struct err *err)
+{
+	const char **done = arena_array(ap->arena, ap->n_lines, sizeof *done);
+	struct compose_ack ack = {
+	    .answered = answered_of(ap->reading),
+	    .done = done,
+	    .notes = ap->notes,
+	    .n_notes = ap->n_notes,
+	    .undo_code = undo_code,
+	};
+
+	for (size_t i = 0; i < ap->n_lines; i++)
+		done[ack.n_done++] = ap->lines[i].result;
+	ack.items = new_items(ap, &ack.n_items);
+	return compose_ack(ap->arena, common, &ack, mail_r, err);
+}
+
+static enum td_status
+compose_help(struct apply *ap, const struct compose_common *common, struct composed *mail_r,
+    struct err *err)
+{
+	const struct compose_answered answered = answered_of(ap->reading);
+	struct compose_notice notice = {
+	    .subject = "What you can write",
+	    .what = "A normal mail is enough. These lines are commands:",
+	    .answered = &answered,
+	};
+	size_t cap = 0;
+	struct buf text;
+	struct span rest, line;
+
+	buf_init(&text, HELP_MAX);
+	verb_help(NULL, &text);
+	rest = buf_span(&text);
+	while (span_next_line(&rest, &line))
+		if (span_trim(line).len > 0)
+			*ARENA_PUSH(ap->arena, notice.facts, notice.n_facts, cap) =
+			    arena_span(ap->arena, line);
+	buf_release(&text);
+	return compose_notice(ap->arena, common, &notice, mail_r, err);
+}
+
+/* ---- which answer ------------------------------------------------------------------------------ */
+
+enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_HELP };
+
+static enum answer
+which(const struct apply *ap)
+{
+	size_t n_new = 0;
+
+	for (size_t i = 0; i < ap->n_items; i++)
+		n_new += ap->items[i]->before == NULL;
+	if (ap->n_refused > 0)
+		return ANSWER_ERROR;
+	if (ap->wants_help)
+		return ANSWER_HELP;
+	if (strcmp(ap->person->ack, "errors") == 0)
+		return ANSWER_NONE;
+	if (n_new > 0 || strcmp(ap->person->ack, "always") == 0)
+		return ANSWER_ACK;
+	/* a warning belongs to something that was done and may not be what was meant */
+	return ap->n_notes > 0 ? ANSWER_ACK : ANSWER_NONE;
+}
+
+static const char *
+key_of(const struct apply *ap, enum answer answer)
+{
+	switch (answer) {
+	case ANSWER_NONE:
+		break;
+	case ANSWER_ERROR:
+		return arena_printf(ap->arena, "error:%" PRId64 ":%s:%08" PRIx32, ap->person->id,
+		    person_day(ap->arena, ap->person->zone, ap->now), cause_of(ap));
+	case ANSWER_HELP:
+		return arena_printf(ap->arena, "help:%" PRId64 ":%" PRId64, ap->message_id,
+		    ap->team->id);
+	case ANSWER_ACK:
+		break;
+	}
+	return arena_printf(ap->arena, "ack:%" PRId64 ":%" PRId64, ap->message_id, ap->team->id);
+}
+
+static enum td_status
+compose_answer(struct apply *ap, enum answer answer, const struct compose_common *common,
+    const char *undo_code, struct composed *mail_r, struct err *err)
+{
+	switch (answer) {
+	case ANSWER_ERROR:
+		return compose_error(ap, common, undo_code, mail_r, err);
+	case ANSWER_HELP:
+		return compose_help(ap, common, mail_r, err);
+	case ANSWER_NONE:
+	case ANSWER_ACK:
+		break;
+	}
+	return compose_success(ap, common, undo_code, mail_r, err);
+}
+
+enum td_status
+answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const,
+    const char *undo_code, struct err *err)
+{
+	static const char *const kinds[] = {NULL, "ack", "error", "help"};
+	struct apply ap = *ap_const;
+	enum answer answer = which(&ap);
+	struct compose_common common = common_of(conf, ap.team, ap.person, sender_address(&ap),
+	    ap.now);
+	struct composed mail;
+	bool yes = false, added = false;
+	enum td_status status;
+
+	if (answer == ANSWER_NONE)
+		return TD_OK;
+	status = within_limit(db, conf, ap.person, ap.now, &yes, err);
+	if (status != TD_OK || !yes)
+		return status;
+	status = compose_answer(&ap, answer, &common, undo_code, &mail, err);
+	if (status != TD_OK) {
+		log_error("no answer: %s msg=%" PRId64, err->text, ap.message_id);
+		return TD_OK;
+	}
+	status = queue(db, kinds[answer], key_of(&ap, answer), ap.team, ap.person, &mail, ap.now,
+	    &added, err);
+	return status == TD_OK && added ? remember(db, &ap, &mail, err) : status;
+}
+
+/* ---- was this you? ------------------------------------------------------------------------------- */
+
+static enum td_status
+mark_asked(struct db *db, const struct team *team, const struct person *person,
+    const struct held *held, size_t n, const char *mid, int64_t now, struct err *err)
+{
+	const struct thread row = {.mid = mid, .team_id = team->id, .person_id = person->id,
+	    .kind = THREAD_CONFIRM, .created_at = now};
+	enum td_status status = thread_add(db, &row, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		status = held_asked(db, held[i].message_id, now, err);
+	return status;
+}
+
+/* Asks again tomorrow about what was not asked today. */
+static enum td_status
+ask_later(struct db *db, struct arena *arena, const struct person *person, int64_t now,
+    struct err *err)
+{
+	const struct job job = {
+	    .dedupe_key = arena_printf(arena, "confirm:%" PRId64, person->id),
+	    .kind = "confirm",
+	    .person_id = person->id,
+	    .due_at = now + DAY,
+	};
+
+	return job_add(db, &job, err);
+}
+
+static enum td_status
+ask(struct db *db, const struct conf *conf, const struct team *team, const struct person *person,
+    const struct held *held, size_t n, int64_t now, struct arena *arena, bool *asked_r,
+    struct err *err)
+{
+	struct compose_held *mails = arena_array(arena, n, sizeof *mails);
+	struct compose_confirm confirm = {mails, n};
+	struct compose_common common = common_of(conf, team, person, person->address, now);
+	struct composed mail;
+	bool added = false;
+	enum td_status status;
+
+	for (size_t i = 0; i < n; i++)
+		mails[i] = (struct compose_held){held[i].subject, held[i].received_at};
+	status = compose_confirm(arena, &common, &confirm, &mail, err);
+	if (status != TD_OK) {
+		log_error("cannot ask about held mail: %s person=%" PRId64, err->text, person->id);
+		return TD_OK;
+	}
+	status = queue(db, "confirm",
+	    arena_printf(arena, "confirm:%" PRId64 ":%s", person->id,
+		person_day(arena, person->zone, now)),
+	    team, person, &mail, now, &added, err);
+	if (status != TD_OK)
+		return status;
+	*asked_r = added;
+	if (!added)
+		return ask_later(db, arena, person, now, err);
+	return mark_asked(db, team, person, held, n, mail.mid, now, err);
+}
+
+enum td_status
+answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64_t now,
+    struct arena *arena, bool *asked_r, struct err *err)
+{
+	struct person *person = NULL;
+	struct team *team = NULL;
+	struct held *held = NULL;
+	size_t n = 0;
+	bool asked = false;
+	enum td_status status = held_list(db, arena, person_id, 0, &held, &n, err);
+
+	if (status == TD_OK && n > 0)
+		status = person_by_id(db, arena, person_id, &person, err);
+	if (status == TD_OK && n > 0)
+		status = team_by_id(db, arena, held[0].team_id, &team, err);
+	if (status == TD_OK && person != NULL && person->address != NULL && team != NULL)
+		status = ask(db, conf, team, person, held, n, now, arena, &asked, err);
+	if (status == TD_OK && asked_r != NULL)
+		*asked_r = asked;
+	return status;
+}

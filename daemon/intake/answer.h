@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * answer: what is said about a mail, queued in the outbox: an acknowledgement of new items, one
+ * transcript when a line was refused, help, and "was this you?" for held mail. Success is quiet.
+ *
+ * Bounded by dedupe keys and by limits.acks_per_day; what may not be sent any more is logged. A
+ * mail that cannot be composed is logged too: it never undoes what the mail did.
+ */
+#ifndef TD_ANSWER_H
+#define TD_ANSWER_H
+
+#include "daemon/conf/conf.h"
+#include "daemon/intake/apply.h"
+
+/* The answer to a mail that was applied, to the address it came from. undo_code may be NULL. */
+TD_CHECK enum td_status answer_mail(struct db *db, const struct conf *conf,
+    const struct apply *ap, const char *undo_code, struct err *err);
+
+/*
+ * Asks a person about all held mail that they were not asked about, by their address on file,
+ * once a day; what came too late for today waits for the job "confirm:PERSON", which calls this
+ * again. *asked_r (may be NULL): a mail was queued.
+ */
+TD_CHECK enum td_status answer_ask_held(struct db *db, const struct conf *conf,
+    int64_t person_id, int64_t now, struct arena *arena, bool *asked_r, struct err *err);
+
+#endif

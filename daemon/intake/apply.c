@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * apply: see apply.h. Order within a mail: the item it is about (found, or made), its fields,
+ * the text (comment, update), the sections, the commands from top to bottom; at the end each
+ * item that changed is written once, with one event and its search row.
+ */
+#include "config.h"
+
+#include "daemon/intake/apply.h"
+
+#include <string.h>
+
+#include "parsers/base/num.h"
+#include "parsers/verb.h"
+#include "daemon/intake/prose.h"
+#include "daemon/model/json.h"
+#include "daemon/store/event.h"
+#include "daemon/store/item.h"
+#include "daemon/store/message.h"
+#include "daemon/store/person.h"
+#include "daemon/store/search.h"
+#include "daemon/store/status_update.h"
+
+#define TITLE_MAX 300u
+#define JSON_MAX (8u << 20)
+
+/* ---- the item in question ---------------------------------------------------------------------- */
+
+static enum td_status
+thread_of(struct apply *ap, const char *mid, struct thread **thread_r, struct err *err)
+{
+	if (mid == NULL || *thread_r != NULL)
+		return TD_OK;
+	return thread_find(ap->db, ap->arena, mid, ap->team->id, thread_r, err);
+}
+
+/* The nearest mail first: In-Reply-To, then References from the newest on. */
+static enum td_status
+find_thread(struct apply *ap, struct thread **thread_r, struct err *err)
+{
+	const struct reading_message *message = &ap->reading->message;
+	enum td_status status = thread_of(ap, message->in_reply_to, thread_r, err);
+
+	for (size_t i = message->n_references; status == TD_OK && i > 0; i--)
+		status = thread_of(ap, message->references[i - 1], thread_r, err);
+	return status;
+}
+
+static enum td_status
+find_current(struct apply *ap, struct thread *thread, struct err *err)
+{
+	struct item *item = NULL;
+	uint32_t number = ap->reading->target.item;
+	enum td_status status = TD_OK;
+
+	if (thread != NULL && thread->item_id != 0) {
+		status = item_by_id(ap->db, ap->arena, thread->item_id, &item, err);
+		if (status == TD_OK && item != NULL)
+			number = item->number;
+	}
+	if (status != TD_OK || number == 0)
+		return status;
+	return apply_find_item(ap, number, 0, ap->reading->message.subject, &ap->current, err);
+}
+
+static const char *
+title_of(struct apply *ap)
+{
+	struct span title = span_trim(span_of(ap->reading->fields.title));
+
+	if (title.len == 0)
+		title = span_trim(span_of(ap->reading->message.subject));
+	if (title.len == 0)
+		return "(no subject)";
+	/* never cut inside a character */
+	while (title.len > TITLE_MAX ||
+	    (title.len == TITLE_MAX && (title.ptr[title.len - 1] & 0x80) != 0))
+		title.len--;
+	return arena_span(ap->arena, title);
+}
+
+static enum td_status
+make_item(struct apply *ap, struct err *err)
+{
+	struct apply_item *item;
+	struct item *now;
+	enum td_status status;
+
+	if (!apply_may(ap, RIGHT_WORK, 0, ap->reading->message.subject))
+		return TD_OK;
+	item = arena_alloc(ap->arena, sizeof *item);
+	now = item->now = arena_alloc(ap->arena, sizeof *now);
+	now->team_id = ap->team->id;
+	now->kind = "task";
+	now->title = title_of(ap);
+	now->body = prose_of(ap->arena, ap->reading, true);
+	now->creator_id = ap->person->id;
+	now->created_at = now->updated_at = ap->now;
+	if (ap->urgent)
+		now->priority = PRIORITY_P1;
+	status = item_add(ap->db, ap->arena, now, err);
+	if (status != TD_OK)
+		return status;
+	*ARENA_PUSH(ap->arena, ap->items, ap->n_items, ap->cap_items) = item;
+	ap->current = item;
+	ap->changed = true;
+	return TD_OK;
+}
+
+/* ---- updates ----------------------------------------------------------------------------------- */
+
+static const char *
+section_name(enum section_kind kind)
+{
+	switch (kind) {
+	case SECTION_DONE:
+		return "done";
+	case SECTION_NEXT:
+		return "next";
+	case SECTION_BLOCKED:
+		return "blocked";
+	case SECTION_GOALS:
+		return "goals";
+	case SECTION_TIME:
+		return NULL; /* entries, no lines */
+	case SECTION_NOTES:
+		break;
+	}
+	return "notes";
+}
+
+struct merge {
+	int64_t update_id;
+	bool created;
+	const char **added;
+	size_t n_added, cap_added;
+};
+
+static enum td_status
+merge_line(struct apply *ap, struct merge *merge, const char *section, const char *text,
+    int64_t item_id, struct err *err)
+{
+	struct update_line line = {.section = section, .text = text, .item_id = item_id,
+	    .message_id = ap->message_id};
+	bool added = false;
+	enum td_status status = TD_OK;
+
+	if (*text == '\0')
+		return TD_OK;
+	if (merge->update_id == 0)
+		status = status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
+		    &merge->update_id, &merge->created, err);
+	if (status == TD_OK)
+		status = status_update_add_line(ap->db, merge->update_id, &line, &added, err);
+	if (status == TD_OK && added)
+		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) =
+		    arena_printf(ap->arena, "%s: %s", section, text);
+	return status;
+}
+
+/* Search and history of what was merged. */
+static enum td_status
+end_merge(struct apply *ap, const struct merge *merge, struct err *err)
+{
+	struct status_update *update = NULL;
+	struct buf json, text;
+	enum td_status status;
+
+	if (merge->n_added == 0)
+		return TD_OK;
+	status = status_update_find(ap->db, ap->arena, ap->team->id, ap->person->id, ap->day,
+	    &update, err);
+	if (status != TD_OK || update == NULL)
+		return status;
+	buf_init(&json, JSON_MAX);
+	buf_init(&text, JSON_MAX);
+	for (size_t i = 0; i < update->n_lines; i++) {
+		buf_puts(&text, update->lines[i].text);
+		buf_putc(&text, '\n');
+	}
+	json_open(&json);
+	json_put_text(&json, "day", ap->day);
+	json_put_texts(&json, "added", merge->added, merge->n_added);
+	json_close(&json);
+	status = search_set(ap->db, SEARCH_UPDATE, update->id, ap->team->id, text.ptr, err);
+	if (status == TD_OK)
+		status = apply_event(ap, "status_update", update->id,
+		    merge->created ? "create" : "change", NULL, json.ptr, err);
+	buf_release(&json);
+	buf_release(&text);
+	ap->changed = true;
+	return status;
+}
+
+/* The item that an entry of a section names first; NULL when none, or unknown (told). */
+static enum td_status
+entry_item(struct apply *ap, const struct section_entry *entry, struct apply_item **item_r,
+    struct err *err)
+{
+	*item_r = NULL;
+	if (entry->n_items == 0)
+		return TD_OK;
+	return apply_find_item(ap, entry->items[0], entry->line, entry->text, item_r, err);
+}
+
+/* What an entry does beside being told: "[x] #42" closes, "(1h30m)" is time. */
+static enum td_status
+entry_effects(struct apply *ap, const struct section_entry *entry, bool is_time,
+    struct apply_item *item, struct err *err)
+{
+	if (entry->closes) {
+		if (item == NULL)
+			apply_refuse(ap, entry->line, entry->text, "[x] #42",
+			    "Which item is done? Name its number.");
+		else if (apply_may(ap, RIGHT_WORK, entry->line, entry->text))
+			apply_close(ap, item, entry->line, entry->text);
+	}
+	if (!entry->has_seconds && !(is_time && entry->when != NULL))
+		return TD_OK;
+	return apply_spend(ap,
+	    &(struct apply_spend){.line = entry->line, .text = entry->text,
+		.seconds = entry->seconds, .has_seconds = entry->has_seconds, .when = entry->when,
+		.item = item, .project = entry->project, .note = entry->text},
+	    err);
+}
+
+static enum td_status
+apply_sections(struct apply *ap, struct merge *merge, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; i < ap->reading->n_sections; i++) {
+		const struct reading_section *section = &ap->reading->sections[i];
+		const char *name = section_name(section->kind);
+
+		for (size_t j = 0; status == TD_OK && j < section->n_entries; j++) {
+			const struct section_entry *entry = &section->entries[j];
+			struct apply_item *item = NULL;
+			bool is_time = section->kind == SECTION_TIME;
+
+			status = entry_item(ap, entry, &item, err);
+			if (status == TD_OK && merge != NULL && name != NULL)
+				status = merge_line(ap, merge, name, entry->text,
+				    item != NULL ? item->now->id : 0, err);
+			/* an unknown number was told; the entry has no further effect */
+			if (status == TD_OK && (entry->n_items == 0 || item != NULL))
+				status = entry_effects(ap, entry, is_time,
+				    item == NULL && is_time ? ap->current : item, err);
+		}
+	}
+	return status;
+}
+
+/* The first item that the text mentions and that exists; silent when there is none. */
+static enum td_status
+mentioned_item(struct apply *ap, int64_t *id_r, struct err *err)
+{
+	for (size_t i = 0; i < ap->reading->n_mentions; i++) {
+		const struct reading_mention *mention = &ap->reading->mentions[i];
+		struct item *item = NULL;
+		uint32_t number;
+		enum td_status status;
+
+		if (strcmp(mention->what, "item") != 0 ||
+		    !num_u32(span_of(mention->name), UINT32_MAX, &number))
+			continue;
+		status = item_by_number(ap->db, ap->arena, ap->team->id, number, &item, err);
+		if (status != TD_OK)
+			return status;
+		if (item != NULL) {
+			*id_r = item->id;
+			return TD_OK;
+		}
+	}
+	return TD_OK;
+}
+
+static enum td_status
+apply_update(struct apply *ap, struct err *err)
+{
+	struct merge merge = {0};
+	const char *prose = prose_of(ap->arena, ap->reading, false);
+	int64_t item_id = 0;
+	enum td_status status = apply_sections(ap, &merge, err);
+
+	/* a mail that is all subject is an update of one line */
+	if (*prose == '\0' && ap->reading->n_sections == 0 && ap->reading->n_commands == 0 &&
+	    ap->reading->n_errors == 0 && ap->reading->message.in_reply_to == NULL)
+		prose = title_of(ap);
+	if (status == TD_OK && *prose != '\0')
+		status = mentioned_item(ap, &item_id, err);
+	if (status == TD_OK)
+		status = merge_line(ap, &merge, "notes", prose, item_id, err);
+	return status == TD_OK ? end_merge(ap, &merge, err) : status;
+}
+
+/* ---- kinds ------------------------------------------------------------------------------------- */
+
+/* What replies to a task's own mail is about that task, though "Re: task: …" still says task. */
+static enum target_kind
+kind_of(const struct apply *ap, const struct thread *thread)
+{
+	enum target_kind kind = ap->reading->target.kind;
+
+	if (ap->current != NULL && (kind == KIND_TASK || kind == KIND_NONE || kind == KIND_URGENT))
+		return KIND_NONE;
+	if (kind != KIND_NONE)
+		return kind;
+	if (thread != NULL)
+		return KIND_UPDATE;
+	return strcmp(ap->team->default_kind, "task") == 0 ? KIND_TASK : KIND_UPDATE;
+}
+
+static enum td_status
+apply_to_current(struct apply *ap, struct err *err)
+{
+	uint32_t n_block;
+	unsigned block = prose_block(ap->reading->text, &n_block);
+	const char *text = prose_of(ap->arena, ap->reading, true);
+	enum td_status status = TD_OK;
+
+	if (block != 0 && apply_may(ap, RIGHT_WORK, 1, "Key: value"))
+		status = apply_fields(ap, ap->current, block, err);
+	if (status == TD_OK && *text != '\0')
+		status = apply_comment(ap, ap->current, text, err);
+	return status == TD_OK ? apply_sections(ap, NULL, err) : status;
+}
+
+static enum td_status
+apply_task(struct apply *ap, struct err *err)
+{
+	enum td_status status = make_item(ap, err);
+
+	if (status != TD_OK || ap->current == NULL)
+		return status;
+	status = apply_fields(ap, ap->current, PROSE_ALL, err);
+	return status == TD_OK ? apply_sections(ap, NULL, err) : status;
+}
+
+static enum td_status
+apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
+{
+	const char *subject = ap->reading->message.subject;
+
+	switch (kind) {
+	case KIND_NONE:
+		return apply_to_current(ap, err);
+	case KIND_TASK:
+		return apply_task(ap, err);
+	case KIND_UPDATE:
+		return apply_update(ap, err);
+	case KIND_TIME:
+		if (ap->reading->n_commands == 0 && ap->reading->n_sections == 0 &&
+		    ap->reading->n_errors == 0)
+			apply_refuse(ap, 0, subject, "2h #42 review", "No time was found in it.");
+		return apply_sections(ap, NULL, err);
+	case KIND_OFF:
+		if (ap->reading->n_commands == 0 && ap->reading->n_errors == 0)
+			apply_refuse(ap, 0, subject, "/off 2026-12-24..2026-12-31 holiday",
+			    "No days were found in it.");
+		return TD_OK;
+	case KIND_URGENT:
+		ap->urgent = true;
+		apply_note(ap, "Nobody is called at night by this version; the task has "
+		    "priority 1.");
+		return apply_task(ap, err);
+	case KIND_DECIDE:
+		apply_refuse(ap, 0, subject, NULL,
+		    "Decisions have no effect in this version; the mail is kept.");
+		return TD_OK;
+	case KIND_HELP:
+		ap->wants_help = true;
+		return TD_OK;
+	case KIND_QUERY:
+	case KIND_UNDO:
+		/* the question itself is the first command */
+		if (ap->reading->n_commands == 0)
+			apply_refuse(ap, 0, subject, NULL, "This has no effect in this version.");
+		return TD_OK;
+	}
+	return TD_OK;
+}
+
+/* ---- commands ------------------------------------------------------------------------------------ */
+
+static enum right
+verb_right(const struct verb *verb)
+{
+	switch (verb->role) {
+	case VERB_GUEST:
+		return RIGHT_COMMENT;
+	case VERB_MEMBER:
+		return RIGHT_WORK;
+	case VERB_LEAD:
+		break;
+	}
+	return RIGHT_LEAD;
+}
+
+enum td_status
+apply_command(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	const struct verb *verb = verb_find(span_of(cmd->verb));
+	bool known = false;
+	enum td_status status = TD_OK;
+
+	if (verb != NULL && !apply_may(ap, verb_right(verb), cmd->line, cmd->source))
+		return TD_OK;
+	status = apply_item_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		status = apply_time_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		status = apply_self_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "\"%s\" is understood but has no effect in this version.", cmd->verb);
+	return status;
+}
+
+/* The same scalar twice in one mail: the last one wins, and that is said. */
+static void
+note_repeats(struct apply *ap)
+{
+	static const char *const scalars[] = {"due", "priority", "project", "title", "estimate"};
+	const struct reading *r = ap->reading;
+
+	for (size_t v = 0; v < sizeof scalars / sizeof *scalars; v++) {
+		unsigned n = 0;
+
+		for (size_t i = 0; i < r->n_commands; i++)
+			n += strcmp(r->commands[i].verb, scalars[v]) == 0 &&
+			    r->commands[i].n_items == 0;
+		if (n > 1)
+			apply_note(ap, "/%s stands there %u times; the last one counts.",
+			    scalars[v], n);
+	}
+}
+
+/* ---- the end ------------------------------------------------------------------------------------- */
+
+static enum td_status
+index_item(struct apply *ap, const struct item *item, struct err *err)
+{
+	const char *text = arena_printf(ap->arena, "%s\n%s", item->title, item->body);
+
+	for (size_t i = 0; i < item->n_tags; i++)
+		text = arena_printf(ap->arena, "%s\n#%s", text, item->tags[i]);
+	return search_set(ap->db, SEARCH_ITEM, item->id, ap->team->id, text, err);
+}
+
+static bool
+same_words(const struct item *a, const struct item *b)
+{
+	if (strcmp(a->title, b->title) != 0 || strcmp(a->body, b->body) != 0 ||
+	    a->n_tags != b->n_tags)
+		return false;
+	for (size_t i = 0; i < a->n_tags; i++)
+		if (strcmp(a->tags[i], b->tags[i]) != 0)
+			return false;
+	return true;
+}
+
+static enum td_status
+save_item(struct apply *ap, struct apply_item *item, struct err *err)
+{
+	struct buf before_json, after_json;
+	/* a new item stands in the store as make_item wrote it */
+	static const struct item nothing = {.title = "", .body = ""};
+	const struct item *before = item->before != NULL ? item->before : &nothing;
+	enum td_status status = TD_OK;
+
+	buf_init(&before_json, JSON_MAX);
+	buf_init(&after_json, JSON_MAX);
+	if (item_diff(item->before, item->now, &before_json, &after_json)) {
+		item->now->updated_at = ap->now;
+		status = item_save(ap->db, before, item->now, err);
+		if (status == TD_OK)
+			status = apply_event(ap, "item", item->now->id,
+			    item->before != NULL ? "change" : "create",
+			    item->before != NULL ? before_json.ptr : NULL, after_json.ptr, err);
+		if (status == TD_OK && !same_words(before, item->now))
+			status = index_item(ap, item->now, err);
+	}
+	buf_release(&before_json);
+	buf_release(&after_json);
+	return status;
+}
+
+/* Replies to this mail, and to the item's own mails, are about the item. */
+static enum td_status
+remember_thread(struct apply *ap, struct err *err)
+{
+	struct thread row = {.team_id = ap->team->id, .kind = THREAD_ITEM,
+	    .created_at = ap->now};
+	enum td_status status = TD_OK;
+
+	if (ap->current == NULL)
+		return TD_OK;
+	row.item_id = ap->current->now->id;
+	if (ap->reading->message.id != NULL) {
+		row.mid = ap->reading->message.id;
+		status = thread_add(ap->db, &row, err);
+	}
+	if (status == TD_OK && ap->current->before == NULL) {
+		row.mid = ap->current->now->root_mid;
+		status = thread_add(ap->db, &row, err);
+	}
+	return status;
+}
+
+static enum td_status
+prepare(struct apply *ap, struct thread **thread_r, struct err *err)
+{
+	const struct reading_message *message = &ap->reading->message;
+	int64_t off = message->date > ap->arrival ? message->date - ap->arrival
+						  : ap->arrival - message->date;
+	enum td_status status;
+
+	ap->anchor = message->has_date && off <= 86400 ? message->date : ap->arrival;
+	ap->day = person_day(ap->arena, ap->person->zone, ap->anchor);
+	status = member_list(ap->db, ap->arena, ap->team->id, &ap->members, &ap->n_members, err);
+	if (status == TD_OK)
+		status = find_thread(ap, thread_r, err);
+	return status == TD_OK ? find_current(ap, *thread_r, err) : status;
+}
+
+enum td_status
+apply_mail(struct apply *ap, struct err *err)
+{
+	struct thread *thread = NULL;
+	enum td_status status = prepare(ap, &thread, err);
+
+	if (status == TD_OK)
+		status = apply_kind(ap, kind_of(ap, thread), err);
+	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
+		status = apply_command(ap, &ap->reading->commands[i], err);
+	note_repeats(ap);
+	for (size_t i = 0; i < ap->reading->n_errors; i++) {
+		const struct reading_error *e = &ap->reading->errors[i];
+
+		apply_refuse(ap, e->line, e->text, e->suggestion, "%s", e->why);
+	}
+	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
+		status = save_item(ap, ap->items[i], err);
+	return status == TD_OK ? remember_thread(ap, err) : status;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * apply: the effects of one mail on one team. The context gathers what each line did or why not;
+ * a line that is refused changes nothing and never stops the others. Only failures of the store
+ * are returned as a status; then the caller rolls the whole mail back.
+ *
+ * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
+ * apply.c (kinds of mail), apply_item.c (commands on items), apply_time.c (time, timer),
+ * apply_self.c (absence, own settings), apply_base.c (the context's helpers).
+ */
+#ifndef TD_APPLY_H
+#define TD_APPLY_H
+
+#include "parsers/reading.h"
+#include "daemon/model/item.h"
+#include "daemon/model/person.h"
+#include "daemon/store/db.h"
+
+/* What became of one line of the mail. */
+struct apply_line {
+	uint32_t line;          /* of the text; 0: the subject */
+	const char *text;       /* as written */
+	bool ok;
+	const char *result;     /* a sentence: what was done, or why not */
+	const char *suggestion; /* a line to copy, NULL without */
+};
+
+/* An item that the mail touches: as it was, and as it is to be. */
+struct apply_item {
+	struct item *before; /* NULL: made by this mail */
+	struct item *now;
+};
+
+struct apply {
+	/* set by the caller */
+	struct db *db;
+	struct arena *arena;
+	const struct reading *reading;
+	const struct team *team;
+	const struct person *person;
+	enum role role;
+	int64_t message_id;
+	int64_t now;
+	int64_t arrival;  /* of the mail: earlier than now where it was held */
+
+	/* made by apply_mail */
+	int64_t anchor;   /* moment the mail speaks of: its Date, or the arrival (GRAMMAR 6) */
+	const char *day;  /* the person's local day at the anchor */
+	struct member *members;
+	size_t n_members;
+	struct apply_item **items;
+	size_t n_items, cap_items;
+	struct apply_item *current; /* of the thread, or the new one; NULL without */
+	bool urgent;
+	bool wants_help;
+
+	/* the result */
+	struct apply_line *lines;
+	size_t n_lines, cap_lines;
+	size_t n_refused;
+	const char **notes; /* warnings, a sentence each */
+	size_t n_notes, cap_notes;
+	bool changed;       /* something that can be taken back */
+};
+
+TD_CHECK enum td_status apply_mail(struct apply *ap, struct err *err);
+
+/* ---- helpers of the parts (apply_base.c) ------------------------------------------------ */
+
+void apply_did(struct apply *ap, uint32_t line, const char *text, const char *fmt, ...)
+    TD_PRINTF(4, 5);
+void apply_refuse(struct apply *ap, uint32_t line, const char *text, const char *suggestion,
+    const char *fmt, ...) TD_PRINTF(5, 6);
+void apply_note(struct apply *ap, const char *fmt, ...) TD_PRINTF(2, 3);
+
+/* True if the role has the right; else the line is refused with the role it needs. */
+bool apply_may(struct apply *ap, enum right right, uint32_t line, const char *text);
+
+/* The item of that number, loaded once a mail; NULL and a refusal when there is none. */
+TD_CHECK enum td_status apply_find_item(struct apply *ap, uint32_t number, uint32_t line,
+    const char *text, struct apply_item **item_r, struct err *err);
+/* A member by what was written; NULL and a refusal when nobody or several fit. */
+const struct member *apply_find_member(struct apply *ap, const char *who, uint32_t line,
+    const char *text);
+const char *apply_name(const struct apply *ap, int64_t person_id); /* "somebody" if unknown */
+
+/* One row of the history by this mail; json NULL for none. */
+TD_CHECK enum td_status apply_event(struct apply *ap, const char *entity, int64_t id,
+    const char *verb, const char *before, const char *after, struct err *err);
+
+/* ---- the parts ----------------------------------------------------------------------------- */
+
+TD_CHECK enum td_status apply_command(struct apply *ap, const struct reading_command *cmd,
+    struct err *err);
+
+/* Commands on one item; *known_r false when the verb is none of them. */
+TD_CHECK enum td_status apply_item_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* Fields of the subject and the top block; which: bits of prose.h. */
+TD_CHECK enum td_status apply_fields(struct apply *ap, struct apply_item *item, unsigned which,
+    struct err *err);
+/* Closes an item ("[x] #42"). */
+void apply_close(struct apply *ap, struct apply_item *item, uint32_t line, const char *text);
+TD_CHECK enum td_status apply_comment(struct apply *ap, struct apply_item *item,
+    const char *text, struct err *err);
+
+struct apply_spend {
+	uint32_t line;
+	const char *text;  /* the line as written */
+	int64_t seconds;
+	bool has_seconds;
+	const struct reading_when *when;
+	struct apply_item *item;
+	const char *project;
+	bool billable;
+	const char *note;
+};
+TD_CHECK enum td_status apply_spend(struct apply *ap, const struct apply_spend *spend,
+    struct err *err);
+/* spend, start, stop */
+TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* off, back, digest, checkin, ack, lang, help */
+TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+
+#endif

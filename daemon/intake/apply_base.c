@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+/* apply_base: what every part of apply uses: results of lines, items of the mail, history. */
+#include "config.h"
+
+#include "daemon/intake/apply.h"
+
+#include <stdarg.h>
+
+#include "daemon/store/event.h"
+#include "daemon/store/item.h"
+
+static void
+add_line(struct apply *ap, uint32_t line, const char *text, bool ok, const char *result,
+    const char *suggestion)
+{
+	*ARENA_PUSH(ap->arena, ap->lines, ap->n_lines, ap->cap_lines) =
+	    (struct apply_line){line, text != NULL ? text : "", ok, result, suggestion};
+	if (!ok)
+		ap->n_refused++;
+}
+
+void
+apply_did(struct apply *ap, uint32_t line, const char *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_line(ap, line, text, true, arena_vprintf(ap->arena, fmt, args), NULL);
+	va_end(args);
+	ap->changed = true;
+}
+
+void
+apply_refuse(struct apply *ap, uint32_t line, const char *text, const char *suggestion,
+    const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_line(ap, line, text, false, arena_vprintf(ap->arena, fmt, args), suggestion);
+	va_end(args);
+}
+
+void
+apply_note(struct apply *ap, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	*ARENA_PUSH(ap->arena, ap->notes, ap->n_notes, ap->cap_notes) =
+	    arena_vprintf(ap->arena, fmt, args);
+	va_end(args);
+}
+
+bool
+apply_may(struct apply *ap, enum right right, uint32_t line, const char *text)
+{
+	if (role_may(ap->role, right))
+		return true;
+	apply_refuse(ap, line, text, NULL, "This needs the role %s in %s; you are a %s there.",
+	    role_name(right_needs(right)), ap->team->title, role_name(ap->role));
+	return false;
+}
+
+enum td_status
+apply_find_item(struct apply *ap, uint32_t number, uint32_t line, const char *text,
+    struct apply_item **item_r, struct err *err)
+{
+	struct item *loaded = NULL;
+	struct apply_item *item;
+	enum td_status status;
+
+	for (size_t i = 0; i < ap->n_items; i++) {
+		if (ap->items[i]->now->number == number) {
+			*item_r = ap->items[i];
+			return TD_OK;
+		}
+	}
+	status = item_by_number(ap->db, ap->arena, ap->team->id, number, &loaded, err);
+	if (status != TD_OK)
+		return status;
+	if (loaded == NULL) {
+		apply_refuse(ap, line, text, NULL, "There is no #%u in %s.", number,
+		    ap->team->title);
+		*item_r = NULL;
+		return TD_OK;
+	}
+	item = arena_alloc(ap->arena, sizeof *item);
+	item->before = loaded;
+	item->now = item_copy(ap->arena, loaded);
+	*ARENA_PUSH(ap->arena, ap->items, ap->n_items, ap->cap_items) = item;
+	*item_r = item;
+	return TD_OK;
+}
+
+const struct member *
+apply_find_member(struct apply *ap, const char *who, uint32_t line, const char *text)
+{
+	const char *why = NULL;
+	const struct member *member = person_match(ap->arena, ap->members, ap->n_members,
+	    span_of(who), ap->person->id, &why);
+
+	if (member == NULL)
+		apply_refuse(ap, line, text, NULL, "%s: %s.", who, why);
+	return member;
+}
+
+const char *
+apply_name(const struct apply *ap, int64_t person_id)
+{
+	for (size_t i = 0; i < ap->n_members; i++)
+		if (ap->members[i].person.id == person_id)
+			return ap->members[i].person.name;
+	return "somebody";
+}
+
+enum td_status
+apply_event(struct apply *ap, const char *entity, int64_t id, const char *verb,
+    const char *before, const char *after, struct err *err)
+{
+	const struct event event = {
+	    .at = ap->now,
+	    .team_id = ap->team->id,
+	    .person_id = ap->person->id,
+	    .message_id = ap->message_id,
+	    .entity = entity,
+	    .entity_id = id,
+	    .verb = verb,
+	    .before = before,
+	    .after = after,
+	};
+
+	return event_add(ap->db, &event, err);
+}

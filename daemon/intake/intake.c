@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * intake: see intake.h. One mail: known by its key? → admit → message row → by the verdict:
+ * apply and answer, hold and ask, quarantine, or note. The row is written first, because all
+ * other rows refer to it, and brought up to date at the end.
+ */
+#include "config.h"
+
+#include "daemon/intake/intake.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "parsers/base/buf.h"
+#include "parsers/base/num.h"
+#include "parsers/base/zone.h"
+#include "daemon/intake/admit.h"
+#include "daemon/intake/answer.h"
+#include "daemon/intake/apply.h"
+#include "daemon/store/job.h"
+#include "daemon/store/message.h"
+#include "daemon/store/person.h"
+#include "daemon/store/quarantine.h"
+#include "daemon/store/team.h"
+
+#define READING_MAX (4u * 1024 * 1024)
+#define UNDO_LEN 8
+#define SUMMARY_HOUR 9 /* local time of the team */
+
+struct work {
+	struct db *db;
+	const struct conf *conf;
+	const struct reading *reading;
+	struct arena *arena;
+	int64_t now;
+	int64_t arrival;
+	struct span raw;
+	struct admission adm;
+	struct message row;
+};
+
+/* ---- look-ups of admit ------------------------------------------------------------------------- */
+
+static enum td_status
+look_team(void *user, const char *address, const struct team **team_r, struct err *err)
+{
+	struct work *w = user;
+	struct team *team = NULL;
+	enum td_status status = team_by_address(w->db, w->arena, address, &team, err);
+
+	if (status == TD_OK)
+		*team_r = team;
+	return status;
+}
+
+static enum td_status
+look_person(void *user, const char *address, const struct person **person_r, struct err *err)
+{
+	struct work *w = user;
+	struct person *person = NULL;
+	enum td_status status = person_by_address(w->db, w->arena, address, &person, err);
+
+	if (status == TD_OK)
+		*person_r = person;
+	return status;
+}
+
+static enum td_status
+look_role(void *user, int64_t team_id, int64_t person_id, enum role *role_r, struct err *err)
+{
+	struct work *w = user;
+
+	return member_role(w->db, team_id, person_id, role_r, err);
+}
+
+static enum td_status
+do_admit(struct work *w, struct err *err)
+{
+	const struct admit_lookup lookup = {look_team, look_person, look_role, w};
+
+	return admit(w->arena, w->reading, &w->conf->trust, &lookup, &w->adm, err);
+}
+
+/* ---- the message row ------------------------------------------------------------------------------ */
+
+static const char *
+outcome_name(enum admit_verdict verdict)
+{
+	switch (verdict) {
+	case ADMIT_APPLY:
+		break;
+	case ADMIT_HOLD:
+		return "held";
+	case ADMIT_QUARANTINE:
+		return "quarantined";
+	case ADMIT_IGNORE:
+		return "ignored";
+	}
+	return "applied";
+}
+
+static enum td_status
+add_row(struct work *w, struct err *err)
+{
+	const struct reading_message *m = &w->reading->message;
+	struct buf json;
+	enum td_status status;
+
+	buf_init(&json, READING_MAX);
+	reading_to_json(w->reading, 0, &json);
+	if (json.over) {
+		buf_release(&json);
+		return err_perm(err, "the reading is larger than %u bytes", READING_MAX);
+	}
+	w->row = (struct message){
+	    .key = m->key,
+	    .mid = m->id,
+	    .team_id = w->adm.n_teams > 0 ? w->adm.teams[0].team->id : 0,
+	    .person_id = w->adm.person != NULL ? w->adm.person->id : 0,
+	    .from_address = m->from != NULL ? admit_lower(w->arena, m->from) : NULL,
+	    .subject = m->subject,
+	    .date = m->has_date ? m->date : 0,
+	    .received_at = w->now,
+	    .size = (int64_t)m->size,
+	    .trust = w->adm.level,
+	    .outcome = outcome_name(w->adm.verdict),
+	    .why = w->adm.why,
+	    .reading = json.ptr,
+	};
+	status = message_add(w->db, &w->row, err);
+	w->row.reading = NULL; /* it goes with the buffer */
+	buf_release(&json);
+	return status;
+}
+
+/* ---- undo code -------------------------------------------------------------------------------------- */
+
+/* Eight characters of RFC 4648's base32, 40 random bits, not used before. */
+static enum td_status
+make_undo_code(struct work *w, const char **code_r, struct err *err)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	unsigned char bytes[UNDO_LEN];
+	char *code = arena_alloc(w->arena, UNDO_LEN + 1);
+	bool taken = true;
+
+	while (taken) {
+		enum td_status status;
+
+		if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+			return err_temp(err, "no random numbers from the system");
+		for (size_t i = 0; i < UNDO_LEN; i++)
+			code[i] = alphabet[bytes[i] % 32];
+		status = message_undo_taken(w->db, code, &taken, err);
+		if (status != TD_OK)
+			return status;
+	}
+	*code_r = code;
+	return TD_OK;
+}
+
+/* ---- apply -------------------------------------------------------------------------------------------- */
+
+static enum td_status
+apply_teams(struct work *w, struct apply *aps, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++) {
+		aps[i] = (struct apply){
+		    .db = w->db,
+		    .arena = w->arena,
+		    .reading = w->reading,
+		    .team = w->adm.teams[i].team,
+		    .person = w->adm.person,
+		    .role = w->adm.teams[i].role,
+		    .message_id = w->row.id,
+		    .now = w->now,
+		    .arrival = w->arrival,
+		};
+		status = apply_mail(&aps[i], err);
+	}
+	/* a team that the sender is no member of: said once, in the first answer */
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_strange; i++)
+		apply_refuse(&aps[0], 0, w->adm.strange[i]->address, NULL,
+		    "You are not a member of %s; nothing was done there.",
+		    w->adm.strange[i]->title);
+	return status;
+}
+
+static enum td_status
+apply_and_answer(struct work *w, struct err *err)
+{
+	struct apply *aps = arena_array(w->arena, w->adm.n_teams, sizeof *aps);
+	bool changed = false, refused = false;
+	enum td_status status = apply_teams(w, aps, err);
+
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++) {
+		changed = changed || aps[i].changed;
+		refused = refused || aps[i].n_refused > 0;
+	}
+	if (status == TD_OK && changed)
+		status = make_undo_code(w, &w->row.undo_code, err);
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++)
+		status = answer_mail(w->db, w->conf, &aps[i], w->row.undo_code, err);
+	if (status != TD_OK)
+		return status;
+	w->row.outcome = !changed && refused ? "error" : "applied";
+	w->row.why = refused ? "some lines had no effect" : NULL;
+	w->row.person_id = w->adm.person->id;
+	w->row.team_id = w->adm.teams[0].team->id;
+	w->row.trust = w->adm.level;
+	return message_set_outcome(w->db, &w->row, err);
+}
+
+/* ---- held mail ------------------------------------------------------------------------------------------ */
+
+static enum td_status
+hold(struct work *w, struct err *err)
+{
+	enum td_status status = held_add(w->db, w->row.id, w->adm.person->id,
+	    w->adm.teams[0].team->id, err);
+
+	if (status != TD_OK)
+		return status;
+	return answer_ask_held(w->db, w->conf, w->adm.person->id, w->now, w->arena, NULL, err);
+}
+
+/* The first word of the mail, if it is an answer to "was this you?": 1 yes, -1 no, 0 neither. */
+static int
+yes_or_no(const char *text)
+{
+	static const char *const yes[] = {"yes", "y", "ja", "oui", "si", "sim"};
+	static const char *const no[] = {"no", "n", "nein", "non", "não", "nao"};
+	struct span rest = span_of(text), word;
+
+	if (!span_next_word(&rest, &word))
+		return 0;
+	while (word.len > 0 && strchr(".,!", word.ptr[word.len - 1]) != NULL)
+		word.len--;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (span_iis(word, yes[i]))
+			return 1;
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (span_iis(word, no[i]))
+			return -1;
+	return 0;
+}
+
+/*
+ * Does this mail answer a question of ours to this very person? Only who reads the mailbox on
+ * file knows the Message-ID of the question, so the reply is proof even where the sender's
+ * domain is not authenticated.
+ */
+static enum td_status
+find_confirm(struct work *w, struct thread **thread_r, struct err *err)
+{
+	const char *mid = w->reading->message.in_reply_to;
+	struct thread *thread = NULL;
+	enum td_status status;
+
+	*thread_r = NULL;
+	if (mid == NULL || w->adm.person == NULL ||
+	    (w->adm.verdict != ADMIT_APPLY && w->adm.verdict != ADMIT_HOLD))
+		return TD_OK;
+	status = thread_find(w->db, w->arena, mid, 0, &thread, err);
+	if (status == TD_OK && thread != NULL && thread->kind == THREAD_CONFIRM &&
+	    thread->person_id == w->adm.person->id && yes_or_no(w->reading->text) != 0)
+		*thread_r = thread;
+	return status;
+}
+
+static enum td_status
+release_all(struct work *w, const struct thread *thread, struct err *err)
+{
+	struct held *held = NULL;
+	size_t n = 0;
+	bool yes = yes_or_no(w->reading->text) > 0;
+	enum td_status status = held_list(w->db, w->arena, w->adm.person->id, thread->created_at,
+	    &held, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		struct intake_result ignored;
+
+		if (yes)
+			status = intake_release(w->db, w->conf, held[i].message_id, 2, w->now,
+			    w->arena, &ignored, err);
+		else
+			status = held_end(w->db, held[i].message_id, "dropped", err);
+	}
+	if (status != TD_OK)
+		return status;
+	w->row.outcome = "applied";
+	w->row.why = yes ? "released held mail" : "dropped held mail";
+	return message_set_outcome(w->db, &w->row, err);
+}
+
+/* ---- quarantine, bounces ------------------------------------------------------------------------------------ */
+
+/* The next 9 o'clock of the team: when its lead hears what was kept aside. */
+static int64_t
+next_summary(const struct team *team, int64_t now)
+{
+	const struct zone *zone = NULL;
+	struct err ignored;
+	struct civil local;
+	int64_t day;
+
+	if (zone_get(team->zone, &zone, &ignored) != TD_OK)
+		zone = zone_utc();
+	day = zone_local_day(zone, now);
+	for (int i = 0; i < 2; i++) {
+		int64_t at;
+
+		civil_from_days(day + i, &local);
+		local.hour = SUMMARY_HOUR;
+		at = zone_to_utc(zone, &local, NULL);
+		if (at > now)
+			return at;
+	}
+	return now + 86400;
+}
+
+static enum td_status
+keep_aside(struct work *w, struct err *err)
+{
+	struct quarantine row = {
+	    .message_id = w->row.id,
+	    .why = w->adm.why,
+	    .from_address = w->row.from_address,
+	    .subject = w->row.subject,
+	    .size = w->row.size,
+	    .raw = w->raw,
+	};
+	enum td_status status = quarantine_add(w->db, &row, w->now, err);
+
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++) {
+		const struct team *team = w->adm.teams[i].team;
+
+		status = job_add(w->db,
+		    &(struct job){.dedupe_key = arena_printf(w->arena, "quarantine:%" PRId64,
+				      team->id),
+			.kind = "quarantine-summary", .team_id = team->id,
+			.due_at = next_summary(team, w->now)},
+		    err);
+	}
+	return status;
+}
+
+/* A bounce without readable recipients still came back to the address that names the person. */
+static enum td_status
+note_verp(struct work *w, struct err *err)
+{
+	const struct reading_message *m = &w->reading->message;
+	enum td_status status = TD_OK;
+	bool known;
+
+	for (size_t i = 0; status == TD_OK && i < m->n_rcpts; i++) {
+		struct span tag = span_of(m->rcpts[i].tag);
+		struct person *person = NULL;
+		int64_t id;
+
+		if (!span_istarts(tag, SPAN("bounce-")) ||
+		    !num_i64(span_skip(tag, 7), 1, INT64_MAX, &id))
+			continue;
+		status = person_by_id(w->db, w->arena, id, &person, err);
+		if (status == TD_OK && person != NULL && person->address != NULL)
+			status = person_set_delivery(w->db, person->address, "soft",
+			    w->reading->message.subject, w->now, &known, err);
+	}
+	return status;
+}
+
+static enum td_status
+note_bounces(struct work *w, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	if (w->reading->auto_kind != AUTO_BOUNCE)
+		return TD_OK;
+	if (w->reading->n_bounces == 0)
+		return note_verp(w, err);
+	for (size_t i = 0; status == TD_OK && i < w->reading->n_bounces; i++) {
+		const struct reading_bounce *b = &w->reading->bounces[i];
+		bool known;
+
+		if (b->recipient == NULL)
+			continue;
+		status = person_set_delivery(w->db, admit_lower(w->arena, b->recipient),
+		    b->hard ? "hard" : "soft",
+		    b->diagnostic != NULL ? b->diagnostic : b->reason, w->now, &known, err);
+	}
+	return status;
+}
+
+/* ---- one mail --------------------------------------------------------------------------------------------------- */
+
+static enum intake_outcome
+outcome_of(enum admit_verdict verdict)
+{
+	switch (verdict) {
+	case ADMIT_APPLY:
+		break;
+	case ADMIT_HOLD:
+		return INTAKE_HELD;
+	case ADMIT_QUARANTINE:
+		return INTAKE_QUARANTINED;
+	case ADMIT_IGNORE:
+		return INTAKE_IGNORED;
+	}
+	return INTAKE_APPLIED;
+}
+
+static enum td_status
+act(struct work *w, struct err *err)
+{
+	switch (w->adm.verdict) {
+	case ADMIT_APPLY:
+		return apply_and_answer(w, err);
+	case ADMIT_HOLD:
+		return hold(w, err);
+	case ADMIT_QUARANTINE:
+		return keep_aside(w, err);
+	case ADMIT_IGNORE:
+		break;
+	}
+	return note_bounces(w, err);
+}
+
+enum td_status
+intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *mail,
+    const struct reading *reading, struct arena *arena, struct intake_result *result_r,
+    struct err *err)
+{
+	struct work w = {.db = db, .conf = conf, .reading = reading, .arena = arena,
+	    .now = mail->now, .arrival = mail->now, .raw = mail->raw};
+	struct thread *confirm = NULL;
+	int64_t known = 0;
+	enum td_status status = message_id_by_key(db, reading->message.key, &known, err);
+
+	if (status == TD_OK && known != 0) {
+		*result_r = (struct intake_result){INTAKE_DUPLICATE, "known by its key", known};
+		return TD_OK;
+	}
+	if (status == TD_OK)
+		status = do_admit(&w, err);
+	if (status == TD_OK)
+		status = add_row(&w, err);
+	if (status == TD_OK)
+		status = find_confirm(&w, &confirm, err);
+	if (status == TD_OK && confirm != NULL) {
+		w.adm.verdict = ADMIT_APPLY;
+		status = release_all(&w, confirm, err);
+	} else if (status == TD_OK) {
+		status = act(&w, err);
+	}
+	if (status == TD_OK)
+		*result_r = (struct intake_result){outcome_of(w.adm.verdict),
+		    w.adm.verdict == ADMIT_APPLY ? w.row.why : w.adm.why, w.row.id};
+	return status;
+}
+
+/* ---- release ---------------------------------------------------------------------------------------------------- */
+
+static enum td_status
+load_for_release(struct work *w, int64_t message_id, struct err *err)
+{
+	struct message *row = NULL;
+	struct reading *reading = NULL;
+	enum td_status status = message_by_id(w->db, w->arena, message_id, &row, err);
+
+	if (status != TD_OK)
+		return status;
+	if (row == NULL)
+		return err_perm(err, "message %" PRId64 ": no such mail", message_id);
+	if (strcmp(row->outcome, "held") != 0 && strcmp(row->outcome, "quarantined") != 0)
+		return err_perm(err, "message %" PRId64 ": is not held (%s)", message_id,
+		    row->outcome);
+	status = reading_from_json(w->arena, span_of(row->reading), &reading, err);
+	if (status != TD_OK)
+		return status;
+	w->reading = reading;
+	w->row = *row;
+	return TD_OK;
+}
+
+enum td_status
+intake_release(struct db *db, const struct conf *conf, int64_t message_id, int level, int64_t now,
+    struct arena *arena, struct intake_result *result_r, struct err *err)
+{
+	struct work w = {.db = db, .conf = conf, .arena = arena, .now = now};
+	enum td_status status = load_for_release(&w, message_id, err);
+
+	if (status == TD_OK)
+		status = do_admit(&w, err);
+	if (status != TD_OK)
+		return status;
+	if (w.adm.verdict != ADMIT_APPLY && w.adm.verdict != ADMIT_HOLD)
+		return err_perm(err, "message %" PRId64 ": cannot be released: %s", message_id,
+		    w.adm.why);
+	w.adm.verdict = ADMIT_APPLY;
+	w.adm.level = level;
+	w.arrival = w.row.received_at;
+	status = apply_and_answer(&w, err);
+	if (status == TD_OK)
+		status = held_end(db, message_id, "released", err);
+	if (status == TD_OK)
+		*result_r = (struct intake_result){INTAKE_APPLIED, w.row.why, message_id};
+	return status;
+}
