@@ -49,3 +49,9 @@ clock_is_test(void)
 {
 	return is_test;
 }
+
+bool
+clock_is_frozen(void)
+{
+	return is_test && is_frozen;
+}

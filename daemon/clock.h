@@ -16,5 +16,6 @@ int64_t clock_monotonic_ms(void); /* for deadlines; never moved, never goes back
 
 void clock_test_set(int64_t now, bool frozen); /* from here on the clock is a test clock */
 bool clock_is_test(void);
+bool clock_is_frozen(void); /* a test clock that stands still */
 
 #endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * group: the open transaction. Many mails share one, each in its savepoint; it is committed when
+ * nothing is being read any more, when it is GROUP_MS old, or when GROUP_MAX things are in it. If
+ * the store fails, all that was in it goes back to where it came from, nothing is taken in for a
+ * while, and then all is tried again: nobody else has been told of it yet.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "daemon/log.h"
+#include "daemon/pipeline/private.h"
+
+enum td_status
+group_open(struct pipeline *p)
+{
+	struct err err;
+
+	if (p->paused)
+		return TD_TEMP;
+	if (db_in_transaction(p->db))
+		return TD_OK;
+	if (db_begin(p->db, &err) != TD_OK) {
+		group_failed(p, &err);
+		return TD_TEMP;
+	}
+	p->n_group = 0;
+	loop_timer_set(p->group_timer, GROUP_MS);
+	return TD_OK;
+}
+
+void
+group_count(struct pipeline *p)
+{
+	if (++p->n_group >= GROUP_MAX)
+		(void)!group_commit(p);
+}
+
+enum td_status
+group_commit(struct pipeline *p)
+{
+	struct err err;
+
+	if (!db_in_transaction(p->db))
+		return p->paused ? TD_TEMP : TD_OK;
+	loop_timer_set(p->group_timer, -1);
+	if (db_commit(p->db, &err) != TD_OK) {
+		group_failed(p, &err);
+		return TD_TEMP;
+	}
+	if (p->failures > 0)
+		log_info("the store works again");
+	p->failures = 0;
+	p->pause_why[0] = '\0';
+	p->n_group = 0;
+	p->n_commits++;
+	p->again = true;
+	mails_committed(p);
+	out_committed(p);
+	boxes_send_acks(p);
+	return TD_OK;
+}
+
+void
+group_step(struct pipeline *p)
+{
+	if (db_in_transaction(p->db) && !slots_busy(p))
+		(void)!group_commit(p);
+}
+
+void
+group_failed(struct pipeline *p, const struct err *err)
+{
+	int64_t delay = 1000ll << (p->failures < 6 ? p->failures : 6);
+
+	if (delay > RETRY_MAX_MS)
+		delay = RETRY_MAX_MS;
+	log_error("the store cannot take mail, trying again in %d s: %s", (int)(delay / 1000),
+	    err->text);
+	snprintf(p->pause_why, sizeof p->pause_why, "%s", err->text);
+	db_rollback(p->db);
+	loop_timer_set(p->group_timer, -1);
+	p->n_group = 0;
+	p->failures++;
+	p->paused = true;
+	loop_timer_set(p->retry_timer, delay);
+	mails_rolled_back(p);
+	out_rolled_back(p);
+	disk_look(p);
+}

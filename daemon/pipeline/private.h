@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pipeline/private: what the files of daemon/pipeline share.
+ *
+ *	pipeline.c  life: create, start, stop, reload, once, status
+ *	people.c    what the parsers are told of people
+ *	boxes.c     mailboxes: cursors, scans, acknowledgements
+ *	mails.c     a mail's states, from arrival to commit
+ *	slots.c     parsers: who reads what, deaths and time-outs
+ *	group.c     the open transaction: group commit, failure, trying again
+ *	out.c       jobs and the outbox
+ *	disk.c      free space and the reserve file
+ */
+#ifndef TD_PIPELINE_PRIVATE_H
+#define TD_PIPELINE_PRIVATE_H
+
+#include <sys/queue.h>
+
+#include "parsers/base/arena.h"
+#include "parsers/base/buf.h"
+#include "daemon/ipc/worker.h"
+#include "daemon/pipeline/pipeline.h"
+#include "daemon/store/mailbox.h"
+
+#define GROUP_MAX 256       /* mails in one transaction */
+#define GROUP_MS 20         /* it stays open this long while parsers still work */
+#define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
+#define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is out of order */
+#define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
+#define OUT_WINDOW 16       /* mails with the sender */
+#define TICK_MS 15000       /* jobs, outbox and disk are looked at this often at least */
+#define RETRY_MAX_MS 60000
+#define PARSERS_MAX 64
+
+/*
+ * A mail's state; mail_set_state is the one place that changes it.
+ *
+ *	ARRIVED ─ begun in the open group ─ BEGUN ─ commit ─ WAITING ─ PARSING ─ APPLIED ─ commit
+ *	SUSPECT: was in hand at an unclean stop; begun alone, when nothing else is under way
+ */
+enum mail_state {
+	MAIL_ARRIVED,
+	MAIL_SUSPECT,
+	MAIL_BEGUN,
+	MAIL_WAITING,
+	MAIL_PARSING,
+	MAIL_APPLIED,
+	MAIL_STATES
+};
+
+struct mail {
+	TAILQ_ENTRY(mail) link; /* in its state's list, or its slot's when PARSING */
+	enum mail_state state;
+	struct box *box;
+	struct slot *slot;
+	uint64_t id; /* of the frames to the parser */
+	uint32_t uidvalidity, uid;
+	int64_t now; /* arrival at the server, UTC */
+	uint64_t size;
+	bool headers_only;
+	int fd;
+	int64_t attempts; /* committed, this one included */
+	bool alone;       /* nothing else in its parser */
+	bool do_after;    /* once committed: flag or move it */
+};
+TAILQ_HEAD(mail_list, mail);
+
+struct box {
+	struct box *next;
+	struct pipeline *pipeline;
+	char *name;
+	bool configured; /* false after a reload that left it out */
+	bool leaves;     /* after = "leave" */
+	int64_t row;
+	uint32_t uidvalidity;
+	bool rescan;
+	uint64_t in_hand;
+
+	bool wants_cursor;   /* opened and not yet answered */
+	bool repeat_acks;    /* the server is to be told again what is applied */
+	bool wants_scanned;  /* a scan is through, but not yet noted */
+	uint32_t highest;
+
+	struct mailbox_uid *suspects; /* in hand at the unclean stop and not yet come again */
+	size_t n_suspects;
+
+	struct buf acks; /* n * (u32 uid, u8 do_after) of acks_validity */
+	uint32_t n_acks, acks_validity;
+	uint64_t unacked; /* told to the server, and not confirmed */
+
+	bool scanned;    /* since the start */
+	bool in_trouble; /* now */
+	char trouble[256];
+};
+
+struct slot {
+	struct pipeline *pipeline;
+	struct worker *worker;
+	struct mail_list mails; /* in the order they were handed over */
+	size_t n_mails;
+	struct loop_timer *wall;
+	bool timed_out;
+};
+
+/* Something to be noted about a mail with the sender; stays until its commit. */
+struct out_note {
+	TAILQ_ENTRY(out_note) link;
+	int64_t outbox_id;
+	bool is_dot;
+	int result; /* enum send_result, or -1: the claim is given back */
+	char reply[512];
+	bool done; /* in the open group */
+};
+TAILQ_HEAD(out_notes, out_note);
+
+struct out_mail { /* with the sender */
+	int64_t outbox_id;
+	bool dot;
+};
+
+struct pipeline {
+	struct loop *loop;
+	struct db *db;
+	const struct conf *conf;
+	struct supervisor *supervisor;
+	struct arena *scratch; /* of one step */
+
+	struct worker *fetch, *send;
+	struct slot slots[PARSERS_MAX];
+	size_t n_slots;
+	struct box *boxes;
+
+	struct mail_list mails[MAIL_STATES]; /* but PARSING: those are with their slots */
+	size_t n_mails[MAIL_STATES];
+	size_t n_all;
+	uint64_t next_id;
+	struct mail *alone; /* the suspect that is under way */
+
+	size_t n_group; /* things done in the open transaction */
+	struct loop_timer *group_timer;
+	unsigned failures; /* of the store, in a row */
+	bool paused;       /* until retry_timer */
+	struct loop_timer *retry_timer;
+	char pause_why[512];
+
+	bool disk_low;
+	int reserve_fd; /* -1: none held */
+	char *reserve_path;
+	char disk_why[256];
+
+	struct out_notes notes;
+	struct out_mail out[OUT_WINDOW];
+	size_t n_out;
+	struct loop_timer *tick_timer;
+	int64_t next_job;
+	bool again;    /* a commit has made way for another step */
+	bool look_out; /* look at jobs and outbox at the next step */
+
+	struct buf context; /* payload of FRAME_CONTEXT */
+	struct loop_timer *secret_timer;
+	bool stopping;
+	void (*stopped)(void *user);
+	void *stopped_user;
+	void (*once_done)(void *user, bool good);
+	void *once_user;
+
+	uint64_t n_applied, n_quarantined, n_commits;
+};
+
+/* pipeline.c: does whatever can be done now; runs before the loop waits */
+void pipeline_step(void *pipeline);
+/* A worker that has just started, or whose clock is to move, hears of the test clock. */
+void pipeline_tell_clock(struct pipeline *p, struct worker *worker);
+
+/* people.c: true when it changed since the last time */
+bool people_load(struct pipeline *p);
+
+/* boxes.c */
+void boxes_configure(struct pipeline *p);
+void boxes_free(struct pipeline *p);
+struct box *box_find(struct pipeline *p, const char *name);
+extern const struct worker_events fetch_events; /* user: the pipeline */
+void boxes_step(struct pipeline *p); /* cursors and scans that wait */
+void box_ack(struct box *box, const struct mail *mail, bool do_after);
+void boxes_send_acks(struct pipeline *p);
+bool boxes_all_scanned(const struct pipeline *p, bool *good_r);
+
+/* mails.c */
+void mail_set_state(struct pipeline *p, struct mail *mail, enum mail_state state);
+void mail_arrive(struct box *box, const struct mail *from); /* takes from->fd */
+bool mails_holds(const struct pipeline *p, const struct box *box, uint32_t uid);
+void mails_step(struct pipeline *p);
+void mail_read(struct pipeline *p, struct mail *mail, struct span json);
+void mail_quarantine(struct pipeline *p, struct mail *mail, const char *why);
+void mail_died(struct pipeline *p, struct mail *mail, const char *why);
+void mails_committed(struct pipeline *p);
+void mails_rolled_back(struct pipeline *p);
+void mails_free(struct pipeline *p);
+bool mails_active(const struct pipeline *p); /* any begun and not yet committed */
+
+/* slots.c */
+void slots_configure(struct pipeline *p);
+void slots_fill(struct pipeline *p);
+void slots_tell_people(struct pipeline *p);
+bool slots_busy(const struct pipeline *p);
+void slots_free(struct pipeline *p);
+
+/* group.c */
+/* A transaction is open after TD_OK. Otherwise everything was rolled back and waits. */
+TD_CHECK enum td_status group_open(struct pipeline *p);
+void group_count(struct pipeline *p); /* one more thing was done in it */
+void group_step(struct pipeline *p);  /* commits if it is time */
+TD_CHECK enum td_status group_commit(struct pipeline *p);
+void group_failed(struct pipeline *p, const struct err *err);
+
+/* out.c */
+void out_step(struct pipeline *p);
+extern const struct worker_events send_events; /* user: the pipeline */
+void out_committed(struct pipeline *p);
+void out_rolled_back(struct pipeline *p);
+void out_free(struct pipeline *p);
+bool out_idle(const struct pipeline *p);
+
+/* disk.c */
+void disk_open(struct pipeline *p);
+void disk_look(struct pipeline *p);
+void disk_close(struct pipeline *p);
+
+#endif
