@@ -1,3 +1,5 @@
 # Files of daemon/control.
 libtidings_a_SOURCES += \
-	daemon/control/client.h daemon/control/client.c
+	daemon/control/answer.h daemon/control/answer.c \
+	daemon/control/client.h daemon/control/client.c \
+	daemon/control/server.h daemon/control/server.c
