@@ -1,12 +1,131 @@
 /* SPDX-License-Identifier: ISC */
-/* tidingsd: start-up and roles. */
+/* tidingsd: options and roles. The store process is daemon.c; the others start in worker_main. */
 #include "config.h"
 
+#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "daemon/fetch/worker.h"
+#include "daemon/ipc/worker.h"
+#include "daemon/log.h"
+#include "daemon/parse_worker.h"
+#include "daemon/send/worker.h"
+#include "daemon/startup.h"
+
+enum { OPT_TEST_CLOCK = 256, OPT_ONCE, OPT_VERSION, OPT_HELP, OPT_ROLE, OPT_LOG_LEVEL };
+
+static const struct option long_options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"test-clock", no_argument, NULL, OPT_TEST_CLOCK},
+    {"once", no_argument, NULL, OPT_ONCE},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"role", required_argument, NULL, OPT_ROLE},
+    {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {NULL, 0, NULL, 0},
+};
+
+static void
+usage(FILE *out)
+{
+	fputs("usage: tidingsd [-c FILE] [-f] [-n] [-v] [--test-clock] [--once]\n"
+	      "  -c FILE       configuration (default: $TIDINGS_CONF, else\n"
+	      "                ~/.config/tidings/tidings.conf, else " TD_SYSCONFDIR
+	      "/tidings/tidings.conf)\n"
+	      "  -f            stay in the foreground\n"
+	      "  -n            check the configuration and exit\n"
+	      "  -v            log everything\n"
+	      "  --test-clock  let `tidings clock` move the time\n"
+	      "  --once        fetch everything, process it, send what is due, and exit\n"
+	      "  --version, --help\n",
+	    out);
+}
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = {"error", "warn", "info", "debug"};
+
+	for (int i = LOG_LEVEL_ERROR; i <= LOG_LEVEL_DEBUG; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum log_level)i;
+	return LOG_LEVEL_INFO;
+}
+
+static int
+run_role(const char *name)
+{
+	enum worker_role role;
+
+	if (!worker_role_of(name, &role)) {
+		fprintf(stderr, "tidingsd: --role is for tidingsd itself\n");
+		return 2;
+	}
+	switch (role) {
+	case ROLE_FETCH:
+		return worker_main(role, fetch_worker);
+	case ROLE_PARSE:
+		return worker_main(role, parse_worker);
+	case ROLE_SEND:
+		return worker_main(role, send_worker);
+	}
+	return 2;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	puts("tidingsd " PACKAGE_VERSION);
-	return 0;
+	struct daemon_options options = {0};
+	const char *role = NULL;
+	bool check = false;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "c:fnv", long_options, NULL)) != -1) {
+		switch (opt) {
+		case 'c':
+			options.conf_path = optarg;
+			break;
+		case 'f':
+			options.foreground = true;
+			break;
+		case 'n':
+			check = true;
+			break;
+		case 'v':
+			options.verbose = true;
+			break;
+		case OPT_TEST_CLOCK:
+			options.test_clock = true;
+			break;
+		case OPT_ONCE:
+			options.once = true;
+			break;
+		case OPT_ROLE:
+			role = optarg;
+			break;
+		case OPT_LOG_LEVEL:
+			log_set_level(level_of(optarg));
+			break;
+		case OPT_VERSION:
+			puts("tidingsd " PACKAGE_VERSION);
+			return 0;
+		case OPT_HELP:
+			usage(stdout);
+			return 0;
+		default:
+			usage(stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		usage(stderr);
+		return 2;
+	}
+	if (role != NULL)
+		return run_role(role);
+	startup_descriptors();
+	log_init("store", LOG_LEVEL_INFO);
+	return check ? daemon_check(&options) : daemon_run(&options);
 }

@@ -3,6 +3,7 @@ dist_check_SCRIPTS += tests/style/check-style.sh
 TESTS += tests/style/check-style.sh
 
 SERVER_TESTS = \
+	tests/integration/test_kill.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_smtp.py
 EXTRA_DIST += $(SERVER_TESTS) \
