@@ -6,6 +6,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/draft.h daemon/compose/draft.c \
 	daemon/compose/gather.h daemon/compose/gather-private.h \
 	daemon/compose/gather.c daemon/compose/gather-team.c \
+	daemon/compose/ics.h daemon/compose/ics.c \
 	daemon/compose/invite.c \
 	daemon/compose/layout.h daemon/compose/layout.c \
 	daemon/compose/locale.h daemon/compose/locale.c \
@@ -16,4 +17,5 @@ libtidings_a_SOURCES += \
 	daemon/compose/notice.c \
 	daemon/compose/say.h daemon/compose/say.c \
 	daemon/compose/templates.h daemon/compose/templates.c \
-	daemon/compose/value.h daemon/compose/value.c
+	daemon/compose/value.h daemon/compose/value.c \
+	daemon/compose/vtimezone.h daemon/compose/vtimezone.c
