@@ -26,4 +26,3 @@ libtdparse_a_SOURCES += \
 	parsers/reading.c \
 	parsers/reading_json.c \
 	parsers/reading_load.c
-libtdparse_a_SOURCES += parsers/grammar.c

@@ -94,6 +94,13 @@ const struct verb verbs[] = {
 	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, parental,\n"
 	"training, travel, public, other.",
 	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday half-day\n/off today sick\n"},
+    {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
+	"answers a prompt with nothing today", "The word alone on a line does the same.", "/skip\n"},
+    {"same", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
+	"answers a prompt: what was next is still next", "The word alone on a line does the same.",
+	"/same\n"},
+    {"away", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
+	"answers a prompt: away today", "The word alone on a line does the same.", "/away\n"},
     {"back", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"ends an absence now", "Days that are past stay as they are.", "/back\n"},
     {"hours", "", VERB_HOURS, VERB_MEMBER, ITEM_NONE,

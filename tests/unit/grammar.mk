@@ -1,5 +1,6 @@
 # Unit tests of trimming and of the grammar.
 GRAMMAR_UNIT = \
+	tests/unit/test-command \
 	tests/unit/test-trim \
 	tests/unit/test-verb
 if HAVE_CMOCKA
@@ -10,3 +11,5 @@ tests_unit_test_trim_SOURCES = tests/unit/test-trim.c tests/unit/unit.h
 tests_unit_test_trim_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_verb_SOURCES = tests/unit/test-verb.c tests/unit/unit.h
 tests_unit_test_verb_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_command_SOURCES = tests/unit/test-command.c tests/unit/command-text.h tests/unit/unit.h
+tests_unit_test_command_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * command_time: commands about dates and amounts of time: due, snooze, estimate, time entries,
+ * absences, reminders, meetings, time sheets.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "parsers/base/civil.h"
+#include "parsers/base/num.h"
+#include "parsers/base/utf8.h"
+#include "parsers/base/zone.h"
+#include "parsers/command_private.h"
+#include "parsers/duration.h"
+#include "parsers/timespan.h"
+
+bool
+command_due(struct command_parser *p)
+{
+	struct refusal refusal;
+
+	(void)command_take_items(p);
+	if (command_take_word(p, "none") || command_take_word(p, "never")) {
+		p->command->none = true;
+		return command_at_end(p);
+	}
+	if (!command_take_when(p, WHEN_FUTURE, &refusal))
+		return command_refuse(p, &refusal, "a date, or \"none\"");
+	(void)command_take_items(p);
+	command_take_text(p);
+	return true;
+}
+
+static bool
+take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_r)
+{
+	size_t n;
+
+	*refusal_r = (struct refusal){NULL, NULL};
+	p->rest = span_trim(p->rest);
+	n = duration_prefix(p->arena, p->rest, flags, p->context->day_seconds, &p->command->seconds,
+	    refusal_r);
+	if (n == 0)
+		return false;
+	p->command->has_seconds = true;
+	p->rest = span_skip(p->rest, n);
+	while (p->rest.len > 0 && strchr(" \t,;", *p->rest.ptr) != NULL)
+		p->rest = span_skip(p->rest, 1);
+	return true;
+}
+
+/* A date first: "2d" is two days of the calendar here, not sixteen hours of work. */
+bool
+command_snooze(struct command_parser *p)
+{
+	struct refusal refusal, other;
+
+	(void)command_take_items(p);
+	if (!command_take_when(p, WHEN_FUTURE, &refusal) && !take_duration(p, 0, &other))
+		return command_refuse(p, refusal.why != NULL ? &refusal : &other,
+		    "a date or a duration");
+	(void)command_take_items(p);
+	command_take_text(p);
+	return true;
+}
+
+bool
+command_estimate(struct command_parser *p)
+{
+	struct refusal refusal;
+
+	(void)command_take_items(p);
+	if (command_take_word(p, "none")) {
+		p->command->none = true;
+		return command_at_end(p);
+	}
+	if (!take_duration(p, DURATION_MONTHS, &refusal))
+		return command_refuse(p, &refusal, "a duration");
+	(void)command_take_items(p);
+	return command_at_end(p);
+}
+
+/* ---- time entries --------------------------------------------------------------------------- */
+
+/* A day at the head of a note: "sat", "yesterday"; one to come is no day of an entry. */
+static bool
+take_day(struct command_parser *p, const struct timespan *span, struct span amount,
+    bool *failed_r)
+{
+	struct when_context context = command_when_context(p, WHEN_PAST);
+	struct refusal refusal = {NULL, NULL};
+	struct reading_when *when = NULL;
+	size_t n = when_prefix(p->arena, p->rest, &context, &when, &refusal);
+	bool dated = timespan_looks_dated(p->rest);
+
+	*failed_r = false;
+	if (n == 0) {
+		if (refusal.why != NULL && dated) {
+			/* the amount before it belongs to the line to copy */
+			if (refusal.suggestion != NULL)
+				refusal.suggestion = arena_printf(p->arena, "%.*s %s",
+				    SPAN_FMT(amount), refusal.suggestion);
+			*failed_r = !command_refuse(p, &refusal, "a day");
+		}
+		return false;
+	}
+	if (when->precision != WHEN_DAY || when->local_end != NULL ||
+	    when->start > p->context->anchor) {
+		if (dated)
+			*failed_r = !command_fail(p, "%s", when->start > p->context->anchor ?
+			    "that day is still to come" : "a time entry is for one day");
+		return false;
+	}
+	p->rest = span_trim(span_skip(p->rest, n));
+	if (span->ranged)
+		p->command->when = timespan_on(p->arena, span, p->context->zone, when->local);
+	else
+		p->command->when = when;
+	return true;
+}
+
+/* What stands between the amount and the note, in any order. */
+static bool
+take_entry_parts(struct command_parser *p, const struct timespan *span, struct span amount)
+{
+	bool day = false, failed = false, more = true;
+	struct span name;
+
+	while (more) {
+		p->rest = span_trim(p->rest);
+		more = command_take_items(p);
+		if (!more && command_is_marked(command_peek(p), '+', &name) &&
+		    p->command->project == NULL) {
+			p->command->project = arena_span(p->arena, name);
+			command_skip_word(p);
+			more = true;
+		}
+		if (!more && command_take_word(p, "billable"))
+			more = p->command->flag = true;
+		if (!more && !day && p->rest.len > 0) {
+			day = more = take_day(p, span, amount, &failed);
+			if (failed)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* "... review #42": the item at the end of the note is the entry's. */
+static void
+take_last_item(struct command_parser *p)
+{
+	struct span rest = span_rtrim(p->rest);
+	size_t at = rest.len;
+	uint32_t item;
+
+	while (at > 0 && rest.ptr[at - 1] != ' ')
+		at--;
+	if (p->command->n_items > 0 || !command_is_item(span_skip(rest, at), &item))
+		return;
+	command_add_item(p, item);
+	p->rest = span_rtrim(span_first(rest, at));
+}
+
+bool
+command_spend(struct command_parser *p)
+{
+	struct timespan span;
+	struct span amount;
+	struct refusal refusal = {NULL, NULL};
+	const char *minus[] = {"\xe2\x88\x92", "\xe2\x80\x93"};
+	size_t n;
+
+	(void)command_take_items(p);
+	for (size_t i = 0; i < 2; i++)
+		if (span_starts(p->rest, span_of(minus[i])))
+			p->rest = span_of(arena_printf(p->arena, "-%.*s",
+			    SPAN_FMT(span_skip(p->rest, 3))));
+	amount = p->rest;
+	n = timespan_prefix(p->rest, &span);
+	if (n > 0) {
+		p->rest = span_trim(span_skip(p->rest, n));
+		p->command->when = timespan_on(p->arena, &span, p->context->zone,
+		    timespan_today(p->arena, p->context->zone, p->context->anchor));
+	} else if (!take_duration(p, DURATION_NEGATIVE, &refusal))
+		return command_refuse(p, &refusal, "a duration, as in 1h30m, or from-to, as in 09:15-10:45");
+	if (!take_entry_parts(p, &span, span_rtrim(span_first(amount, amount.len - p->rest.len))))
+		return false;
+	if (span.ranged) {
+		p->command->seconds = p->command->when->end - p->command->when->start;
+		p->command->has_seconds = true;
+	}
+	take_last_item(p);
+	command_take_text(p);
+	return true;
+}
+
+/* ---- absences ------------------------------------------------------------------------------- */
+
+static const char *
+absence_kind(struct span word)
+{
+	static const char *const kinds[][2] = {
+		{"holiday", "holiday"}, {"holidays", "holiday"}, {"vacation", "holiday"},
+		{"pto", "holiday"}, {"annual", "holiday"}, {"urlaub", "holiday"}, {"congé", "holiday"},
+		{"congés", "holiday"}, {"vacances", "holiday"}, {"vacaciones", "holiday"},
+		{"férias", "holiday"}, {"vakantie", "holiday"}, {"sick", "sick"}, {"ill", "sick"},
+		{"krank", "sick"}, {"malade", "sick"}, {"enfermo", "sick"}, {"enferma", "sick"},
+		{"doente", "sick"}, {"ziek", "sick"}, {"parental", "parental"}, {"training", "training"},
+		{"travel", "travel"}, {"public", "public"}, {"unpaid", "unpaid"}, {"other", "other"},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof *kinds; i++)
+		if (span_iis(word, kinds[i][0]))
+			return kinds[i][1];
+	return NULL;
+}
+
+static bool
+take_cover(struct command_parser *p)
+{
+	struct span word = command_peek(p), name;
+
+	if (!span_istarts(word, SPAN("cover")))
+		return false;
+	if (span_istarts(word, SPAN("cover:")) && word.len > 6)
+		word = span_skip(word, 6);
+	else if (word.len <= 6) {
+		struct span rest = p->rest;
+
+		(void)span_next_word(&rest, &word);
+		if (!span_next_word(&rest, &word) || *word.ptr != '@')
+			return false;
+		command_skip_word(p);
+	} else
+		return false;
+	if (*word.ptr != '@')
+		word = span_of(arena_printf(p->arena, "@%.*s", SPAN_FMT(utf8_cut(word, 200))));
+	if (!command_is_person(word, &name))
+		return false;
+	p->command->cover = arena_span(p->arena, name);
+	command_skip_word(p);
+	return true;
+}
+
+bool
+command_off(struct command_parser *p)
+{
+	struct refusal refusal;
+	bool more = true;
+
+	if (!command_take_when(p, WHEN_FUTURE, &refusal))
+		return command_refuse(p, &refusal, "a date, or two, as in 2026-12-21..2026-12-31");
+	while (more) {
+		const char *kind = absence_kind(command_peek(p));
+
+		more = take_cover(p);
+		if (!more && kind != NULL && p->command->word == NULL) {
+			p->command->word = kind;
+			command_skip_word(p);
+			more = true;
+		}
+		if (!more && (command_take_word(p, "half-day") || command_take_word(p, "halfday") ||
+				 command_take_word(p, "half")))
+			more = p->command->flag = true;
+		if (more && p->command->flag)
+			(void)command_take_word(p, "day");
+	}
+	command_take_text(p);
+	return true;
+}
+
+bool
+command_remind(struct command_parser *p)
+{
+	struct refusal refusal;
+
+	if (!command_take_when(p, WHEN_FUTURE, &refusal))
+		return command_refuse(p, &refusal, "a date, and then what to remind you of");
+	command_take_text(p);
+	return p->command->text != NULL || command_fail(p, "/remind needs what to remind you of");
+}
+
+bool
+command_meet(struct command_parser *p)
+{
+	struct refusal refusal;
+
+	if (!take_duration(p, 0, &refusal))
+		return command_refuse(p, &refusal, "a duration first, as in 1h");
+	for (bool more = true; more;) {
+		more = command_take_person(p) || command_take_word(p, "and") ||
+		    command_take_word(p, "with");
+		if (!more && p->command->when == NULL && p->rest.len > 0)
+			more = command_take_when(p, WHEN_FUTURE, &refusal);
+	}
+	if (p->command->n_people == 0)
+		return command_fail(p, "/meet needs at least one person, as in @ana");
+	command_take_text(p);
+	return true;
+}
+
+/* ---- weeks ---------------------------------------------------------------------------------- */
+
+/* "2026-W41" as it is, "last week" and the like by the calendar. */
+static bool
+take_week(struct command_parser *p)
+{
+	struct refusal refusal;
+
+	if (!command_take_when(p, WHEN_PAST, &refusal)) {
+		(void)command_refuse(p, &refusal, "a week, as in 2026-W41");
+		return false;
+	}
+	if (p->command->when->precision != WHEN_WEEK) {
+		p->command->when = NULL;
+		return command_fail(p, "/%s needs a week, as in 2026-W41", p->verb->name);
+	}
+	p->command->word = p->command->when->local;
+	p->command->when = NULL;
+	return true;
+}
+
+bool
+command_week(struct command_parser *p)
+{
+	if (p->rest.len == 0 && span_is(span_of(p->verb->name), "timesheet"))
+		return true;
+	return take_week(p) && command_at_end(p);
+}
+
+bool
+command_judge(struct command_parser *p)
+{
+	(void)command_take_person(p);
+	if (!take_week(p))
+		return false;
+	(void)command_take_person(p);
+	if (p->command->n_people == 0)
+		return command_fail(p, "/%s needs the person, as in @ana", p->verb->name);
+	command_take_text(p);
+	if (p->command->text == NULL && span_is(span_of(p->verb->name), "reject"))
+		return command_fail(p, "/reject needs a reason");
+	return true;
+}
