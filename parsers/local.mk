@@ -14,9 +14,12 @@ libtdparse_a_SOURCES += \
 	parsers/flowed.h parsers/flowed.c \
 	parsers/htmlstyle.h parsers/htmlstyle.c \
 	parsers/htmltext.h parsers/htmltext.c \
+	parsers/itip.h parsers/itip.c parsers/itip_zone.c \
 	parsers/links.h parsers/links.c \
 	parsers/mime.h parsers/mime.c \
 	parsers/textpart.h parsers/textpart.c \
+	parsers/bounce.h parsers/bounce.c parsers/bounce_reason.c \
+	parsers/robot.h parsers/robot.c \
 	parsers/charset.h parsers/charset.c \
 	parsers/encword.h parsers/encword.c \
 	parsers/header.h parsers/header.c \

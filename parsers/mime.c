@@ -440,6 +440,17 @@ choose(struct walk *w, GMimeMultipart *multipart, uint32_t depth)
 	return chosen;
 }
 
+/* A multipart whose boundary is missing or never comes: what stands in it is its text. */
+static void
+read_unparted(struct walk *w, GMimeMultipart *multipart)
+{
+	const char *prologue = g_mime_multipart_get_prologue(multipart);
+	struct textpart text = {.bytes = span_of(prologue), .charset = SPAN(""),
+	    .html_max = w->limits->html_bytes, .text_max = w->limits->text_bytes};
+
+	add_body(w, textpart_read(w->arena, &text, &w->mime->links, &w->mime->encrypted), false);
+}
+
 static enum td_status
 walk_multipart(struct walk *w, GMimeObject *part, uint32_t depth, enum use use)
 {
@@ -452,6 +463,8 @@ walk_multipart(struct walk *w, GMimeObject *part, uint32_t depth, enum use use)
 		    span_of(utf8_line(w->arena, parameter(part, "report-type"), 64)));
 	if (is_type(part, "multipart", "encrypted"))
 		w->mime->encrypted = true;
+	if (g_mime_multipart_get_count(multipart) == 0 && use == USE_BODY)
+		read_unparted(w, multipart);
 	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
 		enum use below = alternative && i != chosen ? USE_NOT : use;
 		enum td_status status = walk_part(w, g_mime_multipart_get_part(multipart, i),

@@ -8,9 +8,12 @@
 #include "parsers/reading.h"
 
 #include "parsers/base/utf8.h"
+#include "parsers/bounce.h"
 #include "parsers/grammar.h"
 #include "parsers/header.h"
+#include "parsers/itip.h"
 #include "parsers/mime.h"
+#include "parsers/robot.h"
 
 #define DATE_SLACK (24 * 60 * 60)
 
@@ -69,6 +72,44 @@ read_words(struct arena *arena, const struct reading_context *context,
 		r->text = "";
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return span_eq(span_of(a), span_of(b));
+}
+
+/* Programs send the same invitation twice: as a part to act on and as a file. */
+static bool
+is_repeated(const struct itip_events *events, size_t n, const struct reading_event *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct reading_event *other = &events->items[i];
+
+		if (e->uid != NULL && same_text(other->uid, e->uid) &&
+		    same_text(other->recurrence_id, e->recurrence_id) &&
+		    other->sequence == e->sequence && same_text(other->method, e->method))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_calendars(struct arena *arena, const struct reading_context *context,
+    const struct reading_limits *limits, const struct mime *mime, struct reading *r)
+{
+	struct itip_events events = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < mime->n_calendars; i++)
+		itip_read(arena, mime->calendars[i].ics, mime->calendars[i].method,
+		    sender_zone(arena, context, r->message.from), limits->ics_bytes, &events);
+	for (size_t i = 0; i < events.n; i++)
+		if (!is_repeated(&events, kept, &events.items[i]))
+			events.items[kept++] = events.items[i];
+	r->events = events.items;
+	r->n_events = kept;
+}
+
 /* A text that nobody but the receiver's own program can read must not vanish silently. */
 static void
 tell_encrypted(struct arena *arena, struct reading *r)
@@ -108,6 +149,10 @@ reading_parse(struct arena *arena, struct span mail, const struct reading_contex
 	r->n_attachments = mime.n_attachments;
 	r->links = mime.links.items;
 	r->n_links = mime.links.n;
+	read_calendars(arena, context, limits, &mime, r);
+	r->auto_kind = robot_classify(&headers, &r->message, &mime, &r->auto_why);
+	if (r->auto_kind == AUTO_BOUNCE)
+		bounce_read(arena, &headers, &mime, r);
 	read_words(arena, context, limits, mime.body, r);
 	if (mime.encrypted && r->auto_kind == AUTO_NONE)
 		tell_encrypted(arena, r);

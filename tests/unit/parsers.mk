@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 PARSE_UNIT = \
 	tests/unit/test-text \
 	tests/unit/test-mime \
+	tests/unit/test-robot \
 	tests/unit/test-reading-json
 check_PROGRAMS += $(PARSE_UNIT)
 TESTS += $(PARSE_UNIT)
@@ -14,6 +15,8 @@ tests_unit_test_reading_json_SOURCES = tests/unit/test-reading-json.c tests/unit
 tests_unit_test_reading_json_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/unit/unit.h
 tests_unit_test_mime_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_robot_SOURCES = tests/unit/test-robot.c tests/unit/unit.h
+tests_unit_test_robot_LDADD = $(PARSE_UNIT_LDADD)
 # Prints the reading of each mail given: what the scorers in tests/score run.
 check_PROGRAMS += tests/unit/read-mail
 tests_unit_read_mail_SOURCES = tests/unit/read-mail.c

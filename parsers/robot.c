@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+/* robot: see robot.h. The first row of each table that fits decides. */
+#include "config.h"
+
+#include "parsers/robot.h"
+
+#include <string.h>
+
+#define TEXT_LOOKED_AT 2000
+
+static bool
+has_any(struct span text, const char *const *phrases)
+{
+	for (; *phrases != NULL; phrases++)
+		if (span_ifind(text, span_of(*phrases)) < text.len)
+			return true;
+	return false;
+}
+
+/* Local parts that belong to mail systems. */
+static bool
+is_daemon(const char *address)
+{
+	static const char *const names[] = {"mailer-daemon", "mailerdaemon", "postmaster",
+	    "poostmaster", "post_master", "mail.delivery.system", "mail-daemon", "maildaemon"};
+	struct span local = span_of(address);
+
+	local = span_first(local, span_find_byte(local, '@'));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (span_iis(local, names[i]))
+			return true;
+	return false;
+}
+
+/* From as a mail system writes it: also "MAILER-DAEMON" and "<>", which are no addresses. */
+static bool
+from_daemon(const struct header_list *headers, const struct reading_message *m)
+{
+	struct span raw = header_get(headers, "From");
+
+	if (m->from != NULL)
+		return is_daemon(m->from);
+	return header_has(headers, "From") &&
+	    (raw.len == 0 || span_find(raw, SPAN("<>")) < raw.len ||
+		span_ifind(raw, SPAN("mailer-daemon")) < raw.len ||
+		span_ifind(raw, SPAN("postmaster")) < raw.len);
+}
+
+static bool
+null_path(const struct reading_message *m)
+{
+	return m->return_path != NULL &&
+	    (*m->return_path == '\0' || is_daemon(m->return_path));
+}
+
+static bool
+bounce_subject(const struct reading_message *m)
+{
+	static const char *const phrases[] = {"undeliver", "delivery status notification",
+	    "delivery failure", "delivery failed", "delivery has failed", "failure notice",
+	    "mail delivery", "returned mail", "returned to sender", "returning message",
+	    "non-delivery", "nondeliverable", "delivery notification", "delivery error",
+	    "mail system error", "could not be delivered", "message not delivered",
+	    "delivery problem", "delivery report", "unable to deliver", "message status",
+	    "not deliver", "warning: message", "delayed mail", "unzustellbar", "unzustellbarkeit",
+	    "\xD0\xBD\xD0\xB5 \xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
+	    "delivery delayed", "see transcript", "mail failure", "user unknown", "rejected mail",
+	    "bounce", "delivery incomplete", "mail failed", "returning to sender",
+	    "delivery has been delayed", NULL};
+
+	return m->subject != NULL && has_any(span_of(m->subject), phrases);
+}
+
+static bool
+bounce_text(struct span body)
+{
+	static const char *const phrases[] = {"could not be delivered", "undeliver",
+	    "delivery failed", "delivery to the following", "unable to deliver",
+	    "wasn't delivered", "permanent fatal error", "delivery attempt", "was not delivered",
+	    "not be delivered", "user unknown", "permanent error", "returned to sender",
+	    "failed to deliver", "did not reach", "mailbox full", "unknown user",
+	    "delivery failure", "could not deliver", "couldn't be delivered", "no such user",
+	    "invalid user", "no valid recipients", "failed addresses", NULL};
+
+	return has_any(span_first(body, TEXT_LOOKED_AT), phrases);
+}
+
+/* Amazon's service reports on mail as JSON in a text part. */
+static bool
+is_notification(struct span body)
+{
+	body = span_trim(body);
+	return span_starts(body, SPAN("{")) &&
+	    has_any(span_first(body, TEXT_LOOKED_AT), (const char *[]){"notificationType", NULL});
+}
+
+/* A delivery failure, by RFC 3464 or the older ways. */
+static const char *
+bounce_why(const struct header_list *headers, const struct reading_message *m,
+    const struct mime *mime)
+{
+	bool path = null_path(m), from = from_daemon(headers, m);
+
+	if (mime->delivery.len > 0)
+		return "message/delivery-status";
+	if (is_notification(mime->body))
+		return "notificationType";
+	if (mime->report_type != NULL && strcmp(mime->report_type, "delivery-status") == 0)
+		return "report-type=delivery-status";
+	if (header_has(headers, "X-Failed-Recipients"))
+		return "X-Failed-Recipients";
+	if (from && (path || bounce_subject(m) || bounce_text(mime->body)))
+		return "From of a mail system";
+	if (path && bounce_subject(m))
+		return "null Return-Path";
+	if (path && mime->original.len > 0 && bounce_text(mime->body))
+		return "null Return-Path with a returned message";
+	/* Some gateways answer in their own name, but always with the mail they refuse. */
+	if (mime->original.len > 0 && bounce_subject(m) && bounce_text(mime->body))
+		return "returned message";
+	return NULL;
+}
+
+static bool
+vacation_words(const struct reading_message *m, struct span body)
+{
+	static const char *const phrases[] = {"out of office", "out of the office", "vacation",
+	    "on holiday", "on leave", "away from", "abwesen", "urlaub", "nicht im b\xC3\xBCro",
+	    "absence", "absent", "en vacances", "fuera de la oficina", "vacaciones", "ausente",
+	    "fora do escrit\xC3\xB3rio", "f\xC3\xA9rias", "fuori sede", "ferie", "afwezig",
+	    "vakantie", "urlop", "semester", "ferie", "loma",
+	    "\xD0\xBE\xD1\x82\xD0\xBF\xD1\x83\xD1\x81\xD0\xBA",
+	    "\xE4\xBC\x91\xE5\x81\x87", "\xE4\xB8\x8D\xE5\x9C\xA8", NULL};
+
+	return (m->subject != NULL && has_any(span_of(m->subject), phrases)) ||
+	    has_any(span_first(body, TEXT_LOOKED_AT), phrases);
+}
+
+static bool
+auto_subject(const struct reading_message *m)
+{
+	static const char *const phrases[] = {"automatic reply", "auto reply", "auto-reply",
+	    "autoreply", "auto response", "autoresponse", "out of office", "out of the office",
+	    "away from my mail", "vacation reply", "automatische antwort", "abwesenheitsnotiz",
+	    "abwesenheit", "r\xC3\xA9ponse automatique", "absence du bureau",
+	    "respuesta autom\xC3\xA1tica", "fuera de la oficina", "resposta autom\xC3\xA1tica",
+	    "ausente do escrit\xC3\xB3rio", "risposta automatica", "fuori sede",
+	    "automatisch antwoord", "afwezig", "autosvar", "automaattinen vastaus",
+	    "automatyczna odpowied\xC5\xBA", "automatick\xC3\xA1 odpov\xC4\x9B\xC4\x8F",
+	    "otomatik yan\xC4\xB1t", "\xD0\xB0\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBE\xD1\x82\xD0\xB2",
+	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\xBF\x9C\xE7\xAD\x94",
+	    "\xE8\x87\xAA\xE5\x8A\xA8\xE5\x9B\x9E\xE5\xA4\x8D",
+	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\x9B\x9E\xE8\xA6\x86",
+	    "\xEC\x9E\x90\xEB\x8F\x99 \xED\x9A\x8C\xEC\x8B\xA0", NULL};
+
+	return m->subject != NULL && has_any(span_of(m->subject), phrases);
+}
+
+static enum auto_kind
+reply_kind(const struct reading_message *m, const struct mime *mime)
+{
+	return vacation_words(m, mime->body) ? AUTO_VACATION : AUTO_REPLY;
+}
+
+/* Headers that only programs set, with the kind they mean. */
+struct header_rule {
+	const char *name;
+	const char *value; /* word at its beginning; NULL for any */
+	enum auto_kind kind;
+};
+
+static const struct header_rule rules[] = {
+    {"Auto-Submitted", "auto-replied", AUTO_REPLY},
+    {"X-Autoreply", NULL, AUTO_REPLY},
+    {"X-Autorespond", NULL, AUTO_REPLY},
+    {"X-Autoreply-From", NULL, AUTO_REPLY},
+    {"X-Mail-Autoreply", NULL, AUTO_REPLY},
+    {"X-Autoresponder", NULL, AUTO_REPLY},
+    {"X-Autogenerated", "reply", AUTO_REPLY},
+    {"Precedence", "auto_reply", AUTO_REPLY},
+    {"Precedence", "auto-reply", AUTO_REPLY},
+    {"X-Precedence", "auto_reply", AUTO_REPLY},
+    {"X-POST-MessageClass", "9", AUTO_REPLY},
+    {"Delivered-To", "Autoresponder", AUTO_REPLY},
+    {"X-Mailer", "vacation", AUTO_VACATION},
+    {"X-Vacation", NULL, AUTO_VACATION},
+};
+
+static const struct header_rule late_rules[] = {
+    {"List-Id", NULL, AUTO_LIST},
+    {"List-Post", NULL, AUTO_LIST},
+    {"Mailing-List", NULL, AUTO_LIST},
+    {"X-Mailing-List", NULL, AUTO_LIST},
+    {"Precedence", "list", AUTO_LIST},
+    {"Precedence", "bulk", AUTO_BULK},
+    {"Precedence", "junk", AUTO_BULK},
+    {"List-Unsubscribe", NULL, AUTO_BULK},
+    {"Feedback-ID", NULL, AUTO_BULK},
+    {"X-Autogenerated", NULL, AUTO_OTHER},
+};
+
+static bool
+rule_fits(const struct header_rule *rule, const struct header_list *headers)
+{
+	struct span value = header_word(header_get(headers, rule->name));
+
+	if (rule->value == NULL)
+		return header_has(headers, rule->name) && !span_iis(value, "no") &&
+		    !span_iis(value, "false");
+	return value.len > 0 && span_istarts(value, span_of(rule->value));
+}
+
+static const struct header_rule *
+find_rule(const struct header_rule *table, size_t n, const struct header_list *headers)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rule_fits(&table[i], headers))
+			return &table[i];
+	return NULL;
+}
+
+static bool
+is_calendar_answer(const struct mime *mime)
+{
+	for (size_t i = 0; i < mime->n_calendars; i++) {
+		const struct mime_calendar *c = &mime->calendars[i];
+
+		if (c->method != NULL && (span_iis(span_of(c->method), "reply") ||
+		    span_iis(span_of(c->method), "counter")))
+			return true;
+		if (span_find(c->ics, SPAN("\nMETHOD:REPLY")) < c->ics.len)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_no_reply(const char *from)
+{
+	static const char *const names[] = {"no-reply", "noreply", "no_reply", "do-not-reply",
+	    "donotreply", "do_not_reply", "mailer-daemon", NULL};
+	struct span local = span_of(from);
+
+	local = span_first(local, span_find_byte(local, '@'));
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (span_istarts(local, span_of(names[i])))
+			return true;
+	return false;
+}
+
+/* Reports on mail that are no bounces: abuse, authentication failures, receipts. */
+static const char *
+report_why(const struct mime *mime)
+{
+	if (mime->feedback.len > 0)
+		return "message/feedback-report";
+	if (mime->report_type != NULL &&
+	    strcmp(mime->report_type, "disposition-notification") == 0)
+		return "report-type=disposition-notification";
+	return NULL;
+}
+
+enum auto_kind
+robot_classify(const struct header_list *headers, const struct reading_message *message,
+    const struct mime *mime, const char **why_r)
+{
+	struct span submitted = header_word(header_get(headers, "Auto-Submitted"));
+	const struct header_rule *rule;
+
+	if (header_has(headers, "X-Tidings-Loop"))
+		return *why_r = "X-Tidings-Loop", AUTO_LOOP;
+	if ((*why_r = report_why(mime)) != NULL)
+		return AUTO_REPORT;
+	if ((*why_r = bounce_why(headers, message, mime)) != NULL)
+		return AUTO_BOUNCE;
+	rule = find_rule(rules, sizeof rules / sizeof *rules, headers);
+	if (rule != NULL) {
+		*why_r = rule->name;
+		return rule->kind == AUTO_REPLY ? reply_kind(message, mime) : rule->kind;
+	}
+	if (auto_subject(message) && (null_path(message) || submitted.len > 0 ||
+	    header_has(headers, "X-Auto-Response-Suppress")))
+		return *why_r = "Subject of an automatic reply", reply_kind(message, mime);
+	if (is_calendar_answer(mime))
+		return *why_r = "METHOD:REPLY", AUTO_CALENDAR;
+	if (submitted.len > 0 && !span_iis(submitted, "no"))
+		return *why_r = "Auto-Submitted", AUTO_OTHER;
+	rule = find_rule(late_rules, sizeof late_rules / sizeof *late_rules, headers);
+	if (rule != NULL)
+		return *why_r = rule->name, rule->kind;
+	if (message->from != NULL && is_no_reply(message->from))
+		return *why_r = "From", AUTO_OTHER;
+	if (message->return_path != NULL && *message->return_path == '\0')
+		return *why_r = "null Return-Path", AUTO_OTHER;
+	return *why_r = NULL, AUTO_NONE;
+}

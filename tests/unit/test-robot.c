@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of robot, bounce and itip through reading_parse: who wrote it, who is gone, what is on. */
+#include "tests/unit/unit.h"
+
+#include "parsers/base/buf.h"
+#include "parsers/bounce.h"
+#include "parsers/itip.h"
+#include "parsers/reading.h"
+
+static const struct reading_context context = {.now = 1760000000, .zone = "Europe/Berlin"};
+
+static struct reading *
+parse(struct arena *arena, const char *mail)
+{
+	struct reading *r = NULL;
+	struct err err = {""};
+
+	assert_int_equal(reading_parse(arena, span_of(mail), &context, &r, &err), TD_OK);
+	return r;
+}
+
+#define ANA "From: Ana <ana@example.org>\r\n"
+#define REPORT(fields)                                                                             \
+	"From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\nSubject: Undelivered\r\n"           \
+	"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"          \
+	"--b\r\n\r\nIt could not be delivered.\r\n--b\r\n"                                         \
+	"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n" fields       \
+	"\r\n--b--\r\n"
+
+static void
+test_kinds(void **state)
+{
+	static const struct {
+		const char *name, *mail;
+		enum auto_kind kind;
+	} rows[] = {
+	    {"a person", ANA "Subject: hello\r\n\r\nhi\r\n", AUTO_NONE},
+	    {"a person who is away", ANA "Subject: Out of office on Friday\r\n\r\n"
+	        "I am on vacation from Friday.\r\n", AUTO_NONE},
+	    {"a person about a bounce", ANA "Subject: Re: Undelivered Mail\r\n\r\n"
+	        "My mail was not delivered: 550 5.1.1 user unknown\r\n", AUTO_NONE},
+	    {"a person forwards a bounce", ANA "Subject: Fwd: failure notice\r\n"
+	        "Return-Path: <ana@example.org>\r\n\r\nThe mail could not be delivered.\r\n",
+	        AUTO_NONE},
+	    {"Auto-Submitted: no", ANA "Auto-Submitted: no\r\n\r\nhi\r\n", AUTO_NONE},
+	    {"Exchange suppresses answers", ANA "X-Auto-Response-Suppress: All\r\n\r\nhi\r\n",
+	        AUTO_NONE},
+	    {"vacation", ANA "Auto-Submitted: auto-replied (vacation)\r\n\r\nI am on holiday\r\n",
+	        AUTO_VACATION},
+	    {"automatic answer", ANA "Auto-Submitted: auto-replied\r\n\r\nThanks.\r\n", AUTO_REPLY},
+	    {"Exchange", ANA "Subject: Automatische Antwort: x\r\nX-Auto-Response-Suppress: All\r\n"
+	        "auto-submitted: auto-generated\r\n\r\nbis Montag abwesend\r\n", AUTO_VACATION},
+	    {"null path and subject", ANA "Subject: Automatic reply: x\r\nReturn-Path: <>\r\n\r\n",
+	        AUTO_REPLY},
+	    {"generated", ANA "Auto-Submitted: auto-generated\r\n\r\nx\r\n", AUTO_OTHER},
+	    {"list", ANA "List-Id: <l.example.org>\r\n\r\nx\r\n", AUTO_LIST},
+	    {"bulk", ANA "Precedence: bulk\r\n\r\nx\r\n", AUTO_BULK},
+	    {"no-reply", "From: no-reply@example.org\r\n\r\nx\r\n", AUTO_OTHER},
+	    {"our own", ANA "X-Tidings-Loop: 1\r\nAuto-Submitted: auto-replied\r\n\r\nx\r\n",
+	        AUTO_LOOP},
+	    {"report", REPORT("Final-Recipient: rfc822; ben@example.org\r\nAction: failed\r\n"),
+	        AUTO_BOUNCE},
+	    {"prose", "From: <>\r\nReturn-Path: <>\r\nSubject: failure notice\r\n\r\n"
+	        "<ben@example.org>:\r\n550 no such user\r\n", AUTO_BOUNCE},
+	    {"abuse", ANA "Content-Type: multipart/report; report-type=feedback-report; "
+	        "boundary=b\r\n\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\n"
+	        "Feedback-Type: abuse\r\n--b--\r\n", AUTO_REPORT},
+	    {"receipt", ANA "Content-Type: multipart/report; report-type=disposition-notification;"
+	        " boundary=b\r\n\r\n--b\r\n\r\nread\r\n--b--\r\n", AUTO_REPORT},
+	    {"calendar answer", ANA "Content-Type: text/calendar; method=REPLY\r\n\r\n"
+	        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n", AUTO_CALENDAR},
+	    {"calendar question", ANA "Content-Type: text/calendar; method=REQUEST\r\n\r\n"
+	        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n", AUTO_NONE},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading *r = parse(arena, rows[i].mail);
+
+		if (r->auto_kind != rows[i].kind)
+			fail_msg("%s: kind %d (%s)", rows[i].name, (int)r->auto_kind,
+			    r->auto_why);
+		row_assert((r->auto_why != NULL) == (r->auto_kind != AUTO_NONE), rows[i].name);
+	}
+	arena_destroy(&arena);
+}
+
+static void
+test_bounces(void **state)
+{
+	static const struct {
+		const char *name, *mail;
+		size_t n;
+		const char *recipient, *status, *action, *reason;
+		bool hard;
+	} rows[] = {
+	    {"report", REPORT("Final-Recipient: rfc822; ben@example.org\r\nAction: failed\r\n"
+	        "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 <ben@example.org>: User\r\n"
+	        "  unknown\r\n"), 1, "ben@example.org", "5.1.1", "failed", "userunknown", true},
+	    {"full", REPORT("Final-Recipient: rfc822;ben@example.org\r\nAction: failed\r\n"
+	        "Status: 5.0.0\r\nDiagnostic-Code: smtp; 552 5.2.2 mailbox full\r\n"), 1,
+	        "ben@example.org", "5.2.2", "failed", "mailboxfull", false},
+	    {"delayed", REPORT("Final-Recipient: rfc822;ben@example.org\r\nAction: delayed\r\n"
+	        "Status: 4.4.1\r\n"), 1, "ben@example.org", "4.4.1", "delayed", "networkerror",
+	        false},
+	    {"delivered", REPORT("Final-Recipient: rfc822;ben@example.org\r\nAction: relayed\r\n"
+	        "Status: 2.0.0\r\n"), 1, "ben@example.org", "2.0.0", "relayed", "delivered",
+	        false},
+	    {"two", REPORT("Final-Recipient: rfc822;ben@example.org\r\nAction: failed\r\n\r\n"
+	        "Final-Recipient: rfc822;chi@example.org\r\nAction: failed\r\n"), 2,
+	        "ben@example.org", "5.0.0", "failed", NULL, false},
+	    {"prose", "From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\n"
+	        "Subject: failure notice\r\n\r\nSorry.\r\n\r\n<ben@example.org>:\r\n"
+	        "Remote host said: 550 5.1.1 no such user here\r\n\r\n"
+	        "--- Below this line is a copy of the message.\r\n\r\nFrom: ana@example.org\r\n",
+	        1, "ben@example.org", "5.1.1", NULL, "userunknown", true},
+	    {"a reason in the address", REPORT("Final-Recipient: rfc822;filtered@example.org\r\n"
+	        "Action: failed\r\nDiagnostic-Code: smtp; 550 <filtered@example.org>: user "
+	        "unknown\r\n"), 1, "filtered@example.org", "5.0.0", "failed", "userunknown", true},
+	    {"nobody named", "From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\n"
+	        "Subject: failure notice\r\n\r\nIt did not work out.\r\n", 1, NULL, "5.0.0", NULL,
+	        "undefined", false},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading *r = parse(arena, rows[i].mail);
+		struct reading_bounce *b = r->bounces;
+
+		row_assert(r->n_bounces == rows[i].n, rows[i].name);
+		row_assert(span_eq(span_of(b->recipient), span_of(rows[i].recipient)), rows[i].name);
+		row_assert(span_eq(span_of(b->action), span_of(rows[i].action)), rows[i].name);
+		assert_string_equal(b->status, rows[i].status);
+		if (rows[i].reason != NULL)
+			assert_string_equal(b->reason, rows[i].reason);
+		row_assert(rows[i].reason == NULL || b->hard == rows[i].hard, rows[i].name);
+	}
+	arena_destroy(&arena);
+}
+
+#define EVENT(lines)                                                                               \
+	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z"   \
+	"\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+static struct reading_event *
+event(struct arena *arena, const char *ics, size_t wanted)
+{
+	struct itip_events events = {0};
+
+	itip_read(arena, span_of(ics), NULL, "Europe/Berlin", 262144, &events);
+	assert_int_equal(events.n, wanted);
+	return events.items;
+}
+
+static void
+test_times(void **state)
+{
+	static const struct {
+		const char *name, *ics;
+		int64_t start, end;
+		const char *zone, *rule;
+		bool all_day, error;
+	} rows[] = {
+	    {"UTC", EVENT("DTSTART:20261106T090000Z\r\nDTEND:20261106T100000Z\r\n"), 1793955600,
+	        1793959200, NULL, NULL, false, false},
+	    {"zone", EVENT("DTSTART;TZID=Europe/Berlin:20261106T100000\r\nDURATION:PT1H\r\n"),
+	        1793955600, 1793959200, "Europe/Berlin", NULL, false, false},
+	    {"Windows zone", EVENT("DTSTART;TZID=W. Europe Standard Time:20261106T100000\r\n"),
+	        1793955600, 1793955600, "Europe/Berlin", NULL, false, false},
+	    {"vendor's zone", EVENT("DTSTART;TZID=/example.org/1/Europe/Berlin:20261106T100000\r\n"),
+	        1793955600, 1793955600, "Europe/Berlin", NULL, false, false},
+	    {"floating", EVENT("DTSTART:20261106T100000\r\n"), 1793955600, 1793955600, NULL, NULL,
+	        false, false},
+	    {"whole day", EVENT("DTSTART;VALUE=DATE:20261106\r\n"), 1793923200, 1794009600, NULL,
+	        NULL, true, false},
+	    {"gap", EVENT("DTSTART;TZID=Europe/Berlin:20260329T023000\r\n"), 1774747800, 1774747800,
+	        "Europe/Berlin", NULL, false, false},
+	    {"overlap", EVENT("DTSTART;TZID=Europe/Berlin:20261025T023000\r\n"), 1792888200,
+	        1792888200, "Europe/Berlin", NULL, false, false},
+	    {"rule", EVENT("DTSTART:20261106T090000Z\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n"), 1793955600,
+	        1793955600, NULL, "FREQ=WEEKLY;COUNT=4", false, false},
+	    {"every second", EVENT("DTSTART:20261106T090000Z\r\n"
+	        "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\r\n"), 1793955600, 1793955600, NULL,
+	        NULL, false, true},
+	    {"unknown zone", EVENT("DTSTART;TZID=Nowhere:20261106T090000\r\n"), 1793955600,
+	        1793955600, NULL, NULL, false, true},
+	    {"no start", EVENT("SUMMARY:x\r\n"), 0, 0, NULL, NULL, false, true},
+	    {"no such day", EVENT("DTSTART:20261131T090000Z\r\n"), 0, 0, NULL, NULL, false, true},
+	    {"backwards", EVENT("DTSTART:20261106T090000Z\r\nDTEND:20261105T090000Z\r\n"),
+	        1793955600, 1793955600, NULL, NULL, false, true},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading_event *e = event(arena, rows[i].ics, 1);
+
+		if (e->start != rows[i].start || e->end != rows[i].end)
+			fail_msg("%s: %lld %lld", rows[i].name, (long long)e->start,
+			    (long long)e->end);
+		row_assert(span_eq(span_of(e->zone), span_of(rows[i].zone)), rows[i].name);
+		row_assert(span_eq(span_of(e->rule), span_of(rows[i].rule)), rows[i].name);
+		row_assert(e->all_day == rows[i].all_day, rows[i].name);
+		row_assert((e->error != NULL) == rows[i].error, rows[i].name);
+	}
+	arena_destroy(&arena);
+}
+
+static void
+test_event(void **state)
+{
+	struct arena *arena = arena_create();
+	struct reading_event *e = event(arena,
+	    EVENT("DTSTART:20261106T090000Z\r\nSEQUENCE:3\r\nSUMMARY:a\\, b\\nc\r\n"
+	          "RECURRENCE-ID;TZID=Europe/Berlin:20261106T100000\r\nSTATUS:CONFIRMED\r\n"
+	          "ORGANIZER;CN=\"Ana, the first\":MAILTO:ana@Example.org\r\n"
+	          "ATTENDEE;PARTSTAT=accepted;CN=Ben;SENT-BY=\"mailto:chi@example.org\":mailto:ben@\r\n"
+	          " example.org\r\nATTENDEE:urn:x\r\n"
+	          "DESCRIPTION:Join: <https://example.org/x> https://meet.google.com/abc-def\\nx\\\r\n"),
+	    1);
+
+	assert_string_equal(e->method, "REQUEST");
+	assert_string_equal(e->uid, "u1");
+	assert_int_equal(e->sequence, 3);
+	assert_string_equal(e->summary, "a, b c");
+	assert_string_equal(e->recurrence_id, "20261106T090000Z");
+	assert_string_equal(e->organizer, "ana@example.org");
+	assert_string_equal(e->status, "CONFIRMED");
+	assert_int_equal(e->n_attendees, 2);
+	assert_string_equal(e->attendees[0].address, "ben@example.org");
+	assert_string_equal(e->attendees[0].partstat, "ACCEPTED");
+	assert_string_equal(e->attendees[0].sent_by, "chi@example.org");
+	assert_null(e->attendees[1].address);
+	assert_string_equal(e->conference, "https://meet.google.com/abc-def");
+	arena_destroy(&arena);
+}
+
+/* What is refused before libical sees it. */
+static void
+test_calendar_limits(void **state)
+{
+	struct arena *arena = arena_create();
+	struct itip_events events = {0};
+	struct buf ics;
+
+	buf_init(&ics, 1 << 20);
+	for (int i = 0; i < 20000; i++)
+		buf_puts(&ics, "BEGIN:A\n");
+	itip_read(arena, buf_span(&ics), NULL, NULL, 262144, &events);
+	assert_non_null(strstr(events.items[0].error, "nested"));
+	buf_clear(&ics);
+	for (int i = 0; i < 10000; i++)
+		buf_puts(&ics, "BEGIN:A\nEND:A\n");
+	itip_read(arena, buf_span(&ics), NULL, NULL, 262144, &events);
+	assert_non_null(strstr(events.items[1].error, "too many"));
+	itip_read(arena, buf_span(&ics), NULL, NULL, 1000, &events);
+	assert_non_null(strstr(events.items[2].error, "too large"));
+	itip_read(arena, SPAN("hello"), NULL, NULL, 1000, &events);
+	assert_non_null(strstr(events.items[3].error, "no calendar"));
+	buf_release(&ics);
+	arena_destroy(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_kinds),
+	    cmocka_unit_test(test_bounces),
+	    cmocka_unit_test(test_times),
+	    cmocka_unit_test(test_event),
+	    cmocka_unit_test(test_calendar_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
