@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "parsers/base/num.h"
+#include "parsers/base/utf8.h"
 #include "parsers/verb.h"
 #include "daemon/intake/prose.h"
 #include "daemon/model/json.h"
@@ -72,11 +73,7 @@ title_of(struct apply *ap)
 		title = span_trim(span_of(ap->reading->message.subject));
 	if (title.len == 0)
 		return "(no subject)";
-	/* never cut inside a character */
-	while (title.len > TITLE_MAX ||
-	    (title.len == TITLE_MAX && (title.ptr[title.len - 1] & 0x80) != 0))
-		title.len--;
-	return arena_span(ap->arena, title);
+	return arena_span(ap->arena, utf8_cut(title, TITLE_MAX));
 }
 
 static enum td_status

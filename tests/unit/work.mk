@@ -1,6 +1,8 @@
 # Unit tests of what the work is made of: daemon/store, daemon/model, daemon/intake.
 WORK_UNIT = tests/unit/test-admit \
+	tests/unit/test-apply \
 	tests/unit/test-db \
+	tests/unit/test-intake \
 	tests/unit/test-outbox
 if HAVE_CMOCKA
 check_PROGRAMS += $(WORK_UNIT)
@@ -12,3 +14,7 @@ tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h
 tests_unit_test_outbox_LDADD = $(UNIT_LDADD)
+tests_unit_test_apply_SOURCES = tests/unit/test-apply.c tests/unit/intake-fixture.h
+tests_unit_test_apply_LDADD = $(UNIT_LDADD)
+tests_unit_test_intake_SOURCES = tests/unit/test-intake.c tests/unit/intake-fixture.h
+tests_unit_test_intake_LDADD = $(UNIT_LDADD)
