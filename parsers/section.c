@@ -290,13 +290,14 @@ read_line(struct section_reader *r, size_t i)
 	return true;
 }
 
-/* After a bullet an unindented line without one is prose; after plain lines it is another one. */
+/* After a bullet an unindented line without one is prose; after plain lines it is another one.
+ * In Time each line is an entry. */
 static bool
 ends_after_bullet(const struct section_reader *r, size_t i, bool bulleted)
 {
 	struct span text, line = r->g->lines[i].text;
 
-	return bulleted && !section_bullet(line, &text) && *line.ptr != ' ' && *line.ptr != '\t' &&
+	return bulleted && r->section->kind != SECTION_TIME && !section_bullet(line, &text) && *line.ptr != ' ' && *line.ptr != '\t' &&
 	    r->last_len < WRAP_MIN;
 }
 

@@ -288,7 +288,8 @@ token_field(struct span word, struct span *value_r)
 	return FIELD_NONE;
 }
 
-/* Where the tokens at the end begin. */
+/* Where the tokens at the end begin. An item right behind the words belongs to them: "Fix the
+ * crash of #41". */
 static size_t
 tokens_begin(struct span s)
 {
@@ -306,6 +307,14 @@ tokens_begin(struct span s)
 		begin = at;
 		while (at > 0 && s.ptr[at - 1] == ' ')
 			at--;
+	}
+	while (begin < s.len && s.ptr[begin] == '#') {
+		struct span rest = span_skip(s, begin), word;
+		uint32_t item;
+
+		if (!span_next_word(&rest, &word) || !command_is_item(word, &item))
+			break;
+		begin = s.len - span_trim(rest).len;
 	}
 	return begin;
 }

@@ -4,12 +4,10 @@
 
 #include "parsers/topblock.h"
 
-#include "parsers/base/utf8.h"
 #include "parsers/field.h"
+#include "parsers/verb.h"
 
 #define VALUE_MAX 300
-/* A longer value that is not understood is a sentence that happens to begin with a key. */
-#define SURE_MAX 60
 
 static struct span
 without_stars(struct span s)
@@ -45,6 +43,28 @@ is_bullet(struct span line)
 	return line.len > 2 && (*line.ptr == '-' || *line.ptr == '*') && line.ptr[1] == ' ';
 }
 
+/*
+ * Whether a value that does not fit was meant as one: a few words, or a number in it. "Status: on
+ * track" and "Start: we begin with the parser" are sentences that happen to begin with a key.
+ */
+static bool
+is_meant(enum field field, struct span value)
+{
+	static const char *const states[] = {"open", "started", "blocked", "done", "dropped", "closed"};
+	struct span rest = value, word;
+	unsigned words = 0;
+	bool digit = false;
+
+	for (size_t i = 0; i < value.len; i++)
+		digit |= value.ptr[i] >= '0' && value.ptr[i] <= '9';
+	while (span_next_word(&rest, &word))
+		words++;
+	for (size_t i = 0; field == FIELD_STATUS && i < sizeof(states) / sizeof *states; i++)
+		if (verb_distance(value, span_of(states[i]), 2) <= 2)
+			return true;
+	return field != FIELD_STATUS && value.len <= 60 && (words <= 2 || digit);
+}
+
 /* "Options:" with the options as bullets below; gives the last line it took. */
 static size_t
 read_options(struct grammar *g, size_t i)
@@ -74,7 +94,7 @@ topblock_read(struct grammar *g)
 		    (value.len == 0 && field != FIELD_OPTIONS))
 			break;
 		if (!field_set(g, field, value, &refusal)) {
-			if (value.len > SURE_MAX)
+			if (!is_meant(field, value))
 				break;
 			grammar_add_error(g, (uint32_t)(i + 1), line->text, refusal.why,
 			    refusal.suggestion == NULL ? NULL : arena_printf(g->arena, "%.*s: %s",

@@ -1,6 +1,7 @@
 # Unit tests of trimming and of the grammar.
 GRAMMAR_UNIT = \
 	tests/unit/test-command \
+	tests/unit/test-grammar \
 	tests/unit/test-trim \
 	tests/unit/test-verb
 if HAVE_CMOCKA
@@ -13,3 +14,6 @@ tests_unit_test_verb_SOURCES = tests/unit/test-verb.c tests/unit/unit.h
 tests_unit_test_verb_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c tests/unit/command-text.h tests/unit/unit.h
 tests_unit_test_command_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_grammar_SOURCES = tests/unit/test-grammar.c tests/unit/command-text.h \
+	tests/unit/reading-text.h tests/unit/unit.h
+tests_unit_test_grammar_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tests of parsers/grammar: bare forms, subjects, sections, the block at the top, and how they
+ * go together. Read against Sunday 2026-11-22, 11:00 in Berlin; expectations in the form of
+ * reading-text.h.
+ */
+#include "tests/unit/unit.h"
+
+#include "parsers/bare.h"
+#include "parsers/grammar.h"
+#include "tests/unit/reading-text.h"
+
+#define ANCHOR 1795341600
+
+static const struct {
+	const char *line, *fresh, *reply; /* in a new mail, in a reply to an item; "-" for prose */
+} bare_rows[] = {
+    {"done #42", "done #42", "done #42"},
+    {"Done #42 #43", "done #42,43", "done #42,43"},
+    {"done #42, #43", "done #42,43", "done #42,43"},
+    {"#42 done", "done #42", "done #42"},
+    {"start #42", "start #42", "start #42"},
+    {"stop", "stop", "stop"},
+    {"reopen #42", "reopen #42", "reopen #42"},
+    {"unblock #42", "unblock #42", "unblock #42"},
+    {"take #42", "take #42", "take #42"},
+    {"#42 2h", "spend #42 seconds=7200", "spend #42 seconds=7200"},
+    {"#42 2h review of it",
+	"spend #42 seconds=7200 \"review of it\"",
+	"spend #42 seconds=7200 \"review of it\""},
+    {"2h #42", "spend #42 seconds=7200", "spend #42 seconds=7200"},
+    {"2h #42 review", "spend #42 seconds=7200 \"review\"", "spend #42 seconds=7200 \"review\""},
+    {"1h30m #42", "spend #42 seconds=5400", "spend #42 seconds=5400"},
+    {"#42 1,5h Besprechung",
+	"spend #42 seconds=5400 \"Besprechung\"",
+	"spend #42 seconds=5400 \"Besprechung\""},
+    {"skip", "skip", "skip"},
+    {"same", "same", "same"},
+    {"Away", "away", "away"},
+    {"undo K7Q2MX", "undo word=K7Q2MX", "undo word=K7Q2MX"},
+    {"undo this", "-", "-"},
+    {"undo everything", "-", "-"},
+    {"done", "-", "done"},
+    {"Done", "-", "done"},
+    {"2h", "-", "spend seconds=7200"},
+    {"1h 30m", "-", "spend seconds=5400"},
+    {"90 min", "-", "spend seconds=5400"},
+    {"1:30", "-", "-"},
+    {"30 min late today", "-", "-"},
+    {"done with #42", "-", "-"},
+    {"#42 is done", "-", "-"},
+    {"#42 done today", "-", "-"},
+    {"done #42 and more", "-", "-"},
+    {"2 hours on #42", "-", "-"},
+    {"done.", "-", "-"},
+    {" done #42", "-", "-"},
+    {"#42 90", "-", "-"},
+    {"erledigt #42", "done #42", "done #42"},
+    {"#42 erledigt", "done #42", "done #42"},
+    {"Erledigt", "-", "done"},
+    {"fait #42", "done #42", "done #42"},
+    {"#42 hecho", "done #42", "done #42"},
+    {"#42 feito", "done #42", "done #42"},
+    {"#42 klaar", "done #42", "done #42"},
+    {"überspringen", "skip", "skip"},
+    {"2h 42", "-", "-"},
+    {"take", "-", "take"},
+    {"start", "-", "start"},
+    {"stop #42", "-", "-"},
+    {"42 done", "-", "-"},
+    {"#42 2h30 stand-up",
+	"spend #42 seconds=9000 \"stand-up\"",
+	"spend #42 seconds=9000 \"stand-up\""},
+    {"-30m #42", "-", "-"},
+};
+
+static const struct {
+	const char *subject, *want;
+} subject_rows[] = {
+    {"Fix login +web @ana p1 due:fri #bug est:3h",
+	"none \"Fix login\" +web @ana p1 due=2026-11-27 est=10800 tags=bug"},
+    {"[web] Fix login", "none \"Fix login\" +web"},
+    {"[platform] Fix login", "none \"Fix login\""},
+    {"Re: [platform] Fix login", "none \"Fix login\""},
+    {"[#42] Fix login", "none #42 \"Fix login\""},
+    {"Re: [#42] Fix login", "none #42 \"Fix login\""},
+    {"RE : AW: SV: Fwd: Fix login", "none \"Fix login\""},
+    {"Re[2]: Fix login", "none \"Fix login\""},
+    {"Re: #42 question", "none #42 \"#42 question\""},
+    {"回复：登录", "none \"登录\""},
+    {"答复: [#42] 登录", "none #42 \"登录\""},
+    {"task: Fix login +web", "task \"Fix login\" +web"},
+    {"Task: Fix crash of #41", "task \"Fix crash of #41\""},
+    {"TASK : Fix login", "task \"Fix login\""},
+    {"status: all good", "update \"all good\""},
+    {"update:", "update"},
+    {"urgent: server down @ben", "urgent \"server down\" @ben"},
+    {"off: 2026-12-21..2026-12-31 holiday",
+	"off \"2026-12-21..2026-12-31 holiday\"\n0 /off when=2026-12-21..2026-12-31 word=holiday"},
+    {"off: soon",
+	"off \"soon\"\n0 ! no days were found in it | /off 2026-12-21..2026-12-31 holiday"},
+    {"ooo: tomorrow", "off \"tomorrow\"\n0 /off when=2026-11-23"},
+    {"time: 2h #42 review", "time \"2h #42 review\"\n0 /spend #42 seconds=7200 \"review\""},
+    {"time: lots", "time \"lots\"\n0 ! no time was found in it | /spend 2h #42 review"},
+    {"decide: Use LMDB? by friday", "decide \"Use LMDB?\" due=2026-11-27"},
+    {"help", "help \"help\"\n0 /help"},
+    {"help spend", "help \"help spend\"\n0 /help word=spend"},
+    {"help me please", "none \"help me please\""},
+    {"list", "query \"list\"\n0 /list"},
+    {"list mine", "query \"list mine\"\n0 /list word=mine"},
+    {"list of open points", "none \"list of open points\""},
+    {"show #42", "query \"show #42\"\n0 /show #42"},
+    {"show me the logs", "none \"show me the logs\""},
+    {"search disk quota", "query \"search disk quota\"\n0 /search \"disk quota\""},
+    {"who", "query \"who\"\n0 /who"},
+    {"who is on call?", "none \"who is on call?\""},
+    {"undo K7Q2MX", "undo \"undo K7Q2MX\"\n0 /undo word=K7Q2MX"},
+    {"Re: list mine", "none \"list mine\""},
+    {"Fix login [status=done;watch=+ben]", "none \"Fix login\" status=done watch=ben"},
+    {"Fix login [priority=p1; foo=bar]", "none \"Fix login\" p1\n0 ! there is no such field"},
+    {"Fix login +web please", "none \"Fix login +web please\""},
+    {"Fix login due:03/04/2026",
+	"none \"Fix login\"\n0 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | due:2026-04-03"},
+    {"Fix login due:2026-12-04 p2", "none \"Fix login\" p2 due=2026-12-04"},
+    {"Lunch at 12:30?", "none \"Lunch at 12:30?\""},
+    {"+task Fix login", "task \"Fix login\""},
+    {"Fix it +r-ABCDEFGHIJKLMNOPQRSTUVWX", "none token=ABCDEFGHIJKLMNOPQRSTUVWX \"Fix it\""},
+    {"Fix it [r-ABCDEFGHIJKLMNOPQRSTUVWX]", "none token=ABCDEFGHIJKLMNOPQRSTUVWX \"Fix it\""},
+    {"over-r-budget plan", "none \"over-r-budget plan\""},
+    {"Note: fix it", "none \"Note: fix it\""},
+    {"#bug", "none \"#bug\""},
+    {"I: Ana", "none \"Ana\""},
+    {"R: Ana", "none \"Ana\""},
+    {"[EXTERNAL] Re: Fix", "none \"Fix\""},
+    {"C++ and C# issues", "none \"C++ and C# issues\""},
+    {"AW: WG: [EXT] task: Drucker kaputt @ben fällig", "task \"Drucker kaputt @ben fällig\""},
+    {"Fix login p1 est:90",
+	"none \"Fix login\" p1\n0 ! 90 what? Write 90m for minutes or 90h for hours | est:90m"},
+};
+
+static const struct {
+	const char *subject, *tag, *body, *want;
+} body_rows[] = {
+    {"Monday", NULL,
+	"Done:\n"
+	    "- fixed #42 (1h30m)\n"
+	    "- [x] #43 shipped\n"
+	    "- [ ] #44 half of it\n"
+	    "\n"
+	    "Next:\n"
+	    " * docs\n"
+	    " * #45 review\n"
+	    "\n"
+	    "Blocked: none\n"
+	    "\n"
+	    "See you.\n",
+	"none \"Monday\"\n"
+	    "done: 2\"fixed #42\" #42 5400s 3\"#43 shipped\" #43 closes 4\"#44 half of it\" #44\n"
+	    "next: 7\"docs\" 8\"#45 review\" #45\n"
+	    "blocked:"},
+    {"Monday", NULL,
+	"Yesterday: fixed login\nToday: write docs\nBlockers: waiting for @ben on #41\n",
+	"none \"Monday\"\n"
+	    "done: 1\"fixed login\"\n"
+	    "next: 2\"write docs\"\n"
+	    "blocked: 3\"waiting for @ben on #41\" #41"},
+    {"Monday", NULL,
+	"Y: a\nT: b\nB: no\nG: c\n",
+	"none \"Monday\"\ndone: 1\"a\"\nnext: 2\"b\"\nblocked:\ngoals: 4\"c\""},
+    {"Monday", NULL,
+	"## Done\nfixed login\nwrote docs\n\nmore prose\n\n**Next**\n- docs\n\n*Blocked:*\n- quota\n",
+	"none \"Monday\"\ndone: 2\"fixed login\" 3\"wrote docs\"\nnext: 8\"docs\"\nblocked: 11\"quota\""},
+    {"Monday", NULL,
+	"Erledigt:\n- Anmeldung #42 (1,5h)\nAls Nächstes: Doku\nBlockiert: keine\n",
+	"none \"Monday\"\ndone: 2\"Anmeldung #42\" #42 5400s\nnext: 3\"Doku\"\nblocked:"},
+    {"Monday", NULL,
+	"Fait :\n- connexion\nAujourd’hui :\n- doc\nBloqué : rien\n",
+	"none \"Monday\"\ndone: 2\"connexion\"\nnext: 4\"doc\"\nblocked:"},
+    {"Monday", NULL,
+	"Hecho:\n- acceso\nHoy: docs\nBloqueos: nada\n",
+	"none \"Monday\"\ndone: 2\"acceso\"\nnext: 3\"docs\"\nblocked:"},
+    {"Monday", NULL,
+	"Feito:\n- login\nHoje: docs\n",
+	"none \"Monday\"\ndone: 2\"login\"\nnext: 3\"docs\""},
+    {"Monday", NULL,
+	"Gedaan:\n- login\nVandaag: docs\nUren:\n- 2u werk\n",
+	"none \"Monday\"\ndone: 2\"login\"\nnext: 3\"docs\"\ntime: 5\"werk\" 7200s"},
+    {"Monday", NULL,
+	"Time:\n"
+	    "2h #42 review\n"
+	    "09:00-10:30 +web stand-up\n"
+	    "yesterday 45m mail\n"
+	    "- fri 1h call\n"
+	    "nothing else\n"
+	    "45 things\n"
+	    "\n"
+	    "bye\n",
+	"none \"Monday\"\n"
+	    "time: 2\"review\" #42 7200s 3\"stand-up\" 5400s 2026-11-22T09:00 +web 4\"mail\" 2700s 2026-11-21 5\"call\" 3600s 2026-11-20 6\"nothing else\" 7\"45 things\"\n"
+	    "7 ! 45 what? Write 45m for minutes or 45h for hours"},
+    {"Monday", NULL,
+	"done\n- a\n- b\n",
+	"none \"Monday\"\ndone: 2\"a\" 3\"b\""},
+    {"Re: Platform daily", NULL,
+	"done\n",
+	"none \"Platform daily\"\n1 /done"},
+    {"Re: Platform daily", NULL,
+	"2h\n\nsame\n",
+	"none \"Platform daily\"\n1 /spend seconds=7200\n3 /same"},
+    {"Monday", NULL,
+	"- This would be the first bullet that wraps to the second line\nto the next\n",
+	"none \"Monday\""},
+    {"Monday", NULL,
+	"Done:\n"
+	    "- This would be the first bullet that wraps to the second line\n"
+	    "to the next (2h)\n"
+	    "- b\n"
+	    "  and more of b\n"
+	    "short line\n",
+	"none \"Monday\"\n"
+	    "done: 2\"This would be the first bullet that wraps to the second line to the next\" 7200s 4\"b and more of b\""},
+    {"Due: friday", NULL,
+	"Hello\n",
+	"none \"Due: friday\""},
+    {"x", NULL,
+	"Owner: Ana Lima, @ben\n"
+	    "Due date: 2026-12-04 17:00\n"
+	    "Start : monday\n"
+	    "Priority: high\n"
+	    "Project: +web\n"
+	    "Labels: bug, #ui\n"
+	    "Estimate: 2d\n"
+	    "Status: in progress\n"
+	    "Blocked by: #41, #40\n"
+	    "Watch: chi\n"
+	    "Title: New title\n"
+	    "Cover: @ben\n"
+	    "Options: A, B, C\n"
+	    "\n"
+	    "text\n",
+	"none \"New title\" +web @Ana Lima,ben p2 due=2026-12-04T17:00 start=2026-11-23 est=57600 tags=bug,ui status=started depends=#41,#40 watch=chi cover=ben options=A,B,C"},
+    {"x", NULL,
+	"Due: 03/04/2026\n"
+	    "Priority: very\n"
+	    "Status: all is well and we go on as planned with it, nothing to add, really\n"
+	    "Owner: Ana\n",
+	"none \"x\"\n"
+	    "1 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | Due: 2026-04-03\n"
+	    "2 ! a priority is one of p1, p2, p3, p4, urgent, high, normal, low | Priority: p2"},
+    {"x", NULL,
+	"Status: fine\nhello\n",
+	"none \"x\"\n1 ! a status is one of open, started, blocked, done, dropped | Status: done"},
+    {"decide: Use LMDB? by friday", NULL,
+	"We need a store.\n\n- LMDB\n- SQLite\n\nOptions above.\n",
+	"decide \"Use LMDB?\" due=2026-11-27 options=LMDB,SQLite"},
+    {"x", NULL,
+	"/decide Use LMDB? by friday\n- LMDB\n- SQLite\n",
+	"none \"x\" options=LMDB,SQLite\n1 /decide when=2026-11-27 \"Use LMDB?\""},
+    {"x", NULL,
+	"/decide Use LMDB?\nOptions: LMDB | SQLite, the second\n",
+	"none \"x\" options=LMDB,SQLite, the second\n1 /decide \"Use LMDB?\""},
+    {"Gone fishing", "off",
+	"2026-12-21..2026-12-24 holiday\n",
+	"off \"Gone fishing\"\n1 /off when=2026-12-21..2026-12-24 word=holiday"},
+    {"today", "time",
+	"2h #42 review\nHi all\n09:00-10:00 call\n",
+	"time \"today\"\ntime: 3\"call\" 3600s 2026-11-22T09:00\n1 /spend #42 seconds=7200 \"review\""},
+    {"Fix it", "task",
+	"> /done #1\n```\n/done #2\n```\n    /done #3\n/done #4\n-- \n/done #5\n",
+	"task \"Fix it\"\n6 /done #4"},
+    {"x", NULL,
+	"We talked about the plan for the next release and agreed\nsame\nas before.\n",
+	"none \"x\""},
+    {"x", NULL,
+	"/done #1\n/done #2\n\nThanks\nAna\n",
+	"none \"x\"\n1 /done #1\n2 /done #2"},
+    {"x", NULL,
+	"I am done #42 tomorrow.\n"
+	    "30 min late today\n"
+	    "@ben look at #42, +web and #bug (ana@example.org, +49 30 1)\n",
+	"none \"x\""},
+    {"x", NULL,
+	"Status: on track\nOwner: Ana\n",
+	"none \"x\""},
+    {"x", NULL,
+	"Start: we begin with the parser\n",
+	"none \"x\""},
+    {"Monday", NULL,
+	"Time:\n- 2h #42 review\n45 things\n1h mail\n",
+	"none \"Monday\"\n"
+	    "time: 2\"review\" #42 7200s 3\"45 things\" 4\"mail\" 3600s\n"
+	    "3 ! 45 what? Write 45m for minutes or 45h for hours"},
+    {"x", NULL,
+	"Status: dnoe\n",
+	"none \"x\"\n1 ! a status is one of open, started, blocked, done, dropped | Status: done"},
+};
+
+static void
+check_bare(const char *line, bool is_reply, const char *want)
+{
+	static const struct command_context context = {ANCHOR, "Europe/Berlin", 0};
+	struct arena *arena = arena_create();
+	struct reading_command command;
+	struct buf out;
+
+	buf_init(&out, 1 << 16);
+	if (bare_parse(arena, span_of(line), 3, is_reply, true, &context, &command)) {
+		assert_true(command.bare);
+		assert_int_equal(command.line, 3);
+		assert_string_equal(command.source, line);
+		command_text(&command, &out);
+	} else
+		buf_puts(&out, "-");
+	if (strcmp(out.ptr, want) != 0)
+		fail_msg("%s (%s): read as %s", line, is_reply ? "reply" : "new", out.ptr);
+	buf_release(&out);
+	arena_destroy(&arena);
+}
+
+static void
+test_bare(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(bare_rows); i++) {
+		check_bare(bare_rows[i].line, false, bare_rows[i].fresh);
+		check_bare(bare_rows[i].line, true, bare_rows[i].reply);
+	}
+}
+
+static struct reading *
+read_mail(struct arena *arena, const char *subject, const char *tag, const char *body,
+    bool plain_only)
+{
+	struct reading *r = arena_alloc(arena, sizeof *r);
+	struct reading_rcpt *rcpt = arena_alloc(arena, sizeof *rcpt);
+	struct grammar_input input = {.body = span_of(body), .zone = "Europe/Berlin",
+		.anchor = ANCHOR, .plain_only = plain_only};
+
+	*rcpt = (struct reading_rcpt){"platform@example.org", tag, RCPT_TO};
+	r->message.subject = subject;
+	r->message.rcpts = rcpt;
+	r->message.n_rcpts = 1;
+	if (strncmp(subject, "Re:", 3) == 0)
+		r->message.in_reply_to = "x@example.org";
+	grammar_read(arena, &input, r);
+	return r;
+}
+
+static void
+check_mail(const char *subject, const char *tag, const char *body, const char *want)
+{
+	struct arena *arena = arena_create();
+	struct buf out;
+
+	buf_init(&out, 1 << 16);
+	reading_text(read_mail(arena, subject, tag, body, false), &out);
+	if (strcmp(out.ptr, want) != 0)
+		fail_msg("%s / %s: read as %s", subject, body, out.ptr);
+	buf_release(&out);
+	arena_destroy(&arena);
+}
+
+static void
+test_subjects(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(subject_rows); i++)
+		check_mail(subject_rows[i].subject, NULL, "", subject_rows[i].want);
+}
+
+static void
+test_bodies(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(body_rows); i++)
+		check_mail(body_rows[i].subject, body_rows[i].tag, body_rows[i].body,
+		    body_rows[i].want);
+}
+
+static void
+test_token(void **state)
+{
+	struct arena *arena = arena_create();
+	struct reading *r = read_mail(arena, "Re: Fix login", "r-abcdefghijklmnopqrst", "done\n",
+	    false);
+
+	assert_string_equal(r->target.token, "abcdefghijklmnopqrst");
+	assert_int_equal(r->target.kind, KIND_NONE);
+	assert_int_equal(r->n_commands, 1);
+	arena_destroy(&arena);
+}
+
+static void
+test_mentions(void **state)
+{
+	static const struct reading_mention want[] = {
+	    {"person", "ben"}, {"item", "42"}, {"project", "web"}, {"tag", "bug"},
+	};
+	struct arena *arena = arena_create();
+	struct reading *r = read_mail(arena, "x", NULL,
+	    "@ben look at #42, +web and #bug (ana@example.org, +49 30 1, C#, #42).\n> @chi\n"
+	    "```\n@dev\n```\nok\n", false);
+
+	assert_int_equal(r->n_mentions, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_string_equal(r->mentions[i].what, want[i].what);
+		assert_string_equal(r->mentions[i].name, want[i].name);
+	}
+	arena_destroy(&arena);
+}
+
+/* An automatic mail gives orders to nobody. */
+static void
+test_plain_only(void **state)
+{
+	struct arena *arena = arena_create();
+	struct reading *r = read_mail(arena, "off: today", NULL,
+	    "/done #1\nDone:\n- #2\n#3 done\nOwner: ana\n", true);
+
+	assert_int_equal(r->n_commands, 0);
+	assert_int_equal(r->n_sections, 0);
+	assert_int_equal(r->n_errors, 0);
+	assert_int_equal(r->fields.n_owners, 0);
+	assert_string_equal(r->text, "/done #1\nDone:\n- #2\n#3 done\nOwner: ana");
+	arena_destroy(&arena);
+}
+
+static void
+test_limits(void **state)
+{
+	struct arena *arena = arena_create();
+	struct reading *r;
+	struct buf body;
+
+	buf_init(&body, 1 << 20);
+	for (unsigned i = 1; i <= 300; i++)
+		buf_printf(&body, "/done #%u\n", i);
+	for (unsigned i = 1; i <= 300; i++)
+		buf_puts(&body, "/nothing\n");
+	buf_puts(&body, "Done:\n");
+	for (unsigned i = 1; i <= 1500; i++)
+		buf_puts(&body, "- x\n");
+	r = read_mail(arena, "x", NULL, body.ptr, false);
+	assert_int_equal(r->n_commands, 200);
+	assert_int_equal(r->n_errors, 200);
+	assert_string_equal(r->errors[0].why, "only the first 200 commands of a mail count");
+	assert_int_equal(r->errors[0].line, 201);
+	assert_int_equal(r->sections[0].n_entries, 1000);
+	buf_release(&body);
+	arena_destroy(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_bare), cmocka_unit_test(test_subjects),
+	    cmocka_unit_test(test_bodies), cmocka_unit_test(test_token),
+	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_plain_only),
+	    cmocka_unit_test(test_limits),
+	};
+
+	return cmocka_run_group_tests_name("grammar", tests, NULL, NULL);
+}
