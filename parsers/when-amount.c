@@ -143,12 +143,16 @@ unclear_hour(struct when_parse *p, size_t from)
 static bool
 bare_amount(struct when_parse *p, size_t from, const struct amount *a)
 {
+	int count;
+
 	if (p->tense == WHEN_PAST) {
 		if (!p->prefix)
 			when_refuse(p, arena_printf(p->arena, "%s ago", when_source(p, from, p->at)),
 			    "\"%s\" does not say from when", when_source(p, from, p->at));
 		return false;
 	}
+	if (when_token_means(&p->tokens[from], W_NUMBER, &count) && count == 1)
+		return false; /* "a day": no date without "in" or "ago" */
 	return !a->moment || !unclear_hour(p, from);
 }
 

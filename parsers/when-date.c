@@ -239,6 +239,25 @@ day_in_reach(struct when_parse *p, int month, int first, int last)
 	return false;
 }
 
+/* 8/Oct/2012, 12-Oct-2026 */
+static bool
+match_joined(struct when_parse *p, struct when_day *day_r)
+{
+	const struct when_token *t = when_peek(p, 0), *year = when_peek(p, 4);
+	int month;
+
+	if (!number(t, 1, 2) || !number(year, 4, 4) || year->spaced ||
+	    !when_token_means(&t[2], W_MONTH, &month) || t[2].spaced)
+		return false;
+	char sign = t[1].sign;
+	if ((sign != '/' && sign != '-') || !tight_sign(&t[1], sign) || !tight_sign(&t[3], sign) ||
+	    !day_in_reach(p, month, t->value, t->value) ||
+	    !set_days(p, year->value, month, t->value, t->value, day_r))
+		return false;
+	p->at += 5;
+	return true;
+}
+
 /* 12 Oct, 12th of October 2026, 12. Oktober, 12-14 Oct */
 static bool
 match_day_month(struct when_parse *p, struct when_day *day_r)
@@ -438,7 +457,7 @@ bool
 when_match_date(struct when_parse *p, struct when_day *day_r)
 {
 	static bool (*const forms[])(struct when_parse *, struct when_day *) = {match_year_first,
-	    match_slashed, match_dotted, match_day_month, match_month_day, match_year_month_day,
+	    match_slashed, match_dotted, match_joined, match_day_month, match_month_day, match_year_month_day,
 	    match_iso_week, match_week, refuse_month};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)

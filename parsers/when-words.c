@@ -71,7 +71,7 @@ static const struct when_word english[] = {
     {"days", W_UNIT, UNIT_DAY}, {"week", W_UNIT, UNIT_WEEK}, {"weeks", W_UNIT, UNIT_WEEK},
     {"week", W_WEEKNO, 0}, {"month", W_UNIT, UNIT_MONTH}, {"months", W_UNIT, UNIT_MONTH},
     {"quarter", W_UNIT, UNIT_QUARTER}, {"quarters", W_UNIT, UNIT_QUARTER},
-    {"year", W_UNIT, UNIT_YEAR}, {"years", W_UNIT, UNIT_YEAR}, {"yrs", W_UNIT, UNIT_YEAR},
+    {"qtr", W_UNIT, UNIT_QUARTER}, {"year", W_UNIT, UNIT_YEAR}, {"years", W_UNIT, UNIT_YEAR}, {"yrs", W_UNIT, UNIT_YEAR},
     {"a", W_NUMBER, 1}, {"an", W_NUMBER, 1}, {"one", W_NUMBER, 1}, {"two", W_NUMBER, 2},
     {"three", W_NUMBER, 3}, {"four", W_NUMBER, 4}, {"five", W_NUMBER, 5}, {"six", W_NUMBER, 6},
     {"seven", W_NUMBER, 7}, {"eight", W_NUMBER, 8}, {"nine", W_NUMBER, 9},

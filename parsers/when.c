@@ -215,7 +215,9 @@ take_clock(struct when_parse *p, struct point *point)
 		p->at++;
 	}
 	int unit;
-	bool hour_word = point->has_day && when_next_is(p, 1, W_UNIT, &unit) && unit == UNIT_HOUR;
+	bool hour_word = (point->has_day && when_next_is(p, 1, W_UNIT, &unit) &&
+	    unit == UNIT_HOUR) || when_next_is(p, 1, W_DAYPART, NULL) ||
+	    when_next_is(p, 1, W_TODAYPART, NULL); /* "8 in the evening" */
 	if (when_match_clock(p, joined || point->part >= 0 || hour_word, &point->clock)) {
 		point->timed = true;
 		take_zone(p);
@@ -259,13 +261,7 @@ time_point(struct when_parse *p, struct point *point)
 		point->clock = (struct when_clock){.start = point->part * 60, .end = -1};
 	}
 	if (!point->has_day) {
-		day = p->base != p->today ? p->base : p->today;
-		if (point->clock.has_offset && p->base == p->today) {
-			struct civil c;
-
-			civil_from_seconds(p->anchor + point->clock.offset, &c);
-			day = civil_days(c.year, c.month, c.day);
-		}
+		day = p->base;
 		point->day = (struct when_day){.first = day, .last = day};
 	}
 	day = point->day.first;
@@ -308,13 +304,16 @@ parse_point(struct when_parse *p, struct point *point_r)
 	struct when_parse saved = *p;
 
 	find_zone(p, &point);
-	skip_joints(p);
-	if (!take_day(p, &point) && !take_clock(p, &point))
-		goto no;
+	/* Joints are also other words ("a week ago"): what fits as it stands comes first. */
+	if (!take_day(p, &point) && !take_clock(p, &point)) {
+		skip_joints(p);
+		if (!take_day(p, &point) && !take_clock(p, &point))
+			goto no;
+	}
 	for (;;) {
 		size_t at = p->at;
 
-		if (take_part(p, &point) || take_clock(p, &point))
+		if (take_part(p, &point) || take_clock(p, &point) || take_day(p, &point))
 			continue;
 		skip_joints(p);
 		if (take_day(p, &point))

@@ -110,6 +110,7 @@ test_days(void **state)
 	    {"in two weeks", "2026-12-03"},
 	    {"in a month", "2026-12-19"},
 	    {"3 days ago", "2026-11-16!"},
+	    {"a week ago", "2026-11-12!"},
 	    {"in 2 hours", "2026-11-19T12:30"},
 	    {"in 1.5 hours", "2026-11-19T12:00"},
 	    {"day after tomorrow", "2026-11-21"},
@@ -152,6 +153,8 @@ test_month_names(void **state)
 	    {"12/12/2026", "2026-12-12"},
 	    {"12.12.2026", "2026-12-12"},
 	    {"12.12.", "2026-12-12"},
+	    {"12-Dec-2026", "2026-12-12"},
+	    {"12/Dec/2026", "2026-12-12"},
 	};
 
 	CHECK(rows);
@@ -175,7 +178,9 @@ test_times(void **state)
 	    {"tomorrow morning", "2026-11-20T09:00"},
 	    {"friday afternoon", "2026-11-20T15:00"},
 	    {"tonight at 8", "2026-11-19T20:00"},
-	    {"8 in the evening", "refused"}, /* a bare number at the beginning */
+	    {"8 in the evening", "2026-11-19T20:00"},
+	    {"11 tonight", "2026-11-19T23:00"},
+	    {"8", "refused"},
 	    {"tomorrow 17:00 Asia/Kolkata", "2026-11-20T17:00"},
 	    {"17:00 +05:30", "2026-11-19T12:30"},
 	    {"17:00 UTC", "2026-11-19T17:00"},
@@ -310,6 +315,7 @@ test_refused(void **state)
 	    {"2026-12-12..2026-12-10", "lies before", "2026-12-10..2026-12-12"},
 	    {"", "no date", "tomorrow"},
 	    {"soon", "not a date", NULL},
+	    {"a day", "not a date", NULL},
 	    {"friday friday", "not a date", NULL},
 	    {"friday at the beach", "not a date", NULL},
 	    {"2026-12-10 Europe/Nowhere", "not a date", NULL},
