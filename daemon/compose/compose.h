@@ -229,6 +229,10 @@ struct compose_invite {
 	const char *first_day;  /* "2026-11-23" */
 };
 
+/* SUMMARY and DESCRIPTION of the calendar: every fact of the invite (`ics` is not looked at). */
+void compose_invite_texts(struct arena *arena, const struct compose_common *common,
+    const struct compose_invite *invite, const char **summary_r, const char **description_r);
+
 TD_CHECK enum td_status compose_invite(struct arena *arena, const struct compose_common *common,
     const struct compose_invite *invite, struct composed *mail_r, struct err *err);
 

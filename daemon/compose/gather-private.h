@@ -33,5 +33,6 @@ const char *gather_name(const struct gathering *g, int64_t person_id);
 TD_CHECK enum td_status gather_updates(struct gathering *g);
 TD_CHECK enum td_status gather_goals(struct gathering *g);
 TD_CHECK enum td_status gather_away(struct gathering *g);
+void gather_core(struct gathering *g);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "daemon/model/hours.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
@@ -55,7 +56,7 @@ add_update(const struct gathering *g, const struct status_update *all, size_t n_
 			continue;
 		told->checked_in = true;
 		add_lines(g, &all[i], "done", &told->done, &told->n_done);
-		/* Plans and blocks of an earlier day have been overtaken. */
+		/* Plans and blocks of an earlier day are overtaken. */
 		told->n_next = told->n_blocked = 0;
 		add_lines(g, &all[i], "next", &told->next, &told->n_next);
 		add_lines(g, &all[i], "blocked", &told->blocked, &told->n_blocked);
@@ -83,6 +84,20 @@ was_away(const struct gathering *g, const struct absence *absences, size_t n, in
 		if (absences[i].person_id == person_id && !absences[i].half_day &&
 		    strcmp(absences[i].first_day, from) <= 0 &&
 		    strcmp(absences[i].last_day, to) >= 0)
+			return true;
+	return false;
+}
+
+/* Whether a day of work of theirs is among those that are told of. */
+static bool
+had_workday(const struct gathering *g, const struct person *person)
+{
+	struct hours hours;
+
+	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
+		return true;
+	for (int64_t day = g->first; day < g->today; day++)
+		if (hours_works_on(&hours, civil_weekday(day)))
 			return true;
 	return false;
 }
@@ -115,6 +130,11 @@ gather_updates(struct gathering *g)
 		told->seconds = seconds_of(entries, n_entries, person->id);
 		told->away = was_away(g, absences, n_absences, person->id);
 		add_update(g, updates, n_updates, person, told);
+		/* Nobody misses a check-in on a day off. */
+		if (!told->checked_in && told->seconds == 0 && !had_workday(g, person)) {
+			*told = (struct digest_update){0};
+			continue;
+		}
 		n++;
 	}
 	g->digest->updates = list;
@@ -269,4 +289,55 @@ gather_away(struct gathering *g)
 	g->digest->away = list;
 	g->digest->n_away = n;
 	return TD_OK;
+}
+
+/* ---- core hours ---- */
+
+static const char *
+clock_text(const struct gathering *g, int64_t at)
+{
+	struct civil local;
+
+	zone_to_local(g->zone, at, &local);
+	return arena_printf(g->arena, "%02d:%02d", local.hour, local.minute);
+}
+
+static int64_t
+at_minute(const struct zone *zone, int64_t day, int minute)
+{
+	struct civil local;
+
+	civil_from_days(day + minute / 1440, &local);
+	local.hour = minute % 1440 / 60;
+	local.minute = minute % 60;
+	return zone_to_utc(zone, &local, NULL);
+}
+
+/* The core hours that begin on the reader's day, as the reader's clock shows them. */
+void
+gather_core(struct gathering *g)
+{
+	const struct zone *zone;
+	struct hours hours;
+	const char *core = "";
+
+	if (g->team->core_hours == NULL || zone_get(g->team->zone, &zone, NULL) != TD_OK ||
+	    hours_parse(span_of(g->team->core_hours), &hours, NULL) != TD_OK)
+		return;
+	for (int64_t day = g->today - 1; day <= g->today + 1; day++) {
+		for (size_t i = 0; i < hours.count; i++) {
+			int64_t from = at_minute(zone, day, hours.spans[i].from);
+			int64_t to = at_minute(zone, day, hours.spans[i].to);
+
+			if (hours.spans[i].weekday != civil_weekday(day) ||
+			    zone_local_day(g->zone, from) != g->today)
+				continue;
+			core = arena_printf(g->arena, "%s%s%s-%s", core, *core != '\0' ? ", " : "",
+			    clock_text(g, from), clock_text(g, to));
+		}
+	}
+	if (*core == '\0')
+		return;
+	g->digest->core = core;
+	g->digest->core_zone = zone_name(g->zone);
 }

@@ -336,6 +336,7 @@ gather_digest(struct db *db, struct arena *arena, const struct gather_request *r
 	    (status = gather_goals(&g)) != TD_OK || (status = gather_away(&g)) != TD_OK)
 		return status;
 	gather_decisions(&g);
+	gather_core(&g);
 	count_people(&g);
 	fill_common(g.team, g.reader, request->now, common_r);
 	*digest_r = digest;

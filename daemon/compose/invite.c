@@ -37,6 +37,20 @@ fill(const struct draft *draft, const struct compose_invite *invite)
 	value_set_text(root, "how", draft_say(draft, "how_invite", root));
 }
 
+void
+compose_invite_texts(struct arena *arena, const struct compose_common *common,
+    const struct compose_invite *invite, const char **summary_r, const char **description_r)
+{
+	struct draft draft;
+
+	draft_begin(&draft, arena, common, NULL);
+	fill(&draft, invite);
+	*summary_r = draft_say(&draft, "invite_summary", draft.root);
+	*description_r = arena_printf(arena, "%s\n%s",
+	    value_str(value_get(draft.root, SPAN("what"))),
+	    invite->cancel ? "" : draft_say(&draft, "invite_meaning", draft.root));
+}
+
 enum td_status
 compose_invite(struct arena *arena, const struct compose_common *common,
     const struct compose_invite *invite, struct composed *mail_r, struct err *err)

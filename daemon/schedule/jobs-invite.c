@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * jobs-invite: the core-hours series of each team, brought to what its members were sent. One
+ * REQUEST a person; when hours or zone change the meeting's SEQUENCE rises and each gets a new
+ * one; who leaves gets a CANCEL with the SEQUENCE after the last that they saw. Who comes back
+ * begins above that, or their calendar would take the new invite for an old one.
+ */
+#include "config.h"
+
+#include "daemon/schedule/jobs-private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/compose/gather.h"
+#include "daemon/compose/ics.h"
+#include "daemon/log.h"
+#include "daemon/store/meeting.h"
+#include "daemon/store/person.h"
+#include "daemon/store/setting.h"
+#include "daemon/store/team.h"
+#include "parsers/base/num.h"
+
+struct series {
+	const struct job_context *c;
+	const struct team *team;
+	struct meeting *meeting;
+	struct attendee *attendees;
+	size_t n_attendees;
+	struct member *members;
+	size_t n_members;
+};
+
+/* ---- one mail ---- */
+
+static enum td_status
+write_ics(const struct series *s, const struct compose_common *common,
+    const struct compose_invite *invite, uint32_t sequence, struct span *ics_r)
+{
+	const struct job_context *c = s->c;
+	struct ics_series series = {.cancel = invite->cancel, .uid = s->meeting->uid,
+	    .sequence = sequence, .dtstamp = c->now, .organizer = s->team->address,
+	    .organizer_name = s->team->title, .attendee = common->to.address,
+	    .attendee_name = common->to.name, .zone = s->meeting->zone};
+	struct hours hours;
+	struct buf out;
+	enum td_status status = hours_parse(span_of(s->meeting->rule), &hours, c->err);
+
+	if (status != TD_OK)
+		return status;
+	series.hours = &hours;
+	if (!civil_parse_day(span_of(s->meeting->first_day), &series.first_day))
+		return err_perm(c->err, "core hours of %s: the first day is no date", s->team->name);
+	compose_invite_texts(c->arena, common, invite, &series.summary, &series.description);
+	buf_init(&out, ICS_MAX);
+	status = ics_series(&series, &out, c->err);
+	if (status == TD_OK)
+		*ics_r = (struct span){arena_span(c->arena, buf_span(&out)), out.len};
+	buf_release(&out);
+	return status;
+}
+
+static enum td_status
+send_invite(const struct series *s, const struct person *person, uint32_t sequence, bool cancel,
+    bool is_update)
+{
+	const struct job_context *c = s->c;
+	struct compose_common common = {.templates = c->conf->templates};
+	struct compose_invite invite = {.cancel = cancel, .is_update = is_update,
+	    .rule = s->meeting->rule, .zone = s->meeting->zone,
+	    .first_day = s->meeting->first_day};
+	struct job_person loaded;
+	struct composed mail;
+	enum td_status status;
+
+	if ((status = job_person_load(c, person, &loaded)) != TD_OK ||
+	    (status = gather_common(c->db, c->arena, s->team->id, person->id, c->now, &common,
+	         c->err)) != TD_OK ||
+	    (status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
+	    (status = compose_invite(c->arena, &common, &invite, &mail, c->err)) != TD_OK)
+		return status;
+	return job_queue(c, "invite",
+	    arena_printf(c->arena, "invite:%s:%" PRId64 ":%u", s->meeting->uid, person->id,
+	        (unsigned)sequence),
+	    s->team->id, person->id, &mail, job_contact(c, &loaded));
+}
+
+/* ---- who left ---- */
+
+static const char *
+left_name(const struct series *s, int64_t person_id)
+{
+	return arena_printf(s->c->arena, "core-left:%" PRId64 ":%" PRId64, s->meeting->id,
+	    person_id);
+}
+
+/* The SEQUENCE of the CANCEL that the person once got; -1 without. */
+static enum td_status
+left_sequence(const struct series *s, int64_t person_id, int64_t *sequence_r)
+{
+	const char *value;
+	enum td_status status = setting_get(s->c->db, s->c->arena, left_name(s, person_id), &value,
+	    s->c->err);
+
+	if (status != TD_OK)
+		return status;
+	if (value == NULL || !num_i64(span_of(value), 0, UINT32_MAX - 1, sequence_r))
+		*sequence_r = -1;
+	return TD_OK;
+}
+
+/* A person who was removed altogether has no address left: then nothing can be sent. */
+static enum td_status
+cancel_for(const struct series *s, const struct attendee *attendee)
+{
+	const struct job_context *c = s->c;
+	int64_t sequence = attendee->sent_sequence + 1;
+	struct person *person;
+	enum td_status status =
+	    person_by_id(c->db, c->arena, attendee->person_id, &person, c->err);
+
+	if (sequence < s->meeting->sequence)
+		sequence = s->meeting->sequence;
+	if (status == TD_OK && person != NULL && job_reachable(person) &&
+	    attendee->sent_sequence >= 0)
+		status = send_invite(s, person, (uint32_t)sequence, true, true);
+	if (status == TD_OK)
+		status = setting_set(c->db, left_name(s, attendee->person_id),
+		    arena_printf(c->arena, "%" PRId64, sequence), c->err);
+	if (status != TD_OK)
+		return status;
+	return attendee_remove(c->db, s->meeting->id, attendee->person_id, c->err);
+}
+
+static const struct member *
+find_member(const struct series *s, int64_t person_id)
+{
+	for (size_t i = 0; i < s->n_members; i++)
+		if (s->members[i].person.id == person_id && s->members[i].role != ROLE_GUEST)
+			return &s->members[i];
+	return NULL;
+}
+
+static enum td_status
+cancel_leavers(const struct series *s, bool all)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < s->n_attendees; i++)
+		if (all || find_member(s, s->attendees[i].person_id) == NULL)
+			status = cancel_for(s, &s->attendees[i]);
+	return status;
+}
+
+/* ---- who is there ---- */
+
+static enum td_status
+invite_member(const struct series *s, const struct person *person)
+{
+	int64_t sent = -1, left = -1, sequence = s->meeting->sequence;
+	enum td_status status;
+
+	for (size_t i = 0; i < s->n_attendees; i++)
+		if (s->attendees[i].person_id == person->id)
+			sent = s->attendees[i].sent_sequence;
+	if (sent >= sequence || !job_reachable(person))
+		return TD_OK;
+	status = left_sequence(s, person->id, &left);
+	if (status != TD_OK)
+		return status;
+	if (left >= sequence)
+		sequence = left + 1;
+	status = send_invite(s, person, (uint32_t)sequence, false, sent >= 0);
+	if (status != TD_OK)
+		return status;
+	return attendee_sent(s->c->db, s->meeting->id, person->id, sequence, s->c->err);
+}
+
+/* ---- the meeting of a team ---- */
+
+static enum td_status
+start_meeting(struct series *s, const char *rule, const char *first_day)
+{
+	const struct job_context *c = s->c;
+	const char *host = strchr(s->team->address, '@');
+
+	s->meeting = arena_alloc(c->arena, sizeof *s->meeting);
+	*s->meeting = (struct meeting){.team_id = s->team->id, .kind = "core",
+	    .uid = arena_printf(c->arena, "core-%" PRId64 "-%" PRId64 "%s", s->team->id, c->now,
+	        host != NULL ? host : "@tidings"),
+	    .rule = rule, .zone = s->team->zone, .first_day = first_day};
+	return meeting_add(c->db, s->meeting, c->now, c->err);
+}
+
+/* SEQUENCE must rise above what any attendee was sent: one who came back may be ahead. */
+static enum td_status
+change_meeting(struct series *s, bool cancel)
+{
+	int64_t most = s->meeting->sequence;
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; i < s->n_attendees; i++)
+		if (s->attendees[i].sent_sequence > most)
+			most = s->attendees[i].sent_sequence;
+	while (status == TD_OK && s->meeting->sequence <= most)
+		status = meeting_change(s->c->db, s->meeting, cancel, s->c->now, s->c->err);
+	return status;
+}
+
+/* The canonical rule of a team, NULL when it has no core hours that make a series. */
+static const char *
+rule_of(const struct job_context *c, const struct team *team)
+{
+	struct hours hours;
+	unsigned days;
+	int from, to;
+	struct err why = {""};
+
+	if (team->core_hours == NULL || team->core_hours[0] == '\0' || team->removed_at != 0)
+		return NULL;
+	if (hours_parse(span_of(team->core_hours), &hours, &why) != TD_OK ||
+	    hours_uniform(&hours, &days, &from, &to, &why) != TD_OK) {
+		log_warn("team %s: core hours make no calendar series: %s", log_value(team->name),
+		    why.text);
+		return NULL;
+	}
+	return hours_format(c->arena, &hours);
+}
+
+static enum td_status
+keep_meeting(struct series *s, const char *rule)
+{
+	const struct job_context *c = s->c;
+	const struct zone *zone;
+	char today[CIVIL_TEXT];
+	enum td_status status = zone_get(s->team->zone, &zone, c->err);
+
+	if (status != TD_OK)
+		return status;
+	civil_format_day(zone_local_day(zone, c->now), today);
+	if (s->meeting == NULL) {
+		status = start_meeting(s, rule, today);
+	} else if (strcmp(s->meeting->rule, rule) != 0 ||
+	    strcmp(s->meeting->zone, s->team->zone) != 0) {
+		s->meeting->rule = rule;
+		s->meeting->zone = s->team->zone;
+		s->meeting->first_day = arena_strdup(c->arena, today);
+		status = change_meeting(s, false);
+	}
+	if (status == TD_OK)
+		status = cancel_leavers(s, false);
+	for (size_t i = 0; status == TD_OK && i < s->n_members; i++)
+		if (s->members[i].role != ROLE_GUEST)
+			status = invite_member(s, &s->members[i].person);
+	return status;
+}
+
+static enum td_status
+load_series(struct series *s)
+{
+	const struct job_context *c = s->c;
+	enum td_status status =
+	    meeting_find(c->db, c->arena, s->team->id, "core", &s->meeting, c->err);
+
+	if (status == TD_OK)
+		status = member_list(c->db, c->arena, s->team->id, &s->members, &s->n_members, c->err);
+	if (status == TD_OK && s->meeting != NULL)
+		status = attendee_list(c->db, c->arena, s->meeting->id, &s->attendees,
+		    &s->n_attendees, c->err);
+	return status;
+}
+
+static enum td_status
+sync_team(const struct job_context *c, const struct team *team)
+{
+	struct series s = {.c = c, .team = team};
+	const char *rule = rule_of(c, team);
+	enum td_status status = load_series(&s);
+
+	if (status != TD_OK || (rule == NULL && s.meeting == NULL))
+		return status;
+	if (rule != NULL)
+		return keep_meeting(&s, rule);
+	status = change_meeting(&s, true);
+	return status == TD_OK ? cancel_leavers(&s, true) : status;
+}
+
+/* A team whose invites cannot be made is told of and passed over: the others go on. */
+static enum td_status
+sync_in_transaction(const struct job_context *c, const struct team *team)
+{
+	enum td_status status = db_begin(c->db, c->err);
+
+	if (status != TD_OK)
+		return status;
+	status = sync_team(c, team);
+	if (status == TD_OK)
+		status = db_commit(c->db, c->err);
+	if (status == TD_OK)
+		return TD_OK;
+	db_rollback(c->db);
+	if (status == TD_TEMP)
+		return status;
+	log_error("core hours of team %s: %s", log_value(team->name), c->err->text);
+	return TD_OK;
+}
+
+enum td_status
+job_invite_sync(const struct job_context *c)
+{
+	struct arena *list = arena_create();
+	struct team *teams;
+	size_t n;
+	enum td_status status = team_list(c->db, list, &teams, &n, c->err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		arena_clear(c->arena);
+		status = sync_in_transaction(c, &teams[i]);
+	}
+	arena_destroy(&list);
+	return status;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* jobs-private: what the files of jobs share. */
+#ifndef TD_JOBS_PRIVATE_H
+#define TD_JOBS_PRIVATE_H
+
+#include "daemon/compose/compose.h"
+#include "daemon/model/person.h"
+#include "daemon/schedule/due.h"
+#include "daemon/schedule/jobs.h"
+#include "daemon/store/message.h"
+
+struct job_context {
+	struct db *db;
+	const struct conf *conf;
+	int64_t now;
+	struct arena *arena; /* cleared before each job */
+	struct err *err;
+};
+
+/* A person as due.h wants to see them: zone, hours and absences from now on. */
+struct job_person {
+	struct due_person due;
+	struct hours hours;
+};
+TD_CHECK enum td_status job_person_load(const struct job_context *c, const struct person *person,
+    struct job_person *person_r);
+
+/* When the person may be reached: now for a mail that is due by their own setting. */
+int64_t job_contact(const struct job_context *c, const struct job_person *person);
+
+/* May mail be sent to this person at all? Not where the address bounced for good. */
+bool job_reachable(const struct person *person);
+
+/* Puts a mail into the outbox, and its Message-ID into the threads. */
+TD_CHECK enum td_status job_queue(const struct job_context *c, const char *kind, const char *key,
+    int64_t team_id, int64_t person_id, const struct composed *mail, int64_t not_before);
+
+/* jobs-digest.c */
+TD_CHECK enum td_status job_digest_sync(const struct job_context *c);
+TD_CHECK enum td_status job_digest_run(const struct job_context *c, const struct job *job);
+
+/* jobs-quarantine.c */
+TD_CHECK enum td_status job_quarantine_run(const struct job_context *c, const struct job *job);
+
+/* jobs-invite.c */
+TD_CHECK enum td_status job_invite_sync(const struct job_context *c);
+
+#endif

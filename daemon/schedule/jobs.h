@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * jobs: the work that is due at a time, kept as rows in the store so that nothing is forgotten
+ * and nothing done twice:
+ *
+ *	digest:TEAM:PERSON    a person's digest of a team, by their setting, hours and absences
+ *	quarantine:TEAM       summary of what was kept aside, to the leads (intake adds the row)
+ *	confirm:PERSON        question about held mail (intake adds the row and brings the handler)
+ *
+ * and the core-hours invites, which follow the state of teams and members rather than a time.
+ * Each job runs in a transaction of its own: its mail is in the outbox under a dedupe key
+ * ("digest:3:7:2026-11-24") and the row is moved on, or neither. Not called in a transaction.
+ */
+#ifndef TD_JOBS_H
+#define TD_JOBS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/conf/conf.h"
+#include "daemon/store/db.h"
+#include "daemon/store/job.h"
+
+/*
+ * Makes, moves and removes the digest rows as teams, people, settings, absences and zones now
+ * are, and queues the invites that follow from core hours: one REQUEST a person, a new SEQUENCE
+ * when hours or zone change, a CANCEL to who leaves. Cheap when nothing changed.
+ */
+TD_CHECK enum td_status jobs_sync(struct db *db, const struct conf *conf, int64_t now,
+    struct err *err);
+
+/*
+ * Runs what is due at now; before that jobs_sync, at the first call and then when 15 seconds
+ * have gone by. *next_due_r: when to call again (0: nothing waits). TD_TEMP: the store cannot
+ * now; TD_PERM is a job's own failure: the others ran, and it is tried again in an hour.
+ */
+TD_CHECK enum td_status jobs_run(struct db *db, const struct conf *conf, int64_t now,
+    int64_t *next_due_r, struct err *err);
+
+/* When the next job is due; *found_r false when there is none. */
+TD_CHECK enum td_status jobs_next_due(struct db *db, int64_t *at_r, bool *found_r,
+    struct err *err);
+
+/* The next jobs_run begins with a jobs_sync: people or teams were changed. */
+void jobs_look_again(void);
+
+/*
+ * Work of a kind that another room knows how to do. In a transaction; *next_due_r 0: the row
+ * goes. A kind without a handler waits, an hour at a time.
+ */
+typedef enum td_status (*jobs_handler)(struct db *db, const struct conf *conf,
+    const struct job *job, int64_t now, struct arena *arena, int64_t *next_due_r,
+    struct err *err);
+void jobs_register(const char *kind, jobs_handler handler); /* at start; kind is not copied */
+
+#endif
