@@ -28,14 +28,25 @@ key_of(const struct job_context *c, int64_t team_id, int64_t person_id)
 	return arena_printf(c->arena, "digest:%" PRId64 ":%" PRId64, team_id, person_id);
 }
 
-/* When it is due next, if the one that was due at last_at (0: none yet) has been done. */
+/* The last day that is done. A row that never ran stands for a day that is still to come. */
+static int64_t
+last_day(const struct job *row, const struct zone *zone)
+{
+	if (row == NULL)
+		return DUE_NEVER;
+	if (row->last_run_at == 0)
+		return zone_local_day(zone, row->due_at) - 1;
+	return zone_local_day(zone, row->last_run_at);
+}
+
+/* When it is due next: after done_day, or where that is DUE_NEVER after what the row (NULL:
+ * there is none yet) tells. */
 static enum td_status
-find_due(const struct job_context *c, const struct person *person, int64_t last_at,
-    struct digest_due *due_r)
+find_due(const struct job_context *c, const struct person *person, const struct job *row,
+    int64_t done_day, struct digest_due *due_r)
 {
 	struct digest_setting setting;
 	struct job_person loaded;
-	int64_t last_day = DUE_NEVER;
 	enum td_status status;
 
 	*due_r = (struct digest_due){0};
@@ -45,14 +56,10 @@ find_due(const struct job_context *c, const struct person *person, int64_t last_
 	status = job_person_load(c, person, &loaded);
 	if (status != TD_OK)
 		return status;
-	if (last_at != 0)
-		last_day = zone_local_day(loaded.due.zone, last_at);
+	if (done_day == DUE_NEVER)
+		done_day = last_day(row, loaded.due.zone);
 	due_r->weekly = setting.kind == DIGEST_WEEKLY;
-	due_r->wanted = due_digest(&setting, &loaded.due, last_day, c->now, &due_r->due);
-	/* Who joins at ten does not get the digest of half past eight. */
-	if (due_r->wanted && due_r->due.late && due_r->due.at < person->created_at)
-		due_r->wanted = due_digest(&setting, &loaded.due, due_r->due.day, c->now,
-		    &due_r->due);
+	due_r->wanted = due_digest(&setting, &loaded.due, done_day, c->now, &due_r->due);
 	return TD_OK;
 }
 
@@ -74,7 +81,7 @@ sync_member(const struct job_context *c, int64_t team_id, const struct person *p
 {
 	const char *key = key_of(c, team_id, person->id);
 	struct digest_due due;
-	enum td_status status = find_due(c, person, old != NULL ? old->last_run_at : 0, &due);
+	enum td_status status = find_due(c, person, old, DUE_NEVER, &due);
 
 	if (status != TD_OK)
 		return status;
@@ -188,13 +195,13 @@ job_digest_run(const struct job_context *c, const struct job *job)
 		return status;
 	if (person == NULL)
 		return job_remove(c->db, job->dedupe_key, c->err);
-	status = find_due(c, person, job->last_run_at, &due);
+	status = find_due(c, person, job, DUE_NEVER, &due);
 	if (status != TD_OK || !due.wanted)
 		return status != TD_OK ? status : job_remove(c->db, job->dedupe_key, c->err);
 	if (due.due.at > c->now) /* too late for the one of the row, or the setting changed */
 		return job_ran(c->db, job->id, job->last_run_at, due.due.at, c->err);
 	if ((status = send_digest(c, job, &due)) != TD_OK ||
-	    (status = find_due(c, person, due.due.at, &next)) != TD_OK)
+	    (status = find_due(c, person, job, due.due.day, &next)) != TD_OK)
 		return status;
 	return job_ran(c->db, job->id, due.due.at, next.wanted ? next.due.at : 0, c->err);
 }

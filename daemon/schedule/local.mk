@@ -1,3 +1,6 @@
 # Files of daemon/schedule.
 libtidings_a_SOURCES += \
-	daemon/schedule/due.h daemon/schedule/due.c
+	daemon/schedule/due.h daemon/schedule/due.c \
+	daemon/schedule/jobs.h daemon/schedule/jobs-private.h \
+	daemon/schedule/jobs.c daemon/schedule/jobs-digest.c \
+	daemon/schedule/jobs-invite.c daemon/schedule/jobs-quarantine.c

@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 COMPOSE_UNIT = \
 	tests/unit/test-compose \
 	tests/unit/test-golden \
+	tests/unit/test-jobs \
 	tests/unit/test-mailbuild \
 	tests/unit/test-mustache
 check_PROGRAMS += $(COMPOSE_UNIT)
@@ -11,6 +12,8 @@ endif
 tests_unit_test_compose_SOURCES = tests/unit/test-compose.c tests/unit/mails.c \
 	tests/unit/mails.h tests/unit/unit.h
 tests_unit_test_compose_LDADD = $(UNIT_LDADD)
+tests_unit_test_jobs_SOURCES = tests/unit/test-jobs.c tests/unit/store-fixture.h tests/unit/unit.h
+tests_unit_test_jobs_LDADD = $(UNIT_LDADD)
 tests_unit_test_mailbuild_SOURCES = tests/unit/test-mailbuild.c tests/unit/unit.h
 tests_unit_test_mailbuild_LDADD = $(UNIT_LDADD)
 tests_unit_test_golden_SOURCES = tests/unit/test-golden.c tests/unit/mails.c \

@@ -133,21 +133,9 @@ const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
     .what = "The digest for Ben could not be delivered.", .facts = facts, .n_facts = 2,
     .todo = "check the address with `tidings person show ben`."};
 
-/* ---- invites: a small calendar that is enough for the mail around it ---- */
-
-#define EVENT                                                                                      \
-	"BEGIN:VEVENT\r\nUID:core-1@example.org\r\nDTSTAMP:20261124T073000Z\r\nSEQUENCE:0\r\n"    \
-	"ORGANIZER;CN=\"Platform\":mailto:platform@example.org\r\n"                               \
-	"ATTENDEE;CN=\"Ana Lima\";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;\r\n"                \
-	" RSVP=TRUE:mailto:ana@example.org\r\n"                                                   \
-	"DTSTART:20261124T130000Z\r\nDTEND:20261124T160000Z\r\nSUMMARY:Core hours\r\n"            \
-	"END:VEVENT\r\nEND:VCALENDAR\r\n"
-#define CALENDAR "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tidings//EN\r\nMETHOD:"
+/* ---- invites ---- */
 
 const struct compose_invite mails_invite = {
-    .ics = {CALENDAR "REQUEST\r\n" EVENT, sizeof(CALENDAR "REQUEST\r\n" EVENT) - 1},
     .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};
-const struct compose_invite mails_cancel = {
-    .ics = {CALENDAR "CANCEL\r\n" EVENT, sizeof(CALENDAR "CANCEL\r\n" EVENT) - 1},
-    .cancel = true, .is_update = true, .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin",
-    .first_day = "2026-11-24"};
+const struct compose_invite mails_cancel = {.cancel = true, .is_update = true,
+    .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};

@@ -22,7 +22,7 @@ extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_confirm mails_confirm;
 extern const struct compose_quarantine mails_quarantine;
 extern const struct compose_notice mails_notice;
-extern const struct compose_invite mails_invite;
+extern const struct compose_invite mails_invite; /* their `ics` is made by the test */
 extern const struct compose_invite mails_cancel;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "daemon/compose/ics.h"
 #include "parsers/base/buf.h"
 #include "tests/unit/mails.h"
 
@@ -56,7 +57,26 @@ static enum td_status
 invite(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
 {
-	return compose_invite(arena, common, what, mail_r, err);
+	struct compose_invite invited = *(const struct compose_invite *)what;
+	struct ics_series series = {.cancel = invited.cancel, .uid = "core-1@example.org",
+	    .sequence = invited.cancel ? 3 : 0, .dtstamp = common->now,
+	    .organizer = common->team.address, .organizer_name = common->team.title,
+	    .attendee = common->to.address, .attendee_name = common->to.name,
+	    .zone = invited.zone};
+	struct hours hours;
+	struct buf ics;
+	enum td_status status;
+
+	assert_int_equal(hours_parse(span_of(invited.rule), &hours, err), TD_OK);
+	assert_true(civil_parse_day(span_of(invited.first_day), &series.first_day));
+	series.hours = &hours;
+	compose_invite_texts(arena, common, &invited, &series.summary, &series.description);
+	buf_init(&ics, ICS_MAX);
+	assert_int_equal(ics_series(&series, &ics, err), TD_OK);
+	invited.ics = buf_span(&ics);
+	status = compose_invite(arena, common, &invited, mail_r, err);
+	buf_release(&ics);
+	return status;
 }
 
 static const struct {
