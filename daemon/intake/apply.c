@@ -10,11 +10,11 @@
 
 #include <string.h>
 
+#include "parsers/base/jsonw.h"
 #include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "parsers/verb.h"
 #include "daemon/intake/prose.h"
-#include "daemon/model/json.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
@@ -161,6 +161,7 @@ end_merge(struct apply *ap, const struct merge *merge, struct err *err)
 {
 	struct status_update *update = NULL;
 	struct buf json, text;
+	struct jsonw w;
 	enum td_status status;
 
 	if (merge->n_added == 0)
@@ -175,10 +176,15 @@ end_merge(struct apply *ap, const struct merge *merge, struct err *err)
 		buf_puts(&text, update->lines[i].text);
 		buf_putc(&text, '\n');
 	}
-	json_open(&json);
-	json_put_text(&json, "day", ap->day);
-	json_put_texts(&json, "added", merge->added, merge->n_added);
-	json_close(&json);
+	jsonw_init(&w, &json, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, "day", ap->day);
+	jsonw_key(&w, "added");
+	jsonw_list(&w);
+	for (size_t i = 0; i < merge->n_added; i++)
+		jsonw_string(&w, merge->added[i]);
+	jsonw_end(&w);
+	jsonw_end(&w);
 	status = search_set(ap->db, SEARCH_UPDATE, update->id, ap->team->id, text.ptr, err);
 	if (status == TD_OK)
 		status = apply_event(ap, "status_update", update->id,

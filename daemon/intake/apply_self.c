@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "daemon/model/json.h"
+#include "parsers/base/jsonw.h"
 #include "parsers/base/civil.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/person.h"
@@ -15,35 +15,39 @@
 
 /* ---- absence ------------------------------------------------------------------------------- */
 
+/* NULL for no absence. */
+static const char *
+absence_json(struct apply *ap, const struct absence *absence)
+{
+	struct buf json;
+	struct jsonw w;
+	const char *text;
+
+	if (absence == NULL)
+		return NULL;
+	buf_init(&json, 1u << 16);
+	jsonw_init(&w, &json, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, "first_day", absence->first_day);
+	jsonw_put(&w, "last_day", absence->last_day);
+	jsonw_put(&w, "kind", absence->kind);
+	jsonw_put_bool(&w, "half_day", absence->half_day);
+	jsonw_put_int(&w, "cover", absence->cover_id);
+	jsonw_key(&w, "note");
+	jsonw_string(&w, absence->note);
+	jsonw_put_int(&w, "ended_at", absence->ended_at);
+	jsonw_end(&w);
+	text = arena_span(ap->arena, buf_span(&json));
+	buf_release(&json);
+	return text;
+}
+
 static enum td_status
 absence_event(struct apply *ap, const struct absence *before, const struct absence *after,
-    int64_t id, struct err *err)
+    struct err *err)
 {
-	const struct absence *both[2] = {before, after};
-	struct buf json[2];
-	enum td_status status;
-
-	for (size_t i = 0; i < 2; i++) {
-		const struct absence *a = both[i];
-
-		buf_init(&json[i], 1u << 16);
-		if (a == NULL)
-			continue;
-		json_open(&json[i]);
-		json_put_text(&json[i], "first_day", a->first_day);
-		json_put_text(&json[i], "last_day", a->last_day);
-		json_put_text(&json[i], "kind", a->kind);
-		json_put_i64(&json[i], "half_day", a->half_day);
-		json_put_i64(&json[i], "cover", a->cover_id);
-		json_put_text(&json[i], "note", a->note);
-		json_put_i64(&json[i], "ended_at", a->ended_at);
-		json_close(&json[i]);
-	}
-	status = apply_event(ap, "absence", id, before == NULL ? "create" : "change",
-	    before != NULL ? json[0].ptr : NULL, after != NULL ? json[1].ptr : NULL, err);
-	buf_release(&json[0]);
-	buf_release(&json[1]);
-	return status;
+	return apply_event(ap, "absence", after->id, before == NULL ? "create" : "change",
+	    absence_json(ap, before), absence_json(ap, after), err);
 }
 
 static bool
@@ -102,7 +106,7 @@ do_off(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	if (status == TD_OK)
 		status = absence_add(ap->db, &absence, err);
 	if (status == TD_OK)
-		status = absence_event(ap, NULL, &absence, absence.id, err);
+		status = absence_event(ap, NULL, &absence, err);
 	if (status != TD_OK)
 		return status;
 	if (strcmp(absence.first_day, absence.last_day) == 0)
@@ -124,7 +128,7 @@ cut(struct apply *ap, const struct absence *before, const char *last_day, struct
 		after.ended_at = ap->now;
 	else
 		after.last_day = last_day;
-	return status == TD_OK ? absence_event(ap, before, &after, before->id, err) : status;
+	return status == TD_OK ? absence_event(ap, before, &after, err) : status;
 }
 
 static enum td_status
@@ -165,41 +169,47 @@ static const struct {
     {"lang", "language", offsetof(struct person, lang)},
 };
 
+static const char *
+setting_json(struct apply *ap, const char *name, const char *value)
+{
+	struct buf json;
+	struct jsonw w;
+	const char *text;
+
+	buf_init(&json, 4096);
+	jsonw_init(&w, &json, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, name, value);
+	jsonw_end(&w);
+	text = arena_span(ap->arena, buf_span(&json));
+	buf_release(&json);
+	return text;
+}
+
 static enum td_status
 do_setting(struct apply *ap, const struct reading_command *cmd, size_t which, struct err *err)
 {
-	struct person after = *ap->person, *changed;
-	const char **field = (const char **)(void *)((char *)&after + settings[which].offset);
-	const char *old = *field;
+	struct person *after = arena_alloc(ap->arena, sizeof *after);
+	const char **field = (const char **)(void *)((char *)after + settings[which].offset);
 	const char *value = cmd->none ? "off" : cmd->word;
-	struct buf before_json, after_json;
+	const char *before;
 	enum td_status status;
 
 	if (value == NULL) {
 		apply_refuse(ap, cmd->line, cmd->source, NULL, "To what?");
 		return TD_OK;
 	}
+	*after = *ap->person;
+	before = setting_json(ap, settings[which].verb, *field);
 	*field = value;
-	status = person_update(ap->db, &after, err);
-	buf_init(&before_json, 4096);
-	buf_init(&after_json, 4096);
-	json_open(&before_json);
-	json_put_text(&before_json, settings[which].verb, old);
-	json_close(&before_json);
-	json_open(&after_json);
-	json_put_text(&after_json, settings[which].verb, value);
-	json_close(&after_json);
+	status = person_update(ap->db, after, err);
 	if (status == TD_OK)
-		status = apply_event(ap, "person", ap->person->id, "change", before_json.ptr,
-		    after_json.ptr, err);
-	buf_release(&before_json);
-	buf_release(&after_json);
+		status = apply_event(ap, "person", after->id, "change", before,
+		    setting_json(ap, settings[which].verb, value), err);
 	if (status != TD_OK)
 		return status;
 	/* a second setting in the same mail must not bring the old value back */
-	changed = arena_alloc(ap->arena, sizeof *changed);
-	*changed = after;
-	ap->person = changed;
+	ap->person = after;
 	apply_did(ap, cmd->line, cmd->source, "Your %s: %s.", settings[which].label, value);
 	return TD_OK;
 }

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
+#include "parsers/base/jsonw.h"
 #include "parsers/duration.h"
-#include "daemon/model/json.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
 
@@ -68,18 +68,23 @@ static enum td_status
 entry_event(struct apply *ap, const struct entry *entry, struct err *err)
 {
 	struct buf json;
+	struct jsonw w;
 	enum td_status status;
 
 	buf_init(&json, 1u << 16);
-	json_open(&json);
-	json_put_text(&json, "day", entry->day);
-	json_put_i64(&json, "seconds", entry->seconds);
-	json_put_i64(&json, "started_at", entry->started_at);
-	json_put_i64(&json, "item", entry->item_id);
-	json_put_text(&json, "project", entry->project);
-	json_put_i64(&json, "billable", entry->billable);
-	json_put_text(&json, "note", entry->note);
-	json_close(&json);
+	jsonw_init(&w, &json, 0);
+	jsonw_object(&w);
+	jsonw_key(&w, "day");
+	jsonw_string(&w, entry->day);
+	jsonw_put_int(&w, "seconds", entry->seconds);
+	jsonw_put_int(&w, "started_at", entry->started_at);
+	jsonw_put_int(&w, "item", entry->item_id);
+	jsonw_key(&w, "project");
+	jsonw_string(&w, entry->project);
+	jsonw_put_int(&w, "billable", entry->billable);
+	jsonw_key(&w, "note");
+	jsonw_string(&w, entry->note);
+	jsonw_end(&w);
 	status = apply_event(ap, "entry", entry->id, "create", NULL, json.ptr, err);
 	buf_release(&json);
 	return status;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/model/json.h"
+#include "parsers/base/jsonw.h"
 
 /* ---- states -------------------------------------------------------------------------------- */
 
@@ -249,42 +249,65 @@ item_copy(struct arena *arena, const struct item *item)
 /* ---- differences ------------------------------------------------------------------------------ */
 
 /* One field of the JSON form: how it is told and compared. */
-struct side {
-	const struct item *item;
-	struct buf *out; /* NULL: nothing is written for this side */
+struct sides {
+	struct jsonw before, after;
+	bool whole; /* created: no side before, every field is told */
 };
 
 static void
-diff_text(const struct side sides[2], const char *key, const char *a, const char *b)
+diff_text(struct sides *sides, const char *key, const char *a, const char *b)
 {
-	if (sides[0].item != NULL &&
-	    (a == b || (a != NULL && b != NULL && strcmp(a, b) == 0)))
-		return;
-	if (sides[0].out != NULL)
-		json_put_text(sides[0].out, key, a);
-	json_put_text(sides[1].out, key, b);
+	if (!sides->whole) {
+		if (a == b || (a != NULL && b != NULL && strcmp(a, b) == 0))
+			return;
+		jsonw_key(&sides->before, key);
+		jsonw_string(&sides->before, a);
+	}
+	jsonw_key(&sides->after, key);
+	jsonw_string(&sides->after, b);
 }
 
 static void
-diff_number(const struct side sides[2], const char *key, int64_t a, int64_t b)
+diff_number(struct sides *sides, const char *key, int64_t a, int64_t b)
 {
-	if (sides[0].item != NULL && a == b)
-		return;
-	if (sides[0].out != NULL)
-		json_put_i64(sides[0].out, key, a);
-	json_put_i64(sides[1].out, key, b);
+	if (!sides->whole) {
+		if (a == b)
+			return;
+		jsonw_put_int(&sides->before, key, a);
+	}
+	jsonw_put_int(&sides->after, key, b);
 }
 
 static void
-diff_ids(const struct side sides[2], const char *key, const int64_t *a, size_t n_a,
-    const int64_t *b, size_t n_b)
+put_ids(struct jsonw *w, const char *key, const int64_t *ids, size_t n)
 {
-	if (sides[0].item != NULL && n_a == n_b &&
-	    (n_a == 0 || memcmp(a, b, n_a * sizeof *a) == 0))
-		return;
-	if (sides[0].out != NULL)
-		json_put_ids(sides[0].out, key, a, n_a);
-	json_put_ids(sides[1].out, key, b, n_b);
+	jsonw_key(w, key);
+	jsonw_list(w);
+	for (size_t i = 0; i < n; i++)
+		jsonw_int(w, ids[i]);
+	jsonw_end(w);
+}
+
+static void
+diff_ids(struct sides *sides, const char *key, const int64_t *a, size_t n_a, const int64_t *b,
+    size_t n_b)
+{
+	if (!sides->whole) {
+		if (n_a == n_b && (n_a == 0 || memcmp(a, b, n_a * sizeof *a) == 0))
+			return;
+		put_ids(&sides->before, key, a, n_a);
+	}
+	put_ids(&sides->after, key, b, n_b);
+}
+
+static void
+put_texts(struct jsonw *w, const char *key, const char *const *texts, size_t n)
+{
+	jsonw_key(w, key);
+	jsonw_list(w);
+	for (size_t i = 0; i < n; i++)
+		jsonw_string(w, texts[i]);
+	jsonw_end(w);
 }
 
 static bool
@@ -298,43 +321,59 @@ same_texts(const char **a, size_t n_a, const char **b, size_t n_b)
 	return true;
 }
 
+static void
+diff_tags(struct sides *sides, const struct item *a, const struct item *b)
+{
+	if (!sides->whole) {
+		if (same_texts(a->tags, a->n_tags, b->tags, b->n_tags))
+			return;
+		put_texts(&sides->before, "tags", a->tags, a->n_tags);
+	}
+	put_texts(&sides->after, "tags", b->tags, b->n_tags);
+}
+
+static void
+diff_fields(struct sides *s, const struct item *a, const struct item *b)
+{
+	diff_number(s, "number", a->number, b->number);
+	diff_text(s, "kind", a->kind, b->kind);
+	diff_text(s, "title", a->title, b->title);
+	diff_text(s, "body", a->body, b->body);
+	diff_text(s, "state", item_state_name(a->state), item_state_name(b->state));
+	diff_text(s, "blocked_why", a->blocked_why, b->blocked_why);
+	diff_number(s, "blocked_since", a->blocked_since, b->blocked_since);
+	diff_text(s, "project", a->project, b->project);
+	diff_number(s, "priority", a->priority, b->priority);
+	diff_number(s, "due_at", a->due_at, b->due_at);
+	diff_text(s, "due_day", a->due_day, b->due_day);
+	diff_text(s, "due_zone", a->due_zone, b->due_zone);
+	diff_number(s, "estimate", a->estimate, b->estimate);
+	diff_number(s, "closed_at", a->closed_at, b->closed_at);
+	diff_ids(s, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
+	diff_ids(s, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);
+	diff_ids(s, "depends", a->depends, a->n_depends, b->depends, b->n_depends);
+	diff_tags(s, a, b);
+}
+
 bool
 item_diff(const struct item *before, const struct item *after, struct buf *before_json,
     struct buf *after_json)
 {
 	static const struct item nothing;
-	const struct side sides[2] = {{before, before != NULL ? before_json : NULL},
-	    {after, after_json}};
-	const struct item *a = before != NULL ? before : &nothing, *b = after;
+	struct sides sides = {.whole = before == NULL};
 
-	if (sides[0].out != NULL)
-		json_open(sides[0].out);
-	json_open(after_json);
-	diff_number(sides, "number", a->number, b->number);
-	diff_text(sides, "kind", a->kind, b->kind);
-	diff_text(sides, "title", a->title, b->title);
-	diff_text(sides, "body", a->body, b->body);
-	diff_text(sides, "state", before != NULL ? item_state_name(a->state) : NULL,
-	    item_state_name(b->state));
-	diff_text(sides, "blocked_why", a->blocked_why, b->blocked_why);
-	diff_number(sides, "blocked_since", a->blocked_since, b->blocked_since);
-	diff_text(sides, "project", a->project, b->project);
-	diff_number(sides, "priority", a->priority, b->priority);
-	diff_number(sides, "due_at", a->due_at, b->due_at);
-	diff_text(sides, "due_day", a->due_day, b->due_day);
-	diff_text(sides, "due_zone", a->due_zone, b->due_zone);
-	diff_number(sides, "estimate", a->estimate, b->estimate);
-	diff_number(sides, "closed_at", a->closed_at, b->closed_at);
-	diff_ids(sides, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
-	diff_ids(sides, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);
-	diff_ids(sides, "depends", a->depends, a->n_depends, b->depends, b->n_depends);
-	if (before == NULL || !same_texts(a->tags, a->n_tags, b->tags, b->n_tags)) {
-		if (sides[0].out != NULL)
-			json_put_texts(sides[0].out, "tags", a->tags, a->n_tags);
-		json_put_texts(after_json, "tags", b->tags, b->n_tags);
+	if (before_json != NULL)
+		buf_clear(before_json);
+	buf_clear(after_json);
+	if (before != NULL) {
+		jsonw_init(&sides.before, before_json, 0);
+		jsonw_object(&sides.before);
 	}
-	if (sides[0].out != NULL)
-		json_close(sides[0].out);
-	json_close(after_json);
-	return after_json->len > 2; /* more than "{}" */
+	jsonw_init(&sides.after, after_json, 0);
+	jsonw_object(&sides.after);
+	diff_fields(&sides, before != NULL ? before : &nothing, after);
+	if (before != NULL)
+		jsonw_end(&sides.before);
+	jsonw_end(&sides.after);
+	return !span_is(buf_span(after_json), "{}");
 }

@@ -2,7 +2,6 @@
 libtidings_a_SOURCES += \
 	daemon/model/hours.h daemon/model/hours.c \
 	daemon/model/item.h daemon/model/item.c \
-	daemon/model/json.h daemon/model/json.c \
 	daemon/model/person.h daemon/model/person.c \
 	daemon/model/retry.h daemon/model/retry.c \
 	daemon/model/send_result.h \
