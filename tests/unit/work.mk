@@ -3,7 +3,8 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
 	tests/unit/test-intake \
-	tests/unit/test-outbox
+	tests/unit/test-outbox \
+	tests/unit/test-whole
 if HAVE_CMOCKA
 check_PROGRAMS += $(WORK_UNIT)
 TESTS += $(WORK_UNIT)
@@ -18,3 +19,5 @@ tests_unit_test_apply_SOURCES = tests/unit/test-apply.c tests/unit/intake-fixtur
 tests_unit_test_apply_LDADD = $(UNIT_LDADD)
 tests_unit_test_intake_SOURCES = tests/unit/test-intake.c tests/unit/intake-fixture.h
 tests_unit_test_intake_LDADD = $(UNIT_LDADD)
+tests_unit_test_whole_SOURCES = tests/unit/test-whole.c tests/unit/intake-fixture.h
+tests_unit_test_whole_LDADD = $(UNIT_LDADD)
