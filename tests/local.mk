@@ -19,4 +19,5 @@ include tests/scripts.mk
 include tests/hostile/fetch.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+include tests/bench/intake.mk
 include tests/score/local.mk
