@@ -15,36 +15,35 @@
 #include "parsers/base/buf.h"
 #include "daemon/clock.h"
 
-static int
-dial(const char *run_dir, struct err *err)
+static enum td_status
+dial(const char *run_dir, int *fd_r, struct err *err)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	int fd, saved;
 
 	if (snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", run_dir, CONTROL_SOCKET) >=
-	    (int)sizeof addr.sun_path) {
-		(void)err_perm(err, "run_dir %s is too long for a socket", run_dir);
-		return -1;
-	}
+	    (int)sizeof addr.sun_path)
+		return err_perm(err, "run_dir %s is too long for a socket", run_dir);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0)
-		return fd;
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0) {
+		*fd_r = fd;
+		return TD_OK;
+	}
 	saved = errno;
 	if (fd >= 0)
 		close(fd);
 	if (saved == ENOENT || saved == ECONNREFUSED)
-		(void)err_temp(err, "tidingsd does not run (nothing listens at %s)", addr.sun_path);
-	else
-		(void)err_temp(err, "%s: %s", addr.sun_path, strerror(saved));
-	return -1;
+		return err_temp(err, "tidingsd does not run (nothing listens at %s)",
+		    addr.sun_path);
+	return err_perm(err, "%s: %s", addr.sun_path, strerror(saved));
 }
 
 bool
 control_is_up(const char *run_dir)
 {
-	int fd = dial(run_dir, NULL);
+	int fd;
 
-	if (fd < 0)
+	if (dial(run_dir, &fd, NULL) != TD_OK)
 		return false;
 	close(fd);
 	return true;
@@ -117,31 +116,37 @@ take_answer(const struct buf *text, json_t **answer_r, struct err *err)
 	return status;
 }
 
+static enum td_status
+exchange(int fd, const char *question, struct buf *text, struct err *err)
+{
+	int64_t deadline = clock_monotonic_ms() + CONTROL_SECONDS * 1000;
+
+	buf_printf(text, "%s\n", question);
+	if (text->len > CONTROL_QUESTION_MAX)
+		return err_perm(err, "the question to tidingsd is too long");
+	if (!say(fd, buf_span(text), deadline))
+		return err_perm(err, "tidingsd does not listen");
+	buf_clear(text);
+	if (!hear(fd, text, deadline))
+		return err_perm(err, "tidingsd did not answer within %d seconds", CONTROL_SECONDS);
+	return TD_OK;
+}
+
 enum td_status
 control_ask(const char *run_dir, const char *question, json_t **answer_r, struct err *err)
 {
-	int64_t deadline = clock_monotonic_ms() + CONTROL_SECONDS * 1000;
 	enum td_status status;
 	struct buf text;
-	int fd = dial(run_dir, err);
+	int fd = -1;
 
-	if (fd < 0)
-		return TD_TEMP;
 	buf_init(&text, CONTROL_ANSWER_MAX);
-	buf_printf(&text, "%s\n", question);
-	if (text.len > CONTROL_QUESTION_MAX) {
-		status = err_perm(err, "the question to tidingsd is too long");
-	} else if (!say(fd, buf_span(&text), deadline)) {
-		status = err_perm(err, "tidingsd does not listen");
-	} else {
-		buf_clear(&text);
-		if (hear(fd, &text, deadline))
-			status = take_answer(&text, answer_r, err);
-		else
-			status = err_perm(err, "tidingsd did not answer within %d seconds",
-			    CONTROL_SECONDS);
-	}
+	status = dial(run_dir, &fd, err);
+	if (status == TD_OK)
+		status = exchange(fd, question, &text, err);
+	if (status == TD_OK)
+		status = take_answer(&text, answer_r, err);
+	if (fd >= 0)
+		close(fd);
 	buf_release(&text);
-	close(fd);
 	return status;
 }

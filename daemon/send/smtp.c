@@ -371,7 +371,12 @@ static void
 explain_end(struct smtp *smtp, CURLcode rc, struct err *err)
 {
 	const struct conf_server *server = &smtp->conf->transport.server;
+	const char *detail = smtp->curl_text[0] != '\0' ? smtp->curl_text : curl_easy_strerror(rc);
+	long os_errno = 0;
 
+	curl_easy_getinfo(smtp->easy, CURLINFO_OS_ERRNO, &os_errno);
+	if (rc == CURLE_COULDNT_CONNECT && os_errno != 0)
+		detail = strerror((int)os_errno);
 	if (smtp->stopped)
 		*err = smtp->trouble;
 	else if (rc == CURLE_PEER_FAILED_VERIFICATION)
@@ -379,8 +384,7 @@ explain_end(struct smtp *smtp, CURLcode rc, struct err *err)
 	else if (smtp->track.answered && smtp->track.last.code >= 400)
 		explain_reply(server, smtp->track.phase, NULL, &smtp->track.last, err);
 	else
-		explain_connection(server, smtp->track.phase, (int)rc,
-		    smtp->curl_text[0] != '\0' ? smtp->curl_text : curl_easy_strerror(rc), err);
+		explain_connection(server, smtp->track.phase, (int)rc, detail, err);
 }
 
 /* ---- results ------------------------------------------------------------------------------- */

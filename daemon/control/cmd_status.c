@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+/* cmd_status: how it goes: daemon, mailboxes, outbox, quarantine, what comes next. Exit 1 if
+ * something needs a person. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/clock.h"
+#include "daemon/control/client.h"
+#include "daemon/control/show.h"
+#include "daemon/store/job.h"
+#include "daemon/store/mailbox.h"
+#include "daemon/store/outbox.h"
+#include "daemon/store/quarantine.h"
+
+#define LATE 900 /* seconds without a good look at a mailbox (and ten polls) are too many */
+
+struct status {
+	struct tool *tool;
+	json_t *all;
+	json_t *needs; /* what needs a person, a sentence each */
+	json_t *daemon; /* its answer; NULL when it does not run */
+	int64_t now;
+};
+
+static void
+need(struct status *s, const char *text)
+{
+	json_array_append_new(s->needs, show_text(s->tool, text));
+}
+
+static void
+look_at_daemon(struct status *s)
+{
+	struct err err;
+	const char *paused;
+
+	if (control_ask(s->tool->conf->run_dir, "status", &s->daemon,
+	    &err) != TD_OK) {
+		need(s, err.text);
+		json_object_set_new(s->all, "daemon", json_null());
+		return;
+	}
+	json_object_set(s->all, "daemon", s->daemon);
+	s->now = json_integer_value(json_object_get(s->daemon, "now"));
+	paused = json_string_value(json_object_get(s->daemon, "paused"));
+	if (paused != NULL)
+		need(s, paused);
+}
+
+/* What the running daemon says of a mailbox now; NULL when it says nothing. */
+static const char *
+trouble_of(const struct status *s, const char *name)
+{
+	size_t i;
+	json_t *box;
+
+	json_array_foreach (json_object_get(s->daemon, "mailboxes"), i, box) {
+		const char *is = json_string_value(json_object_get(box, "name"));
+
+		if (is != NULL && strcmp(is, name) == 0)
+			return json_string_value(json_object_get(box, "trouble"));
+	}
+	return NULL;
+}
+
+static const struct mailbox *
+row_of(const struct mailbox *rows, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static void
+add_mailbox(struct status *s, json_t *list, const struct conf_mailbox *conf,
+    const struct mailbox *row)
+{
+	const char *trouble = trouble_of(s, conf->name);
+	int64_t ok_at = row != NULL ? row->last_ok_at : 0;
+	int64_t patience = (int64_t)conf->poll * 10 > LATE ? (int64_t)conf->poll * 10 : LATE;
+	bool late = s->daemon != NULL && ok_at != 0 && s->now - ok_at > patience;
+
+	if (trouble == NULL && row != NULL && row->failures > 0)
+		trouble = row->last_error;
+	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", conf->name,
+	    "state", trouble != NULL ? "trouble" : late ? "late" : ok_at != 0 ? "ok" : "never read",
+	    "last_ok", show_time(s->tool, ok_at), "lag_seconds",
+	    ok_at != 0 ? json_integer(s->now - ok_at) : json_null(), "error",
+	    show_text(s->tool, trouble)));
+	if (trouble != NULL)
+		need(s, arena_printf(s->tool->arena, "mailbox %s: %s", conf->name, trouble));
+	else if (late)
+		need(s, arena_printf(s->tool->arena, "mailbox %s: no good look at it since %s",
+		    conf->name, tool_rfc3339(s->tool, ok_at, NULL)));
+}
+
+static enum td_status
+look_at_mailboxes(struct status *s, struct err *err)
+{
+	const struct conf *conf = s->tool->conf;
+	json_t *list = json_array();
+	struct mailbox *rows;
+	size_t n;
+
+	json_object_set_new(s->all, "mailboxes", list);
+	if (mailbox_list(s->tool->db, s->tool->arena, &rows, &n, err) != TD_OK)
+		return TD_PERM;
+	for (size_t i = 0; i < conf->n_mailboxes; i++)
+		add_mailbox(s, list, &conf->mailboxes[i], row_of(rows, n, conf->mailboxes[i].name));
+	return TD_OK;
+}
+
+static enum td_status
+look_at_outbox(struct status *s, struct err *err)
+{
+	static const enum outbox_state states[] = {OUTBOX_QUEUED, OUTBOX_SENDING, OUTBOX_SENT,
+	    OUTBOX_FAILED, OUTBOX_UNKNOWN};
+	json_t *counts = json_object();
+	int64_t n[5] = {0};
+
+	json_object_set_new(s->all, "outbox", counts);
+	for (size_t i = 0; i < 5; i++) {
+		if (outbox_count(s->tool->db, states[i], &n[i], err) != TD_OK)
+			return TD_PERM;
+		json_object_set_new(counts, outbox_state_name(states[i]), json_integer(n[i]));
+	}
+	if (n[OUTBOX_FAILED] > 0)
+		need(s, arena_printf(s->tool->arena, "%" PRId64 " mails could not be sent; see: "
+		    "tidings outbox list --state failed", n[OUTBOX_FAILED]));
+	return TD_OK;
+}
+
+static enum td_status
+look_at_rest(struct status *s, struct err *err)
+{
+	struct job *jobs;
+	json_t *next = json_array();
+	int64_t kept;
+	size_t n;
+
+	json_object_set_new(s->all, "next", next);
+	if (quarantine_count(s->tool->db, 0, &kept, err) != TD_OK ||
+	    job_list(s->tool->db, s->tool->arena, &jobs, &n, err) != TD_OK)
+		return TD_PERM;
+	json_object_set_new(s->all, "quarantine", json_integer(kept));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(next, json_pack("{s:s, s:s, s:o}", "what",
+		    jobs[i].dedupe_key, "kind", jobs[i].kind, "due",
+		    show_time(s->tool, jobs[i].due_at)));
+	return TD_OK;
+}
+
+/* ---- for people ----------------------------------------------------------------------------- */
+
+static void
+put_daemon(const struct status *s)
+{
+	static const char *const keys[] = {"applied", "quarantined", "sending"};
+
+	if (s->daemon == NULL) {
+		puts("tidingsd does not run.");
+		return;
+	}
+	printf("tidingsd runs (pid %" JSON_INTEGER_FORMAT ")",
+	    json_integer_value(json_object_get(s->daemon, "pid")));
+	for (size_t i = 0; i < 3; i++)
+		printf(", %s %" JSON_INTEGER_FORMAT, keys[i],
+		    json_integer_value(json_object_get(s->daemon, keys[i])));
+	puts(".");
+}
+
+static void
+put_counts(const struct status *s)
+{
+	const json_t *counts = json_object_get(s->all, "outbox");
+	static const char *const names[] = {"queued", "sending", "sent", "failed", "unknown"};
+
+	fputs("Outbox:    ", stdout);
+	for (size_t i = 0; i < 5; i++)
+		printf("%s%" JSON_INTEGER_FORMAT " %s", i > 0 ? ", " : "",
+		    json_integer_value(json_object_get(counts, names[i])), names[i]);
+	printf("\nQuarantine: %" JSON_INTEGER_FORMAT "\n",
+	    json_integer_value(json_object_get(s->all, "quarantine")));
+}
+
+static void
+put_status(struct status *s)
+{
+	static const struct show_column boxes[] = {{"name", "MAILBOX"}, {"state", "STATE"},
+	    {"last_ok", "LAST GOOD LOOK"}, {"error", "ERROR"}};
+	static const struct show_column workers[] = {{"role", "WORKER"}, {"pid", "PID"},
+	    {"ready", "READY"}, {"deaths", "DEATHS"}};
+	static const struct show_column next[] = {{"kind", "NEXT"}, {"what", "WHAT"},
+	    {"due", "DUE"}};
+	size_t i;
+	json_t *text;
+
+	put_daemon(s);
+	if (s->daemon != NULL)
+		show_list(s->tool, json_incref(json_object_get(s->daemon, "workers")), workers, 4, "");
+	show_list(s->tool, json_incref(json_object_get(s->all, "mailboxes")), boxes, 4,
+	    "No mailbox is configured.");
+	put_counts(s);
+	show_list(s->tool, json_incref(json_object_get(s->all, "next")), next, 3,
+	    "Nothing is planned.");
+	json_array_foreach (s->needs, i, text)
+		show_result(s->tool, false, "needs you", json_string_value(text));
+}
+
+static int
+run(struct tool *tool, int argc, char **argv)
+{
+	struct status s = {.tool = tool, .now = clock_now()};
+	struct err err;
+	enum td_status did;
+	int status = tool_options(tool, NULL, 0, &argc, argv);
+
+	if (status != -1)
+		return status;
+	if (argc != 1)
+		return tool_misuse(tool, "status takes no words");
+	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK)
+		return tool_fail(&err);
+	s.all = json_object();
+	s.needs = json_array();
+	look_at_daemon(&s);
+	did = look_at_mailboxes(&s, &err);
+	if (did == TD_OK)
+		did = look_at_outbox(&s, &err);
+	if (did == TD_OK)
+		did = look_at_rest(&s, &err);
+	json_object_set(s.all, "needs", s.needs);
+	if (did == TD_OK && tool->json)
+		show_object(tool, json_incref(s.all), NULL, 0);
+	else if (did == TD_OK)
+		put_status(&s);
+	status = did != TD_OK ? tool_fail(&err) : json_array_size(s.needs) > 0 ? TOOL_FAILED : TOOL_OK;
+	json_decref(s.needs);
+	json_decref(s.daemon);
+	json_decref(s.all);
+	return status;
+}
+
+const struct command cmd_status = {"status", "show how it goes", "",
+    "Shows the daemon, mailboxes, outbox, quarantine and what is due next. Exit 1 if something\n"
+    "needs a person.\n",
+    run};

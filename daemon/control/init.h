@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* init: what cmd_init.c (the questions) and init_write.c (the files) share. */
+#ifndef TD_CONTROL_INIT_H
+#define TD_CONTROL_INIT_H
+
+#include "daemon/control/provider.h"
+#include "daemon/control/tool.h"
+
+struct init {
+	struct tool *tool;
+	bool ask;   /* on a terminal, and not --yes */
+	bool force;
+	const struct provider *provider;
+	const char *address;  /* of the team; also what logs in, unless user is given */
+	const char *user;
+	const char *password_file, *password_command;
+	const char *password; /* typed in: goes into a file beside the configuration */
+	const char *imap_host, *imap_port, *imap_tls;
+	const char *smtp_host, *smtp_port, *smtp_tls;
+	const char *ca_file;
+	const char *authserv_id, *trust;
+	const char *team, *title, *zone;
+	const char *lead, *lead_name; /* the first person */
+	const char *path, *store, *run_dir;
+};
+
+/* Where things go when nobody says: the system's folders for root, else the home's. */
+void init_places(struct init *init);
+
+/* Makes the folders, the password's file and the configuration (0600). Never overwrites without
+ * force. */
+TD_CHECK enum td_status init_write(const struct init *init, struct err *err);
+
+#endif

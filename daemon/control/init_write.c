@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/* init_write: the files of `tidings init`; see init.h. */
+#include "config.h"
+
+#include "daemon/control/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parsers/base/buf.h"
+
+/* ---- places --------------------------------------------------------------------------------- */
+
+static const char *
+home_place(struct init *init, const char *variable, const char *below_home, const char *name)
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+
+	if (base != NULL && *base == '/')
+		return arena_printf(init->tool->arena, "%s/tidings/%s", base, name);
+	return arena_printf(init->tool->arena, "%s/%s/tidings/%s", home != NULL ? home : ".",
+	    below_home, name);
+}
+
+static const char *
+absolute(struct init *init, const char *path)
+{
+	char *cwd, *out;
+
+	if (path == NULL || *path == '/')
+		return path;
+	cwd = getcwd(NULL, 0);
+	out = arena_printf(init->tool->arena, "%s/%s", cwd != NULL ? cwd : ".", path);
+	free(cwd);
+	return out;
+}
+
+static const char *
+dir_of(struct init *init, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? "." : arena_strndup(init->tool->arena, path, (size_t)(slash - path));
+}
+
+void
+init_places(struct init *init)
+{
+	bool root = geteuid() == 0;
+
+	if (init->path == NULL)
+		init->path = root ? TD_SYSCONFDIR "/tidings/tidings.conf"
+		    : home_place(init, "XDG_CONFIG_HOME", ".config", "tidings.conf");
+	if (init->store == NULL)
+		init->store = root ? "/var/lib/tidings/tidings.db"
+		    : home_place(init, "XDG_DATA_HOME", ".local/share", "tidings.db");
+	init->path = absolute(init, init->path);
+	init->store = absolute(init, init->store);
+	init->password_file = absolute(init, init->password_file);
+	init->ca_file = absolute(init, init->ca_file);
+	if (init->run_dir == NULL)
+		init->run_dir = root ? "/run/tidings"
+		    : arena_printf(init->tool->arena, "%s/run", dir_of(init, init->store));
+	init->run_dir = absolute(init, init->run_dir);
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* As mkdir -p, each new folder 0700. */
+static enum td_status
+make_folders(struct init *init, const char *path, struct err *err)
+{
+	char *part = arena_strdup(init->tool->arena, path);
+
+	for (char *p = part + 1;; p++) {
+		char was = *p;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST)
+			return err_perm(err, "%s: the folder cannot be made: %s", part,
+			    strerror(errno));
+		*p = was;
+		if (was == '\0')
+			return TD_OK;
+	}
+}
+
+static enum td_status
+write_all(int fd, const char *path, struct span text, struct err *err)
+{
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.ptr, text.len);
+
+		if (n < 0 && errno != EINTR)
+			return err_perm(err, "%s: cannot be written: %s", path, strerror(errno));
+		if (n > 0)
+			text = span_skip(text, (size_t)n);
+	}
+	return fsync(fd) == 0 ? TD_OK
+			      : err_perm(err, "%s: cannot be written: %s", path, strerror(errno));
+}
+
+/* A file that only its owner may read, whole or not at all. */
+static enum td_status
+write_file(const struct init *init, const char *path, struct span text, struct err *err)
+{
+	const char *temp = arena_printf(init->tool->arena, "%s.new-%d", path, (int)getpid());
+	enum td_status status;
+	int fd, rc;
+
+	(void)unlink(temp);
+	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return err_perm(err, "%s: cannot be made: %s", temp, strerror(errno));
+	status = write_all(fd, temp, text, err);
+	close(fd);
+	if (status != TD_OK) {
+		(void)unlink(temp);
+		return status;
+	}
+	/* link fails where a file is there already: nothing is overwritten by a race */
+	rc = init->force ? rename(temp, path) : link(temp, path);
+	if (rc < 0)
+		status = err_perm(err, errno == EEXIST ? "%s: is there already; --force replaces it"
+						       : "%s: cannot be made (%s)",
+		    path, strerror(errno));
+	if (!init->force || rc < 0)
+		(void)unlink(temp);
+	return status;
+}
+
+/* ---- the text ------------------------------------------------------------------------------- */
+
+static void
+put_key(struct buf *out, const char *indent, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_printf(out, "%s%s = \"", indent, key);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *value);
+	}
+	buf_puts(out, "\";\n");
+}
+
+static void
+put_server(struct buf *out, const struct init *init, const char *host, const char *port,
+    const char *tls)
+{
+	put_key(out, "\t\t", "name", "main");
+	put_key(out, "\t\t", "host", host);
+	buf_printf(out, "\t\tport = %s;\n", port);
+	put_key(out, "\t\t", "tls", tls);
+	if (strcmp(tls, "none") != 0)
+		put_key(out, "\t\t", "ca_file", init->ca_file);
+	put_key(out, "\t\t", "user", init->user);
+	put_key(out, "\t\t", "password_file", init->password_file);
+	put_key(out, "\t\t", "password_command", init->password_command);
+}
+
+static void
+put_conf(struct buf *out, const struct init *init)
+{
+	buf_puts(out, "# Written by `tidings init`; see tidings.conf(5).\n\nstore: {\n");
+	put_key(out, "\t", "path", init->store);
+	buf_puts(out, "};\n\nmailboxes: (\n\t{\n");
+	put_server(out, init, init->imap_host, init->imap_port, init->imap_tls);
+	buf_puts(out, "\t}\n);\n\ntransports: (\n\t{\n");
+	put_server(out, init, init->smtp_host, init->smtp_port, init->smtp_tls);
+	buf_puts(out, "\t}\n);\n\ntrust: {\n");
+	put_key(out, "\t", "mode", init->trust);
+	put_key(out, "\t", "authserv_id", init->authserv_id);
+	buf_puts(out, "};\n\n");
+	buf_printf(out, "run_dir = \"%s\";\n", init->run_dir);
+}
+
+/* Quotes and line ends in a path would end the string in the file. */
+static enum td_status
+check_path(const char *path, struct err *err)
+{
+	for (const char *p = path; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == '"' || *p == '\\')
+			return err_perm(err, "%s: choose a path without quotes and backslashes",
+			    path);
+	return TD_OK;
+}
+
+enum td_status
+init_write(const struct init *init, struct err *err)
+{
+	struct init copy = *init;
+	struct buf text;
+	enum td_status status = check_path(init->run_dir, err);
+
+	if (status == TD_OK && !init->force && access(init->path, F_OK) == 0)
+		return err_perm(err, "%s: is there already; --force replaces it", init->path);
+	if (status == TD_OK)
+		status = make_folders(&copy, dir_of(&copy, init->path), err);
+	if (status == TD_OK)
+		status = make_folders(&copy, dir_of(&copy, init->store), err);
+	if (status == TD_OK)
+		status = make_folders(&copy, init->run_dir, err);
+	if (status != TD_OK)
+		return status;
+	buf_init(&text, 65536);
+	if (init->password != NULL) {
+		copy.password_file = arena_printf(init->tool->arena, "%s/password",
+		    dir_of(&copy, init->path));
+		buf_printf(&text, "%s\n", init->password);
+		status = write_file(init, copy.password_file, buf_span(&text), err);
+		explicit_bzero(text.ptr, text.len);
+		buf_clear(&text);
+	}
+	if (status == TD_OK) {
+		put_conf(&text, &copy);
+		status = write_file(init, init->path, buf_span(&text), err);
+	}
+	buf_release(&text);
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* provider: see provider.h. */
+#include "config.h"
+
+#include "daemon/control/provider.h"
+
+#include <string.h>
+
+const struct provider providers[] = {
+    {"gmail", "imap.gmail.com", 993, CONF_TLS_IMPLICIT, "smtp.gmail.com", 587, CONF_TLS_STARTTLS,
+	"mx.google.com",
+	"Gmail wants an app password: myaccount.google.com/apppasswords (with 2-step verification)"},
+    {"outlook", "outlook.office365.com", 993, CONF_TLS_IMPLICIT, "smtp.office365.com", 587,
+	CONF_TLS_STARTTLS, NULL,
+	"Microsoft lets few accounts log in by password; ask your administrator"},
+    {"fastmail", "imap.fastmail.com", 993, CONF_TLS_IMPLICIT, "smtp.fastmail.com", 587,
+	CONF_TLS_STARTTLS, NULL, "Fastmail wants an app password: Settings, Privacy & Security"},
+    {"proton", "127.0.0.1", 1143, CONF_TLS_STARTTLS, "127.0.0.1", 1025, CONF_TLS_STARTTLS, NULL,
+	"Proton needs its Bridge on this machine: use the password it shows, and export its "
+	"certificate for --ca-file"},
+    {"dovecot", NULL, 993, CONF_TLS_IMPLICIT, NULL, 587, CONF_TLS_STARTTLS, NULL, NULL},
+};
+const size_t n_providers = sizeof providers / sizeof *providers;
+
+const struct provider *
+provider_find(const char *name)
+{
+	for (size_t i = 0; i < n_providers; i++)
+		if (strcmp(providers[i].name, name) == 0)
+			return &providers[i];
+	return NULL;
+}
+
+const char *
+provider_tls_name(enum conf_tls tls)
+{
+	switch (tls) {
+	case CONF_TLS_IMPLICIT:
+		return "implicit";
+	case CONF_TLS_STARTTLS:
+		return "starttls";
+	case CONF_TLS_NONE:
+		return "none";
+	}
+	return "implicit";
+}
