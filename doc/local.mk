@@ -3,3 +3,9 @@ dist_man_MANS += \
 	doc/tidings.conf.5
 
 EXTRA_DIST += doc/architecture.md
+
+# The list of commands in tidings-commands(7) is what doc/verb-man prints; test-verb compares.
+dist_man_MANS += doc/tidings-commands.7
+check_PROGRAMS += doc/verb-man
+doc_verb_man_SOURCES = doc/verb-man.c
+doc_verb_man_LDADD = $(PARSE_LIBS)

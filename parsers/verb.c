@@ -165,3 +165,64 @@ verb_help(const struct verb *verb, struct buf *out)
 	}
 	buf_puts(out, "\nMore about one of them: help COMMAND.\n");
 }
+
+/* ---- the man page --------------------------------------------------------------------------- */
+
+/* A line of text in roff: nothing in it is a request or an escape. */
+static void
+put_roff(struct span line, struct buf *out)
+{
+	if (line.len > 0 && (*line.ptr == '.' || *line.ptr == '\''))
+		buf_puts(out, "\\&");
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.ptr[i] == '\\')
+			buf_puts(out, "\\e");
+		else if (line.ptr[i] == '-')
+			buf_puts(out, "\\-");
+		else
+			buf_putc(out, line.ptr[i]);
+	}
+	buf_putc(out, '\n');
+}
+
+static void
+put_roff_lines(const char *text, struct buf *out)
+{
+	struct span rest = span_of(text), line;
+
+	while (span_next_line(&rest, &line))
+		put_roff(line, out);
+}
+
+static void
+man_one(const struct verb *verb, struct buf *out)
+{
+	struct span rest = span_of(verb->aliases), word;
+
+	/* one argument, so that no word of it is taken for a macro */
+	buf_printf(out, ".It Li \"/%s%s%s\"\n", verb->name, *verb->synopsis != '\0' ? " " : "",
+	    verb->synopsis);
+	buf_putc(out, (char)(*verb->summary - 32));
+	put_roff(span_skip(span_of(verb->summary), 1), out);
+	buf_truncate(out, out->len - 1);
+	buf_puts(out, ".\n");
+	put_roff_lines(verb->help, out);
+	while (span_next_word(&rest, &word))
+		buf_printf(out, "%s/%.*s", word.ptr == verb->aliases ? "Also " : ", ", SPAN_FMT(word));
+	if (*verb->aliases != '\0')
+		buf_puts(out, ".\n");
+	if (verb->role != VERB_GUEST)
+		buf_printf(out, "Needs the role %s.\n", verb_role_name(verb->role));
+	buf_puts(out, ".Bd -literal -compact\n");
+	put_roff_lines(verb->examples, out);
+	buf_puts(out, ".Ed\n");
+}
+
+void
+verb_man(struct buf *out)
+{
+	buf_puts(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < n_verbs; i++)
+		man_one(&verbs[i], out);
+	buf_puts(out, ".El\n");
+}

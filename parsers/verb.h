@@ -97,6 +97,9 @@ const char *verb_role_name(enum verb_role role); /* "guest", "member", "lead" */
 /* Help for people as plain text: one command, or (NULL) the list of all of them. */
 void verb_help(const struct verb *verb, struct buf *out);
 
+/* All commands as a section of tidings-commands(7), mdoc. */
+void verb_man(struct buf *out);
+
 /* Edits (insert, delete, change, swap two) from a to b, case ignored; more than max gives
  * max + 1. At most 64 bytes of each count. */
 unsigned verb_distance(struct span a, struct span b, unsigned max);

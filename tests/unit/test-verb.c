@@ -2,6 +2,8 @@
 /* Tests of parsers/verb: lookups, nearness, help. */
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+
 #include "parsers/verb.h"
 
 static void
@@ -82,12 +84,43 @@ test_help(void **state)
 	buf_release(&out);
 }
 
+/* What stands between BEGIN and END in the page is what the table says. */
+static void
+test_man(void **state)
+{
+	const char *srcdir = getenv("TD_SRCDIR") != NULL ? getenv("TD_SRCDIR") : ".";
+	char path[4096], *page, *begin, *end;
+	size_t size = 1 << 20, len;
+	struct buf want;
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/doc/tidings-commands.7", srcdir);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	page = calloc(1, size);
+	len = fread(page, 1, size - 1, file);
+	assert_true(len > 0 && len < size - 1);
+	fclose(file);
+	begin = strstr(page, ".\\\" BEGIN\n");
+	end = strstr(page, ".\\\" END\n");
+	assert_non_null(begin);
+	assert_non_null(end);
+	*end = '\0';
+	buf_init(&want, size);
+	verb_man(&want);
+	if (strcmp(begin + strlen(".\\\" BEGIN\n"), want.ptr) != 0)
+		fail_msg("doc/tidings-commands.7 differs from doc/verb-man: put its output there");
+	buf_release(&want);
+	free(page);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_find), cmocka_unit_test(test_distance),
 	    cmocka_unit_test(test_table), cmocka_unit_test(test_help),
+	    cmocka_unit_test(test_man),
 	};
 
 	return cmocka_run_group_tests_name("verb", tests, NULL, NULL);
