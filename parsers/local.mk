@@ -16,6 +16,7 @@ libtdparse_a_SOURCES += \
 	parsers/htmltext.h parsers/htmltext.c \
 	parsers/itip.h parsers/itip.c parsers/itip_zone.c \
 	parsers/links.h parsers/links.c \
+	parsers/param.h parsers/param.c \
 	parsers/mime.h parsers/mime.c \
 	parsers/textpart.h parsers/textpart.c \
 	parsers/bounce.h parsers/bounce.c parsers/bounce_reason.c \

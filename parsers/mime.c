@@ -15,7 +15,7 @@
 #include "parsers/base/utf8.h"
 #include "parsers/charset.h"
 #include "parsers/digest.h"
-#include "parsers/encword.h"
+#include "parsers/param.h"
 #include "parsers/textpart.h"
 #include "parsers/transfer.h"
 
@@ -138,17 +138,25 @@ content(struct walk *w, GMimeObject *part)
 	return buf_span(&w->content);
 }
 
+/* As it stands in the mail; GMime's own reading of it loses what is folded inside quotes. */
+static struct span
+raw_header(GMimeObject *part, const char *name)
+{
+	GMimeHeader *header =
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(part), name);
+
+	return span_of(header != NULL ? g_mime_header_get_raw_value(header) : NULL);
+}
+
 /* The file name without folders: Content-Disposition's, else Content-Type's. */
 static const char *
 part_name(struct walk *w, GMimeObject *part)
 {
-	const char *raw = g_mime_object_get_content_disposition_parameter(part, "filename");
-	struct span name;
+	struct span name = param_get(w->arena, raw_header(part, "Content-Disposition"), "filename");
 	char *line;
 
-	if (raw == NULL || *raw == '\0')
-		raw = parameter(part, "name").ptr;
-	name = encword_decode(w->arena, span_of(raw));
+	if (name.len == 0)
+		name = param_get(w->arena, raw_header(part, "Content-Type"), "name");
 	for (size_t i = name.len; i > 0; i--)
 		if (name.ptr[i - 1] == '/' || name.ptr[i - 1] == '\\') {
 			name = span_skip(name, i);

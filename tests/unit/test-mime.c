@@ -8,6 +8,7 @@
 #include "parsers/header.h"
 #include "parsers/htmltext.h"
 #include "parsers/mime.h"
+#include "parsers/param.h"
 #include "parsers/reading.h"
 #include "parsers/transfer.h"
 
@@ -197,6 +198,41 @@ test_charsets(void **state)
 }
 
 static void
+test_params(void **state)
+{
+	static const struct {
+		const char *header, *want;
+	} rows[] = {
+	    {"attachment; filename=a.txt", "a.txt"},
+	    {"attachment; x=1; FileName=\"a b.txt\"; y", "a b.txt"},
+	    {"attachment; filename=a b.txt ; x=1", "a b.txt"},
+	    {"attachment; filename=\"a\\\"b;c\"", "a\"b;c"},
+	    {"attachment; filename=\"C:\\dir\\f\"", "C:\\dir\\f"},
+	    {"attachment; filename*=utf-8''%C3%A9.txt; filename=e.txt", "\xC3\xA9.txt"},
+	    {"attachment; filename*=iso-8859-1'en'%E9", "\xC3\xA9"},
+	    {"attachment; filename*1=b; filename*0=a", "ab"},
+	    {"attachment; filename*0*=utf-8''%C3; filename*1*=%A9; filename*2=\"%41\"",
+	        "\xC3\xA9%41"},
+	    {"attachment; filename=\"=?utf-8?Q?a?=\r\n\t=?utf-8?Q?b?=\"", "ab"},
+	    {"attachment; filename=\"\xE9\"", "\xC3\xA9"},
+	    {"attachment; filename=\"open", "open"},
+	    {"attachment; filename*100=x", ""},
+	    {"attachment; filenames=x", ""},
+	    {"attachment; filename", ""},
+	    {"filename=x", ""},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct span got = param_get(arena, span_of(rows[i].header), "filename");
+
+		if (!span_is(got, rows[i].want))
+			fail_msg("%s: \"%.*s\"", rows[i].header, SPAN_FMT(got));
+	}
+	arena_destroy(&arena);
+}
+
+static void
 test_transfer(void **state)
 {
 	static const struct {
@@ -373,6 +409,7 @@ main(void)
 	    cmocka_unit_test(test_headers),
 	    cmocka_unit_test(test_charsets),
 	    cmocka_unit_test(test_transfer),
+	    cmocka_unit_test(test_params),
 	    cmocka_unit_test(test_bodies),
 	    cmocka_unit_test(test_html),
 	    cmocka_unit_test(test_links),
