@@ -212,8 +212,7 @@ find_reason(struct arena *arena, const struct facts *f, struct span words, struc
 	if (strcmp(reason, "undefined") == 0 && f->context.len > 0)
 		reason = bounce_reason(mask(arena, span_of(utf8_line(arena, f->context,
 		    TEXT_MAX))), status, code);
-	if (strcmp(reason, "userunknown") == 0 && !is_about_address(status) &&
-	    (status.len > 2 || came_after_data(f)))
+	if (strcmp(reason, "userunknown") == 0 && !is_about_address(status) && came_after_data(f))
 		reason = "filtered";
 	return reason;
 }
@@ -345,7 +344,7 @@ static const char *
 line_recipient(struct arena *arena, struct span line)
 {
 	static const char *const labels[] = {"final-recipient:", "original-recipient:",
-	    "recipient:", "to:", "rcpt to:", "address:", "user:", "failed recipient:", "550",
+	    "recipient:", "rcpt to:", "address:", "user:", "failed recipient:", "550",
 	    "recipient address:", "5.1.1"};
 	struct span word;
 	const char *found;
@@ -393,11 +392,16 @@ read_prose(struct list *list, struct span text, struct span context)
 {
 	struct span rest = text, line;
 	struct facts f = {.context = context};
+	bool after_sender = false;
 
 	while (span_next_line(&rest, &line)) {
 		const char *found = line_recipient(list->arena, line);
+		bool sender = after_sender;
 
-		if (found == NULL || (f.recipient != NULL && strcmp(found, f.recipient) == 0) ||
+		/* "A message sent by", an empty line, and then the sender. */
+		if (span_trim(line).len > 0)
+			after_sender = span_ends(span_trim(line), SPAN("sent by"));
+		if (sender || found == NULL || (f.recipient != NULL && strcmp(found, f.recipient) == 0) ||
 		    is_listed(list, found))
 			continue;
 		if (f.recipient != NULL) {
@@ -459,7 +463,7 @@ bounce_read(struct arena *arena, const struct header_list *headers, const struct
 	if (mime->delivery.len > 0)
 		read_report(&list, mime->delivery, context);
 	if (list.n == 0)
-		read_report(&list, report_in_text(text), context);
+		read_report(&list, report_in_text(span_first(mime->body, 4 * TEXT_MAX)), context);
 	if (list.n == 0)
 		read_prose(&list, text, context);
 	if (list.n == 0)

@@ -133,15 +133,17 @@ reading_parse(struct arena *arena, struct span mail, const struct reading_contex
 	struct reading *r = arena_alloc(arena, sizeof *r);
 	struct header_list headers;
 	struct mime mime;
+	uint64_t size;
 	enum td_status status;
 
 	r->version = READING_VERSION;
-	r->message.size = mail.len;
+	size = mail.len;
 	mail = without_mbox_line(mail);
 	status = header_split(arena, mail, limits->header_bytes, &headers, err);
 	if (status != TD_OK)
 		return status;
 	header_message(arena, &headers, &r->message);
+	r->message.size = size;
 	status = mime_read(arena, mail, &headers, limits, &r->message, &mime, err);
 	if (status != TD_OK)
 		return status;

@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = \
 TEST_EXTENSIONS = .sh .py
 PY_LOG_COMPILER = $(PYTHON3)
 include tests/unit/parsers.mk
+include tests/score/mail.mk
 include tests/unit/local.mk
 include tests/unit/compose.mk
 include tests/unit/time.mk

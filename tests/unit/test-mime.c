@@ -394,6 +394,7 @@ test_key(void **state)
 		assert_int_equal(reading_parse(arena, span_of(mails[i]), &context, &r[i], &err),
 		    TD_OK);
 	assert_int_equal(strlen(r[0]->message.key), 64);
+	assert_int_equal(r[0]->message.size, strlen(mails[0]));
 	assert_string_equal(r[0]->message.key, r[1]->message.key);
 	assert_string_not_equal(r[0]->message.key, r[2]->message.key);
 	assert_string_not_equal(r[0]->message.key, r[3]->message.key);
