@@ -151,6 +151,13 @@ fetch_started(void *user, struct worker *worker)
 	pipeline_tell_clock(p, worker);
 }
 
+void
+boxes_rolled_back(struct pipeline *p)
+{
+	for (struct box *box = p->boxes; box != NULL; box = box->next)
+		box->repeat_acks = true; /* confirmations may have been lost */
+}
+
 static void
 fetch_died(void *user, struct worker *worker, const char *why)
 {
@@ -445,8 +452,10 @@ take_acked(struct box *box, struct wire_reader *r)
 
 		if (box->unacked > 0)
 			box->unacked--;
-		if (r->bad || group_open(p) != TD_OK)
-			continue; /* it is told again after the next start */
+		if (r->bad || group_open(p) != TD_OK) {
+			box->repeat_acks = true; /* it will be told, and confirmed, again */
+			continue;
+		}
 		if (mailbox_acked(p->db, box->row, uidvalidity, uid, &err) != TD_OK)
 			group_failed(p, &err);
 	}

@@ -87,5 +87,6 @@ group_failed(struct pipeline *p, const struct err *err)
 	loop_timer_set(p->retry_timer, delay);
 	mails_rolled_back(p);
 	out_rolled_back(p);
+	boxes_rolled_back(p);
 	disk_look(p);
 }

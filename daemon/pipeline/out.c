@@ -161,7 +161,14 @@ out_free(struct pipeline *p)
 bool
 out_idle(const struct pipeline *p)
 {
-	return p->n_out == 0 && TAILQ_EMPTY(&p->notes) && !p->look_out;
+	return p->n_out == 0 && TAILQ_EMPTY(&p->notes) && !p->look_out &&
+	    (!p->out_waits || out_in_trouble(p));
+}
+
+bool
+out_in_trouble(const struct pipeline *p)
+{
+	return p->send_failures >= SEND_FAILURES;
 }
 
 /* ---- claiming and handing over -------------------------------------------------------------- */
@@ -195,7 +202,10 @@ out_claim(struct pipeline *p, int64_t now)
 	size_t n = 0;
 	struct err err;
 
-	if (p->send == NULL || !worker_is_ready(p->send) || p->n_out >= OUT_WINDOW)
+	if (p->send == NULL)
+		return;
+	p->out_waits = true;
+	if (!worker_is_ready(p->send) || p->n_out >= OUT_WINDOW)
 		return;
 	if (group_commit(p) != TD_OK || group_open(p) != TD_OK)
 		return;
@@ -210,6 +220,7 @@ out_claim(struct pipeline *p, int64_t now)
 	for (size_t i = 0; i < n; i++)
 		out_hand_over(p, &rows[i]);
 	p->look_out = n > 0 && p->n_out < OUT_WINDOW;
+	p->out_waits = n > 0;
 }
 
 /* ---- stepping -------------------------------------------------------------------------------- */
@@ -260,6 +271,7 @@ send_started(void *user, struct worker *worker)
 	if ((secret->file != NULL || secret->command != NULL || secret->credential != NULL) &&
 	    conf_secret_read(arena, secret, &conf.password, &err) != TD_OK) {
 		log_error("nothing can be sent: %s", err.text);
+		p->send_failures = SEND_FAILURES;
 		loop_timer_set(p->secret_timer, 60000);
 		arena_destroy(&arena);
 		return;
@@ -293,6 +305,7 @@ take_sent(struct pipeline *p, const struct frame *frame)
 		: result == SEND_PERM ? "refused"
 				      : "sent, perhaps",
 	    (uintmax_t)frame->id, log_value(reply));
+	p->send_failures = 0;
 	out_note(p, (int64_t)frame->id, false, result, reply);
 	out_forget(p, (int64_t)frame->id);
 	return true;
@@ -330,6 +343,7 @@ send_died(void *user, struct worker *worker, const char *why)
 {
 	struct pipeline *p = user;
 
+	p->send_failures += why != NULL;
 	while (p->n_out > 0) {
 		struct out_mail mail = p->out[--p->n_out];
 

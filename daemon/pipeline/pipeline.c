@@ -32,7 +32,7 @@ pipeline_look_once(struct pipeline *p)
 	else if (!through || p->n_all > 0 || !out_idle(p) || db_in_transaction(p->db) || p->paused)
 		return;
 	p->once_done = NULL;
-	done(p->once_user, good);
+	done(p->once_user, good && !out_in_trouble(p));
 }
 
 /* A commit makes way for more, which no event would tell of: so again, until nothing moves. */

@@ -28,6 +28,7 @@
 #define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is out of order */
 #define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
 #define OUT_WINDOW 16       /* mails with the sender */
+#define SEND_FAILURES 3     /* of the sender in a row: it is in trouble */
 #define TICK_MS 15000       /* jobs, outbox and disk are looked at this often at least */
 #define RETRY_MAX_MS 60000
 #define PARSERS_MAX 64
@@ -151,6 +152,8 @@ struct pipeline {
 	struct out_notes notes;
 	struct out_mail out[OUT_WINDOW];
 	size_t n_out;
+	bool out_waits;         /* rows may be due that were not claimed yet */
+	unsigned send_failures; /* since it last did its work */
 	struct loop_timer *tick_timer;
 	int64_t next_job;
 	bool again;    /* a commit has made way for another step */
@@ -183,6 +186,7 @@ extern const struct worker_events fetch_events; /* user: the pipeline */
 void boxes_step(struct pipeline *p); /* cursors and scans that wait */
 void box_ack(struct box *box, const struct mail *mail, bool do_after);
 void boxes_send_acks(struct pipeline *p);
+void boxes_rolled_back(struct pipeline *p);
 bool boxes_all_scanned(const struct pipeline *p, bool *good_r);
 
 /* mails.c */
@@ -219,7 +223,8 @@ extern const struct worker_events send_events; /* user: the pipeline */
 void out_committed(struct pipeline *p);
 void out_rolled_back(struct pipeline *p);
 void out_free(struct pipeline *p);
-bool out_idle(const struct pipeline *p);
+bool out_idle(const struct pipeline *p); /* nothing is due, or it cannot be sent now */
+bool out_in_trouble(const struct pipeline *p); /* the sender does not come up */
 
 /* disk.c */
 void disk_open(struct pipeline *p);

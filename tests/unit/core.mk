@@ -1,6 +1,7 @@
 # Unit tests of the processes: daemon/ipc, daemon/pipeline, daemon/control.
 CORE_UNIT = tests/unit/test-chan \
 	tests/unit/test-loop \
+	tests/unit/test-pipeline \
 	tests/unit/test-sandbox \
 	tests/unit/test-worker
 if HAVE_CMOCKA
@@ -15,3 +16,7 @@ tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c tests/unit/unit.h
 tests_unit_test_sandbox_LDADD = $(UNIT_LDADD)
 tests_unit_test_worker_SOURCES = tests/unit/test-worker.c tests/unit/unit.h
 tests_unit_test_worker_LDADD = $(UNIT_LDADD)
+tests_unit_test_pipeline_SOURCES = tests/unit/test-pipeline.c tests/unit/unit.h \
+	tests/unit/fake-workers.h tests/unit/fake-workers.c
+tests_unit_test_pipeline_LDADD = $(UNIT_LDADD)
+tests_unit_test_pipeline_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reading_parse

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+/* fake-workers: see fake-workers.h. */
+#include "config.h"
+
+#include "tests/unit/fake-workers.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "parsers/base/arena.h"
+#include "parsers/reading.h"
+#include "daemon/ipc/wire.h"
+#include "daemon/ipc/worker.h"
+#include "daemon/parse_worker.h"
+
+/* ---- fetch ---------------------------------------------------------------------------------- */
+
+struct fake {
+	struct chan *chan;
+	struct arena *arena;
+	struct buf out;
+};
+
+static void
+fetch_say(struct fake *f, enum frame_type type, int fd)
+{
+	struct err err;
+
+	if (chan_send(f->chan, type, 0, buf_span(&f->out), fd, &err) != TD_OK)
+		_exit(1);
+	buf_clear(&f->out);
+	wire_put_str(&f->out, "main");
+	wire_put_u32(&f->out, 7);
+}
+
+static void
+fetch_opened(struct fake *f)
+{
+	fetch_say(f, FRAME_READY, -1);
+	wire_put_u32(&f->out, 1);
+	fetch_say(f, FRAME_OPENED, -1);
+}
+
+static void
+fetch_mail(struct fake *f, uint32_t uid, struct span subject)
+{
+	struct err err;
+	char *mail = arena_printf(f->arena, "From: Ana <ana@example.org>\r\nTo: "
+	    "platform@example.org\r\nSubject: %.*s\r\nMessage-ID: <m%u@example.org>\r\n\r\nHi.\r\n",
+	    SPAN_FMT(subject), uid);
+
+	wire_put_u32(&f->out, uid);
+	wire_put_i64(&f->out, 1795334400);
+	wire_put_u64(&f->out, strlen(mail));
+	wire_put_u8(&f->out, span_is(subject, "large"));
+	fetch_say(f, FRAME_MAIL, memfd_sealed(mail, strlen(mail), &err));
+}
+
+static void
+fetch_scan(struct fake *f, struct span payload)
+{
+	struct wire_reader r = wire_reader_of(payload);
+	struct span rest = span_of(getenv(FAKE_SUBJECTS)), subject;
+	uint32_t uid = 0, watermark, n, known[256];
+
+	(void)wire_get_str(&r, f->arena);
+	(void)wire_get_u32(&r);
+	watermark = wire_get_u32(&r);
+	n = wire_get_u32(&r);
+	for (uint32_t i = 0; i < n && i < 256; i++)
+		known[i] = wire_get_u32(&r);
+	while (span_next_field(&rest, ',', &subject)) {
+		bool skip = ++uid <= watermark;
+
+		for (uint32_t i = 0; i < n && i < 256; i++)
+			skip = skip || known[i] == uid;
+		if (!skip)
+			fetch_mail(f, uid, subject);
+	}
+	wire_put_u32(&f->out, uid);
+	wire_put_u32(&f->out, uid);
+	fetch_say(f, FRAME_SCANNED, -1);
+}
+
+static void
+fetch_ack(struct fake *f, struct span payload)
+{
+	struct wire_reader r = wire_reader_of(payload);
+	uint32_t n;
+
+	(void)wire_get_str(&r, f->arena);
+	(void)wire_get_u32(&r);
+	n = wire_get_u32(&r);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t uid = wire_get_u32(&r);
+
+		if (wire_get_u8(&r) == 0)
+			continue;
+		wire_put_u32(&f->out, 1);
+		wire_put_u32(&f->out, uid);
+		fetch_say(f, FRAME_ACKED, -1);
+	}
+}
+
+static int
+fake_fetch(struct chan *chan)
+{
+	struct fake f = {.chan = chan, .arena = arena_create()};
+	struct frame frame;
+	struct err err;
+
+	buf_init(&f.out, FRAME_MAX);
+	while (chan_recv(chan, -1, &frame, &err) == TD_OK && frame.type != FRAME_STOP) {
+		if (frame.type == FRAME_CONF)
+			fetch_opened(&f);
+		else if (frame.type == FRAME_CURSOR)
+			fetch_scan(&f, frame.payload);
+		else if (frame.type == FRAME_ACK)
+			fetch_ack(&f, frame.payload);
+	}
+	buf_release(&f.out);
+	arena_destroy(&f.arena);
+	return 0;
+}
+
+/* ---- parse ---------------------------------------------------------------------------------- */
+
+enum td_status __real_reading_parse(struct arena *arena, struct span mail,
+    const struct reading_context *context, struct reading **reading_r, struct err *err);
+enum td_status __wrap_reading_parse(struct arena *arena, struct span mail,
+    const struct reading_context *context, struct reading **reading_r, struct err *err);
+
+static bool
+says(struct span mail, const char *subject)
+{
+	return span_find(mail, span_of(subject)) < mail.len;
+}
+
+static bool
+escapes(void)
+{
+	if (open("/etc/hostname", O_RDONLY) >= 0 || open("/", O_RDONLY | O_DIRECTORY) >= 0)
+		return true;
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_UNIX, SOCK_DGRAM, 0) >= 0)
+		return true;
+	execl("/bin/true", "true", (char *)NULL);
+	return kill(getppid(), 0) == 0;
+}
+
+enum td_status
+__wrap_reading_parse(struct arena *arena, struct span mail,
+    const struct reading_context *context, struct reading **reading_r, struct err *err)
+{
+	volatile unsigned spins = 0;
+
+	if (says(mail, "Subject: crash"))
+		abort();
+	while (says(mail, "Subject: spin"))
+		spins++;
+	while (says(mail, "Subject: hang"))
+		pause();
+	while (says(mail, "Subject: eat"))
+		memset(arena_alloc(arena, 1 << 20), 1, 1 << 20);
+	if (says(mail, "Subject: refuse"))
+		return err_perm(err, "it is refused here");
+	if (says(mail, "Subject: escape") && escapes())
+		return err_perm(err, "the sandbox has a hole");
+	return __real_reading_parse(arena, mail, context, reading_r, err);
+}
+
+/* ---- send ----------------------------------------------------------------------------------- */
+
+static void
+send_say(struct chan *chan, enum frame_type type, uint64_t id, enum send_result result)
+{
+	struct buf out;
+	struct err err;
+
+	buf_init(&out, 100);
+	if (type == FRAME_SENT) {
+		wire_put_u8(&out, (uint8_t)result);
+		wire_put_str(&out, "as the test wants it");
+	}
+	if (chan_send(chan, type, id, buf_span(&out), -1, &err) != TD_OK)
+		_exit(1);
+	buf_release(&out);
+}
+
+/* What is to come of the mail stands in its recipient. Gives false when the process is to end. */
+static bool
+send_take(struct chan *chan, const struct frame *frame)
+{
+	struct frame go;
+	struct err err;
+
+	close(frame->fd);
+	if (says(frame->payload, "quit@"))
+		return false;
+	if (says(frame->payload, "temp@")) {
+		send_say(chan, FRAME_SENT, frame->id, SEND_TEMP);
+		return true;
+	}
+	if (says(frame->payload, "perm@")) {
+		send_say(chan, FRAME_SENT, frame->id, SEND_PERM);
+		return true;
+	}
+	if (says(frame->payload, "die@")) {
+		send_say(chan, FRAME_DOT, frame->id, SEND_SENT);
+		while (chan_recv(chan, -1, &go, &err) == TD_OK && go.id != frame->id)
+			send_say(chan, FRAME_SENT, go.id, SEND_SENT);
+		return false;
+	}
+	send_say(chan, FRAME_DOT, frame->id, SEND_SENT);
+	return true;
+}
+
+static int
+fake_send(struct chan *chan)
+{
+	struct frame frame;
+	struct err err;
+
+	while (chan_recv(chan, -1, &frame, &err) == TD_OK && frame.type != FRAME_STOP) {
+		if (frame.type == FRAME_CONF)
+			send_say(chan, FRAME_READY, 0, SEND_SENT);
+		else if (frame.type == FRAME_GO)
+			send_say(chan, FRAME_SENT, frame.id, SEND_SENT);
+		else if (frame.type == FRAME_SEND && !send_take(chan, &frame))
+			return 1;
+	}
+	return 0;
+}
+
+int
+fake_worker(int argc, char **argv)
+{
+	enum worker_role role;
+
+	if (argc < 3 || strcmp(argv[1], "--role") != 0 || !worker_role_of(argv[2], &role))
+		return 2;
+	switch (role) {
+	case ROLE_FETCH:
+		return worker_main(role, fake_fetch);
+	case ROLE_PARSE:
+		return worker_main(role, parse_worker);
+	case ROLE_SEND:
+		return worker_main(role, fake_send);
+	}
+	return 2;
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tests of daemon/pipeline: the whole chain in real processes, with a mailbox, mails and a sender
+ * that misbehave on demand (fake-workers.h). What counts is what the store holds in the end.
+ */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/conf/conf.h"
+#include "daemon/log.h"
+#include "daemon/pipeline/pipeline.h"
+#include "daemon/store/outbox.h"
+#include "tests/unit/fake-workers.h"
+
+struct fixture {
+	char folder[64];
+	char store[128];
+	struct conf_mailbox mailbox;
+	struct conf_transport transport;
+	struct conf conf;
+	struct arena *arena;
+	struct loop *loop;
+	struct db *db;
+	struct pipeline *pipeline;
+	struct loop_timer *guard, *step;
+	bool done, good;
+	void (*on_step)(struct fixture *f);
+};
+
+static void
+run_sql(struct fixture *f, const char *sql)
+{
+	struct err err = {""};
+
+	if (db_exec(f->db, &err, sql, "") != TD_OK)
+		fail_msg("%s: %s", sql, err.text);
+}
+
+static int64_t
+count(struct fixture *f, const char *sql)
+{
+	int64_t n = -1;
+	struct err err = {""};
+
+	if (db_get_i64(f->db, &err, &n, NULL, sql, "") != TD_OK)
+		fail_msg("%s: %s", sql, err.text);
+	return n;
+}
+
+static void
+setup(struct fixture *f, const char *subjects)
+{
+	struct err err;
+
+	*f = (struct fixture){.folder = "/tmp/test-pipeline.XXXXXX", .arena = arena_create()};
+	assert_non_null(mkdtemp(f->folder));
+	snprintf(f->store, sizeof f->store, "%s/store.db", f->folder);
+	f->mailbox = (struct conf_mailbox){.name = "main", .folder = "INBOX",
+	    .after = CONF_AFTER_FLAG, .server.host = "localhost"};
+	f->transport = (struct conf_transport){.name = "main", .server.host = "localhost"};
+	f->conf = (struct conf){.path = "test", .store_path = f->store, .store_reserve_mb = 1,
+	    .run_dir = f->folder, .mailboxes = &f->mailbox, .n_mailboxes = 1,
+	    .transports = &f->transport, .n_transports = 1, .log_level = LOG_LEVEL_ERROR,
+	    .trust.mode = CONF_TRUST_ENVELOPE,
+	    .limits = {.mail_bytes = 1000000, .mime_depth = 50, .mime_parts = 1000,
+		.header_bytes = 262144, .parser_mb = 64, .parser_cpu = 1, .parser_wall = 60,
+		.parsers = 1, .commands = 200, .ics_bytes = 262144, .acks_per_day = 20}};
+	setenv(FAKE_SUBJECTS, subjects, 1);
+	assert_int_equal(db_open(f->store, DB_CREATE, &f->db, &err), TD_OK);
+	run_sql(f, "INSERT INTO team (id, name, title, address, zone, created_at) VALUES "
+		   "(1, 'platform', 'Platform', 'platform@example.org', 'UTC', 1)");
+	run_sql(f, "INSERT INTO person (id, name, handle, zone, created_at, ack) VALUES "
+		   "(1, 'Ana', 'ana', 'UTC', 1, 'errors')");
+	run_sql(f, "INSERT INTO address (address, person_id) VALUES ('ana@example.org', 1)");
+	run_sql(f, "INSERT INTO membership (team_id, person_id, role, since) VALUES "
+		   "(1, 1, 'member', 1)");
+	f->loop = loop_create();
+}
+
+static void
+on_guard(void *user)
+{
+	fail_msg("the pipeline does not come to an end");
+}
+
+static void
+on_done(void *user, bool good)
+{
+	struct fixture *f = user;
+
+	f->done = true;
+	f->good = good;
+	loop_stop(f->loop);
+}
+
+static void
+on_step(void *user)
+{
+	struct fixture *f = user;
+
+	f->on_step(f);
+	loop_timer_set(f->step, 20);
+}
+
+/* Runs until all is done, or until on_step stops the loop. */
+static void
+run(struct fixture *f, void (*step)(struct fixture *f))
+{
+	struct err err;
+
+	f->guard = loop_timer_create(f->loop, on_guard, f);
+	loop_timer_set(f->guard, 60000);
+	f->pipeline = pipeline_create(f->loop, f->db, &f->conf);
+	assert_int_equal(pipeline_start(f->pipeline, &err), TD_OK);
+	if (step != NULL) {
+		f->on_step = step;
+		f->step = loop_timer_create(f->loop, on_step, f);
+		loop_timer_set(f->step, 20);
+	}
+	pipeline_run_once(f->pipeline, on_done, f);
+	loop_run(f->loop);
+}
+
+static void
+on_stopped(void *user)
+{
+	loop_stop(((struct fixture *)user)->loop);
+}
+
+static void
+teardown(struct fixture *f)
+{
+	int64_t begun = clock_monotonic_ms();
+	char command[128];
+
+	pipeline_stop(f->pipeline, on_stopped, f);
+	loop_run(f->loop);
+	assert_true(clock_monotonic_ms() - begun < 5000);
+	pipeline_destroy(&f->pipeline);
+	pipeline_destroy(&f->pipeline);
+	loop_timer_destroy(&f->guard);
+	loop_timer_destroy(&f->step);
+	loop_destroy(&f->loop);
+	db_close(&f->db);
+	arena_destroy(&f->arena);
+	snprintf(command, sizeof command, "rm -r %s", f->folder);
+	assert_int_equal(system(command), 0);
+}
+
+#define GONE_INTO(subject)                                                                         \
+	"SELECT count(*) FROM message WHERE subject = '" subject "' AND outcome = 'applied'"
+#define KEPT_FOR(uid, why)                                                                         \
+	"SELECT count(*) FROM quarantine WHERE uid = " uid " AND why LIKE '" why "' AND raw NOTNULL"
+
+/* One parser, and a bad mail between good ones: each bad one ends alone, each good one goes in. */
+static void
+test_bad_mails(void **state)
+{
+	static const char *const rows[] = {
+	    GONE_INTO("one"), GONE_INTO("two"), GONE_INTO("three"), GONE_INTO("four"),
+	    GONE_INTO("five"), GONE_INTO("escape"),
+	    KEPT_FOR("2", "reading it failed twice: killed by signal 6%"),
+	    KEPT_FOR("4", "reading it failed twice: used up its processor time"),
+	    KEPT_FOR("6", "refused: it is refused here"),
+	    KEPT_FOR("9", "larger than limits.mail_bytes%"),
+	};
+	struct fixture f;
+
+	setup(&f, "one,crash,two,spin,three,refuse,four,escape,large,five");
+	run(&f, NULL);
+	assert_true(f.good);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_assert(count(&f, rows[i]) == 1, rows[i]);
+	assert_int_equal(count(&f, "SELECT count(*) FROM message WHERE outcome = 'applied'"), 6);
+	assert_int_equal(count(&f, "SELECT count(*) FROM quarantine"), 4);
+	assert_int_equal(count(&f, "SELECT count(*) FROM seen WHERE state <> 'acked'"), 0);
+	teardown(&f);
+}
+
+static void
+test_hang(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,hang,two");
+	f.conf.limits.parser_wall = 2;
+	run(&f, NULL);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
+	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: took longer%")), 1);
+	teardown(&f);
+}
+
+static void
+test_memory(void **state)
+{
+	struct fixture f;
+
+#ifdef TD_SANITIZERS
+	skip();
+#endif
+	setup(&f, "one,eat,two");
+	run(&f, NULL);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
+	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: killed by signal%")), 1);
+	teardown(&f);
+}
+
+/* A store that is full for a while: everything is taken in after it, and nothing twice. */
+static void
+step_make_room(void *user)
+{
+	struct fixture *f = user;
+	struct pipeline_status status;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	if (status.paused == NULL) {
+		loop_timer_set(f->step, 20);
+		return;
+	}
+	assert_true(count(f, "SELECT count(*) FROM message") < 100);
+	(void)count(f, "PRAGMA max_page_count = 1000000");
+}
+
+static void
+test_full_store(void **state)
+{
+	char subjects[2000] = "mail 0";
+	struct fixture f;
+
+	for (int i = 1; i < 100; i++)
+		snprintf(subjects + strlen(subjects), 20, ",mail %d", i);
+	setup(&f, subjects);
+	run_sql(&f, "INSERT INTO setting (name, value) VALUES ('fill', hex(zeroblob(3000)))");
+	(void)count(&f, "PRAGMA max_page_count = 1");
+	f.step = loop_timer_create(f.loop, step_make_room, &f);
+	loop_timer_set(f.step, 20);
+	run(&f, NULL);
+	assert_true(f.good);
+	assert_int_equal(count(&f, "SELECT count(*) FROM message WHERE outcome = 'applied'"), 100);
+	assert_int_equal(count(&f, "SELECT count(*) FROM quarantine"), 0);
+	assert_int_equal(count(&f, "SELECT count(*) FROM seen WHERE state = 'inflight'"), 0);
+	teardown(&f);
+}
+
+/* What was in hand at unclean stops: taken again, but not for ever; what is gone is forgotten. */
+static void
+test_suspects(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,two,three,four");
+	run_sql(&f, "INSERT INTO mailbox (id, name, uidvalidity) VALUES (1, 'main', 7)");
+	run_sql(&f, "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts) VALUES "
+		    "(1, 7, 1, 'inflight', 1), (1, 7, 2, 'inflight', 2), "
+		    "(1, 7, 3, 'inflight', 3), (1, 7, 4, 'applied', 1)");
+	run(&f, NULL);
+	assert_true(f.good);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
+	assert_int_equal(count(&f, KEPT_FOR("3", "%ended several times%")), 1);
+	/* applied before the stop: not fetched again, but acknowledged again */
+	assert_int_equal(count(&f, "SELECT count(*) FROM message"), 2);
+	assert_int_equal(count(&f, "SELECT count(*) FROM seen WHERE state <> 'acked'"), 0);
+	teardown(&f);
+}
+
+static void
+queue_mail(struct fixture *f, const char *rcpt)
+{
+	struct outbox row = {.dedupe_key = rcpt, .kind = "ack", .sender = "", .rcpt = rcpt,
+	    .mid = rcpt, .bytes = SPAN("Subject: x\r\n\r\nx\r\n")};
+	struct err err;
+
+	assert_int_equal(outbox_add(f->db, &row, clock_now(), NULL, &err), TD_OK);
+}
+
+#define OUT(rcpt, rest) "SELECT count(*) FROM outbox WHERE rcpt = '" rcpt "' AND " rest
+
+static void
+test_sending(void **state)
+{
+	static const char *const rows[] = {
+	    OUT("sent@example.org", "state = 'sent' AND reply = 'as the test wants it'"),
+	    OUT("temp@example.org", "state = 'queued' AND attempts = 1 AND claimed_at IS NULL"),
+	    OUT("perm@example.org", "state = 'failed'"),
+	    OUT("die@example.org", "state = 'unknown' AND unknowns = 1 AND claimed_at IS NULL"),
+	};
+	struct fixture f;
+
+	setup(&f, "one");
+	queue_mail(&f, "sent@example.org");
+	queue_mail(&f, "temp@example.org");
+	queue_mail(&f, "perm@example.org");
+	queue_mail(&f, "die@example.org");
+	run(&f, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_assert(count(&f, rows[i]) == 1, rows[i]);
+	teardown(&f);
+}
+
+/* A sender that ends before the dot has sent nothing: the claim is given back, nothing counts. */
+static void
+stop_after_death(struct fixture *f)
+{
+	struct pipeline_status status;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	for (size_t i = 0; i < status.n_workers; i++)
+		if (strcmp(status.workers[i].role, "send") == 0 && status.workers[i].deaths > 1)
+			loop_stop(f->loop);
+}
+
+static void
+test_give_back(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one");
+	queue_mail(&f, "quit@example.org");
+	run(&f, stop_after_death);
+	assert_int_equal(count(&f, OUT("quit@example.org", "state = 'queued' AND attempts = 0")),
+	    1);
+	teardown(&f);
+}
+
+/* No room on the disk: no cursor is given, so nothing is fetched; with room all comes. */
+static void
+room_by_reload(struct fixture *f)
+{
+	struct pipeline_status status;
+	struct conf *conf;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	if (status.paused == NULL || status.n_workers < 3 || !status.workers[0].ready)
+		return;
+	if (f->conf.limits.mail_bytes == 1000000)
+		return;
+	assert_int_equal(count(f, "SELECT count(*) FROM seen"), 0);
+	conf = arena_alloc(f->arena, sizeof *conf);
+	*conf = f->conf;
+	f->conf.limits.mail_bytes = conf->limits.mail_bytes = 1000000;
+	pipeline_reload(f->pipeline, conf);
+}
+
+static void
+test_no_room(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,two");
+	f.conf.limits.mail_bytes = UINT64_C(1) << 60;
+	run(&f, room_by_reload);
+	assert_true(f.good);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
+	teardown(&f);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_bad_mails), cmocka_unit_test(test_hang), cmocka_unit_test(test_memory),
+	    cmocka_unit_test(test_full_store), cmocka_unit_test(test_suspects),
+	    cmocka_unit_test(test_sending), cmocka_unit_test(test_give_back),
+	    cmocka_unit_test(test_no_room),
+	};
+
+	if (argc > 1 && strcmp(argv[1], "--role") == 0)
+		return fake_worker(argc, argv);
+	log_init("test", getenv("TD_TEST_VERBOSE") != NULL ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
+}
