@@ -97,11 +97,11 @@ start_tls(struct imap *imap, int greeting, struct err *err)
 		    "port (993)", server->host, server->port);
 	imap_begin(imap, 0);
 	rc = mailimap_starttls(imap->session);
-	if (!imap_ok(rc))
-		return imap_failed(imap, rc, "STARTTLS", err);
-	if (imap->session->imap_stream->read_buffer_len > 0)
+	if (imap->session->imap_stream != NULL && imap->session->imap_stream->read_buffer_len > 0)
 		return err_perm(err, "%s:%u sent data ahead of TLS: someone on the way may be "
 		    "meddling; use tls = \"implicit\"", server->host, server->port);
+	if (!imap_ok(rc))
+		return imap_failed(imap, rc, "STARTTLS", err);
 	return tls_start(imap->stream, err);
 }
 

@@ -66,7 +66,8 @@ search(struct imap *imap, uint32_t first, uint32_t last, size_t *found_r, struct
 			mailimap_set_free(set);
 		return err_temp(err, "out of memory");
 	}
-	imap_begin(imap, IMAP_SEARCH_BYTES);
+	imap_begin_sized(imap, imap->exists < IMAP_SEARCH_ALL ? imap->exists * 11u : 0,
+	    IMAP_SEARCH_BYTES);
 	rc = mailimap_uid_search(imap->session, NULL, key, &found);
 	mailimap_search_key_free(key);
 	if (!imap_ok(rc))

@@ -72,6 +72,9 @@ ask(struct imap *imap, const struct imap_item *item, bool headers_only, struct s
 		rc = mailimap_uid_fetch(imap->session, set, type, answers_r);
 		mailimap_set_msg_body_handler(imap->session, NULL, NULL);
 	}
+	/* when it fails the library sets the result to what it has freed */
+	if (!imap_ok(rc))
+		*answers_r = NULL;
 	if (set != NULL)
 		mailimap_set_free(set);
 	if (type != NULL)

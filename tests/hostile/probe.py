@@ -71,6 +71,7 @@ class Probe:
             while len(self.of(kind, name)) < count:
                 left = end - time.monotonic()
                 if left <= 0 or self._ended:
+                    self._threads[1].join(2 if self._ended else 0)
                     raise AssertionError(f"no {kind} of {name or 'any'} within {seconds} s; "
                                          f"there were {self.events[-8:]} {self.log[-2000:]}")
                 self._changed.wait(left)
