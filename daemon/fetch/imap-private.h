@@ -10,8 +10,8 @@
 #include "daemon/fetch/tls.h"
 
 #define IMAP_BATCH_MAILS 64u
-#define IMAP_BATCH_BYTES (512u * 1024)   /* small mails that one command fetches */
-#define IMAP_LARGE (256u * 1024)         /* from here on a mail is fetched alone */
+#define IMAP_BATCH_BYTES (1024u * 1024)  /* small mails that one command fetches */
+#define IMAP_LARGE (512u * 1024)         /* from here on a mail is fetched alone */
 #define IMAP_SIZES 512u                  /* mails whose sizes one command asks for */
 #define IMAP_RANGES 100u                 /* ranges in one command: keeps its line short */
 #define IMAP_SEARCH_ALL 200000u          /* more mails than this are searched in windows */

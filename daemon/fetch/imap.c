@@ -62,6 +62,14 @@ op_is_open(const struct source *source)
 	return ((const struct imap *)source)->session != NULL;
 }
 
+static bool
+op_has_mail(const struct source *source)
+{
+	const struct imap *imap = (const struct imap *)source;
+
+	return imap->ready_at < imap->n_ready;
+}
+
 static void
 op_close(struct source *source)
 {
@@ -89,6 +97,7 @@ static const struct source_ops imap_ops = {
 	.scanned = op_scanned,
 	.ack = op_ack,
 	.is_open = op_is_open,
+	.has_mail = op_has_mail,
 	.close = op_close,
 	.destroy = op_destroy,
 };

@@ -51,11 +51,10 @@ begin(struct mbox *mbox, enum frame_type type)
 static void
 end(struct fetcher *fetcher, struct post *post)
 {
-	bool first = fetcher->posts == NULL;
-
 	*fetcher->posts_end = post;
 	fetcher->posts_end = &post->next;
-	if (first)
+	/* mails go together: who posts them wakes the first thread before it waits again */
+	if (post->type != FRAME_MAIL)
 		post_wake(fetcher);
 }
 

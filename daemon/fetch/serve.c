@@ -156,6 +156,8 @@ do_next(struct mbox *mbox, struct err *err)
 	case SOURCE_MAIL:
 		mbox_sent(mbox, &mail);
 		post_mail(mbox, &mail);
+		if (!mbox->source->ops->has_mail(mbox->source))
+			post_wake(fetcher);
 		break;
 	case SOURCE_CREDIT:
 		/* it may have come meanwhile */

@@ -76,6 +76,8 @@ struct source_ops {
 	enum td_status (*ack)(struct source *source, const uint32_t *uids, size_t n,
 	    struct err *err);
 	bool (*is_open)(const struct source *source);
+	/* True if next gives a mail without asking the server. */
+	bool (*has_mail)(const struct source *source);
 	void (*close)(struct source *source);
 	void (*destroy)(struct source **source);
 };

@@ -121,6 +121,7 @@ struct cursor mbox_take_cursor(struct mbox *mbox);
 
 /* post.c: queue a frame for the parent; with the lock held */
 void post_opened(struct mbox *mbox, const struct source_opened *opened);
+/* The first thread is not woken by it: post_wake when no more follow at once. */
 void post_mail(struct mbox *mbox, const struct source_mail *mail);
 void post_scanned(struct mbox *mbox, const struct source_scanned *scanned);
 void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
