@@ -2,3 +2,13 @@
 check_PROGRAMS += tests/hostile/fetch-probe
 tests_hostile_fetch_probe_SOURCES = tests/hostile/fetch-probe.c
 tests_hostile_fetch_probe_LDADD = $(TIDINGS_LIBS)
+
+SERVER_TESTS += \
+	tests/hostile/test_fetch_hostile.py \
+	tests/integration/test_fetch.py
+EXTRA_DIST += \
+	tests/hostile/lsan.supp \
+	tests/hostile/probe.py \
+	tests/hostile/test_fetch_hostile.py \
+	tests/integration/test_fetch.py \
+	tests/rig/imap_script.py
