@@ -11,7 +11,6 @@
 #include "daemon/compose/compose.h"
 #include "daemon/intake/admit.h"
 #include "daemon/log.h"
-#include "daemon/store/job.h"
 #include "daemon/store/message.h"
 #include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
@@ -297,87 +296,4 @@ answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const
 	status = queue(db, kinds[answer], key_of(&ap, answer), ap.team, ap.person, &mail, ap.now,
 	    &added, err);
 	return status == TD_OK && added ? remember(db, &ap, &mail, err) : status;
-}
-
-/* ---- was this you? ------------------------------------------------------------------------------- */
-
-static enum td_status
-mark_asked(struct db *db, const struct team *team, const struct person *person,
-    const struct held *held, size_t n, const char *mid, int64_t now, struct err *err)
-{
-	const struct thread row = {.mid = mid, .team_id = team->id, .person_id = person->id,
-	    .kind = THREAD_CONFIRM, .created_at = now};
-	enum td_status status = thread_add(db, &row, err);
-
-	for (size_t i = 0; status == TD_OK && i < n; i++)
-		status = held_asked(db, held[i].message_id, now, err);
-	return status;
-}
-
-/* Asks again tomorrow about what was not asked today. */
-static enum td_status
-ask_later(struct db *db, struct arena *arena, const struct person *person, int64_t now,
-    struct err *err)
-{
-	const struct job job = {
-	    .dedupe_key = arena_printf(arena, "confirm:%" PRId64, person->id),
-	    .kind = "confirm",
-	    .person_id = person->id,
-	    .due_at = now + DAY,
-	};
-
-	return job_add(db, &job, err);
-}
-
-static enum td_status
-ask(struct db *db, const struct conf *conf, const struct team *team, const struct person *person,
-    const struct held *held, size_t n, int64_t now, struct arena *arena, bool *asked_r,
-    struct err *err)
-{
-	struct compose_held *mails = arena_array(arena, n, sizeof *mails);
-	struct compose_confirm confirm = {mails, n};
-	struct compose_common common = common_of(conf, team, person, person->address, now);
-	struct composed mail;
-	bool added = false;
-	enum td_status status;
-
-	for (size_t i = 0; i < n; i++)
-		mails[i] = (struct compose_held){held[i].subject, held[i].received_at};
-	status = compose_confirm(arena, &common, &confirm, &mail, err);
-	if (status != TD_OK) {
-		log_error("cannot ask about held mail: %s person=%" PRId64, err->text, person->id);
-		return TD_OK;
-	}
-	status = queue(db, "confirm",
-	    arena_printf(arena, "confirm:%" PRId64 ":%s", person->id,
-		person_day(arena, person->zone, now)),
-	    team, person, &mail, now, &added, err);
-	if (status != TD_OK)
-		return status;
-	*asked_r = added;
-	if (!added)
-		return ask_later(db, arena, person, now, err);
-	return mark_asked(db, team, person, held, n, mail.mid, now, err);
-}
-
-enum td_status
-answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64_t now,
-    struct arena *arena, bool *asked_r, struct err *err)
-{
-	struct person *person = NULL;
-	struct team *team = NULL;
-	struct held *held = NULL;
-	size_t n = 0;
-	bool asked = false;
-	enum td_status status = held_list(db, arena, person_id, 0, &held, &n, err);
-
-	if (status == TD_OK && n > 0)
-		status = person_by_id(db, arena, person_id, &person, err);
-	if (status == TD_OK && n > 0)
-		status = team_by_id(db, arena, held[0].team_id, &team, err);
-	if (status == TD_OK && person != NULL && person->address != NULL && team != NULL)
-		status = ask(db, conf, team, person, held, n, now, arena, &asked, err);
-	if (status == TD_OK && asked_r != NULL)
-		*asked_r = asked;
-	return status;
 }

@@ -11,6 +11,7 @@
 
 #include "daemon/conf/conf.h"
 #include "daemon/intake/apply.h"
+#include "daemon/store/job.h"
 
 /* The answer to a mail that was applied, to the address it came from. undo_code may be NULL. */
 TD_CHECK enum td_status answer_mail(struct db *db, const struct conf *conf,
@@ -18,10 +19,16 @@ TD_CHECK enum td_status answer_mail(struct db *db, const struct conf *conf,
 
 /*
  * Asks a person about all held mail that they were not asked about, by their address on file,
- * once a day; what came too late for today waits for the job "confirm:PERSON", which calls this
- * again. *asked_r (may be NULL): a mail was queued.
+ * once a day; what came too late for today waits for the job "confirm:PERSON". *asked_r (may be
+ * NULL): a mail was queued.
  */
 TD_CHECK enum td_status answer_ask_held(struct db *db, const struct conf *conf,
     int64_t person_id, int64_t now, struct arena *arena, bool *asked_r, struct err *err);
+
+/* That job (a jobs_handler of schedule/jobs.h, kind "confirm"): asks in the person's contact
+ * hours; *next_due_r 0 when there is nothing left to ask. */
+TD_CHECK enum td_status answer_confirm_job(struct db *db, const struct conf *conf,
+    const struct job *job, int64_t now, struct arena *arena, int64_t *next_due_r,
+    struct err *err);
 
 #endif

@@ -110,6 +110,7 @@ static const char pragmas[] = "PRAGMA busy_timeout = 5000;"
 			      "PRAGMA trusted_schema = OFF;"
 			      "PRAGMA foreign_keys = ON;"
 			      "PRAGMA secure_delete = ON;"
+			      "PRAGMA temp_store = MEMORY;" /* the journals of savepoints */
 			      "PRAGMA cache_size = -16384;";
 static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
 				    "PRAGMA synchronous = FULL;"

@@ -94,8 +94,9 @@ test_held(void **state)
 	struct inbox in;
 	struct letter l = {.subject = "Fix", .target = {.kind = KIND_TASK},
 	    .fields = {.title = "Fix"}};
+	struct job job = {.kind = "confirm"};
 	const char *confirm;
-	bool asked = false;
+	int64_t next = 0;
 
 	inbox_open(&in, CONF_TRUST_AUTHENTICATED);
 	assert_int_equal(take(&in, &l), INTAKE_HELD);
@@ -122,10 +123,14 @@ test_held(void **state)
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 1);
 	assert_string_equal(item_numbered(&in, 1)->title, "Fix");
 	assert_int_equal(number(&in, "SELECT count(*) FROM message WHERE trust = 2"), 1);
-	/* the next day */
-	td_ok(&in.fx, answer_ask_held(in.fx.db, &in.conf, in.fx.ana.id, NOON + 90000,
-	    in.fx.arena, &asked, &in.fx.err));
-	assert_true(asked);
+	/* the next day is a Sunday: the job waits for Monday 9:00 in Lisbon */
+	job.person_id = in.fx.ana.id;
+	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, NOON + 86400, in.fx.arena,
+	    &next, &in.fx.err));
+	assert_int_equal(next, NOON + 45 * 3600);
+	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, next, in.fx.arena, &next,
+	    &in.fx.err));
+	assert_int_equal(next, 0);
 	confirm = text_of(&in, "SELECT mid FROM outbox WHERE kind = 'confirm' ORDER BY id DESC");
 	assert_int_equal(take(&in, &(struct letter){.text = "no", .reply_to = confirm}),
 	    INTAKE_APPLIED);
