@@ -12,6 +12,7 @@
 #include "parsers/transfer.h"
 
 #define CHARSET_MAX 64
+#define WORD_MAX 4096 /* RFC 2047 says 75; longer ones are seen, but the search must end */
 
 struct word {
 	struct span charset;
@@ -31,8 +32,8 @@ struct decoder {
 static bool
 word_at(struct span s, struct word *word_r)
 {
-	struct span rest = span_skip(s, 2);
-	size_t q = span_find_byte(rest, '?');
+	struct span rest = span_skip(span_first(s, WORD_MAX), 2);
+	size_t q = span_find_byte(span_first(rest, CHARSET_MAX + 1), '?');
 	size_t star, end;
 	struct word w;
 

@@ -4,6 +4,7 @@ PARSE_UNIT = \
 	tests/unit/test-text \
 	tests/unit/test-mime \
 	tests/unit/test-robot \
+	tests/unit/test-limits \
 	tests/unit/test-reading-json
 check_PROGRAMS += $(PARSE_UNIT)
 TESTS += $(PARSE_UNIT)
@@ -17,6 +18,8 @@ tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/unit/unit.h
 tests_unit_test_mime_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_robot_SOURCES = tests/unit/test-robot.c tests/unit/unit.h
 tests_unit_test_robot_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_limits_SOURCES = tests/unit/test-limits.c tests/unit/unit.h
+tests_unit_test_limits_LDADD = $(PARSE_UNIT_LDADD)
 # Prints the reading of each mail given: what the scorers in tests/score run.
 check_PROGRAMS += tests/unit/read-mail
 tests_unit_read_mail_SOURCES = tests/unit/read-mail.c
