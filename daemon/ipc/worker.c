@@ -57,6 +57,7 @@ struct supervisor {
 	bool stopping;
 	void (*stopped)(void *user);
 	void *stopped_user;
+	struct loop_timer *look; /* so that `stopped` never runs inside supervisor_stop */
 };
 
 static void worker_on_chan(void *user, unsigned events);
@@ -279,6 +280,12 @@ supervisor_on_child(void *user, int signo)
 	}
 }
 
+static void
+supervisor_on_look(void *user)
+{
+	supervisor_on_child(user, SIGCHLD);
+}
+
 /* ---- frames --------------------------------------------------------------------------------- */
 
 static void
@@ -359,6 +366,7 @@ supervisor_create(struct loop *loop)
 	struct supervisor *s = td_alloc(sizeof *s);
 
 	s->loop = loop;
+	s->look = loop_timer_create(loop, supervisor_on_look, s);
 	loop_signal(loop, SIGCHLD, supervisor_on_child, s);
 	return s;
 }
@@ -393,6 +401,7 @@ supervisor_destroy(struct supervisor **sp)
 		worker_free_extra(w);
 		free(w);
 	}
+	loop_timer_destroy(&s->look);
 	free(s);
 	*sp = NULL;
 }
@@ -408,7 +417,7 @@ supervisor_stop(struct supervisor *s, void (*stopped)(void *user), void *user)
 			loop_timer_set(w->timer, -1);
 		worker_begin_stop(w);
 	}
-	supervisor_on_child(s, SIGCHLD);
+	loop_timer_set(s->look, 0);
 }
 
 static void

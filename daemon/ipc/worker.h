@@ -43,7 +43,7 @@ struct worker_events {
 struct supervisor *supervisor_create(struct loop *loop);
 void supervisor_destroy(struct supervisor **supervisor); /* kills what still runs */
 
-/* Ends all workers and calls stopped(user) once the last is gone (at once if there is none). */
+/* Ends all workers and calls stopped(user), from the loop, once the last is gone. */
 void supervisor_stop(struct supervisor *supervisor, void (*stopped)(void *user), void *user);
 
 /* Adds a worker and starts it. extra: further arguments, NULL-ended, copied; may be NULL. */

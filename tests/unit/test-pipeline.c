@@ -374,6 +374,8 @@ main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--role") == 0)
 		return fake_worker(argc, argv);
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	log_init("test", getenv("TD_TEST_VERBOSE") != NULL ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);
 }
