@@ -15,6 +15,7 @@
 #include "daemon/ipc/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
+#include "daemon/schedule/jobs.h"
 #include "daemon/send/worker.h"
 #include "daemon/store/outbox.h"
 
@@ -223,7 +224,27 @@ out_claim(struct pipeline *p, int64_t now)
 	p->out_waits = n > 0;
 }
 
-/* ---- stepping -------------------------------------------------------------------------------- */
+/* ---- jobs ----------------------------------------------------------------------------------- */
+
+/* They have transactions of their own. */
+static void
+out_run_jobs(struct pipeline *p, int64_t now)
+{
+	struct err err;
+
+	if (group_commit(p) != TD_OK)
+		return;
+	switch (jobs_run(p->db, p->conf, now, &p->next_job, &err)) {
+	case TD_OK:
+		break;
+	case TD_TEMP:
+		group_failed(p, &err);
+		break;
+	case TD_PERM:
+		log_error("a job failed, the others ran: %s", err.text);
+		break;
+	}
+}
 
 /* Sets the timer to whatever is due next; a stepped clock is noticed at the next tick. */
 static void
@@ -250,7 +271,9 @@ out_step(struct pipeline *p)
 	if (!p->look_out || p->paused || p->stopping)
 		return;
 	p->look_out = false;
-	out_claim(p, now);
+	out_run_jobs(p, now);
+	if (!p->paused)
+		out_claim(p, now);
 	if (!p->paused)
 		out_set_timer(p, now);
 }

@@ -13,6 +13,7 @@
 #include "daemon/ipc/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
+#include "daemon/schedule/jobs.h"
 #include "daemon/store/outbox.h"
 
 #define ONCE_FAILURES 3 /* of the store, before a single run gives up */
@@ -228,6 +229,7 @@ void
 pipeline_wake(struct pipeline *p)
 {
 	p->look_out = true;
+	jobs_look_again();
 	if (people_load(p))
 		slots_tell_people(p);
 }
