@@ -29,11 +29,12 @@ enum frame_type {
 	FRAME_MAIL,       /* str mailbox, u32 uidvalidity, u32 uid, i64 internaldate, u64 size,
 	                     u8 headers_only (too large); + memfd with the mail, CRLF as sent */
 	FRAME_SCANNED,    /* str mailbox, u32 uidvalidity, u32 highest uid that the scan saw (0:
-	                     none), u32 count of mails found: one scan is through, every FRAME_MAIL
-	                     of it was sent */
+	                     none), u32 count of mails that were sent: one scan is through; every
+	                     mail up to that uid was sent, was known, or is gone from the server */
 	FRAME_ACKED,      /* str mailbox, u32 uidvalidity, u32 n, n * u32 uid: the server has it */
 	FRAME_TROUBLE,    /* str mailbox, u8 permanent, str text: could not; will retry with
-	                     back-off unless permanent */
+	                     back-off, a permanent one every 15 minutes. Told once, and once an
+	                     hour while it lasts; FRAME_OPENED says that it is over */
 
 	/* store -> fetch */
 	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that

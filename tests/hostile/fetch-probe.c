@@ -3,7 +3,8 @@
  * fetch-probe: runs the real fetch worker and plays its parent, so that a test can see what the
  * worker says and nothing else is in the way.
  *
- *	fetch-probe [--seconds N] [--mail-bytes N] [--hold] [--no-ack] [--quiet] MAILBOX...
+ *	fetch-probe [--seconds N] [--mail-bytes N] [--hold] [--no-ack] [--quiet]
+ *	    [--fds N] MAILBOX...
  *
  * A MAILBOX is key=value,...: name host port tls (implicit, starttls, none) allow-plain ca pin
  * user password timeout folder after (leave, flag, move) move-to poll. It prints a line a frame:
@@ -53,6 +54,7 @@ struct probe {
 	pid_t worker;
 	struct box *boxes;
 	size_t n_boxes;
+	uint64_t fds; /* descriptors to be open before the worker starts */
 	bool hold, no_ack, quiet, stopping;
 	uint64_t seconds;
 	uint64_t mails;
@@ -386,6 +388,24 @@ run(struct probe *probe)
 	return true;
 }
 
+/* So that the worker's sockets have higher numbers than select can take. */
+static void
+open_descriptors(uint64_t count)
+{
+	struct rlimit limit;
+
+	if (count == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		die("getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		die("setrlimit");
+	while (count-- > 0)
+		if (dup(0) < 0)
+			die("dup");
+}
+
 static void
 start(struct probe *probe, const struct fetch_conf *conf)
 {
@@ -398,6 +418,7 @@ start(struct probe *probe, const struct fetch_conf *conf)
 	if (probe->worker < 0)
 		die("fork");
 	if (probe->worker == 0) {
+		open_descriptors(probe->fds);
 		struct chan *chan = chan_create(pair[1]);
 		int status;
 
@@ -452,6 +473,8 @@ main(int argc, char **argv)
 			probe.seconds = number(span_of(argv[++i]));
 		else if (strcmp(argv[i], "--mail-bytes") == 0 && i + 1 < argc)
 			conf.mail_bytes = number(span_of(argv[++i]));
+		else if (strcmp(argv[i], "--fds") == 0 && i + 1 < argc)
+			probe.fds = number(span_of(argv[++i]));
 		else if (strcmp(argv[i], "--hold") == 0)
 			probe.hold = true;
 		else if (strcmp(argv[i], "--no-ack") == 0)

@@ -9,6 +9,4 @@ SERVER_TESTS += \
 EXTRA_DIST += \
 	tests/hostile/lsan.supp \
 	tests/hostile/probe.py \
-	tests/hostile/test_fetch_hostile.py \
-	tests/integration/test_fetch.py \
 	tests/rig/imap_script.py

@@ -97,6 +97,11 @@ class Fetch(unittest.TestCase):
         self.deliver(1)
         self.fetch(self.tls_box(host="127.0.0.1"), 1)
 
+    def test_descriptors_beyond_what_select_takes(self):
+        self.deliver(2)
+        self.fetch(self.tls_box(), 2, "--fds", "1100")
+        self.fetch(self.box(), 2, "--fds", "1100")
+
     def test_thousand_mails(self):
         self.deliver(1000)
         self.assertEqual(self.fetch(self.tls_box(), 1000), self.stored())

@@ -1,5 +1,6 @@
 # Units of daemon/fetch.
 FETCH_UNIT = tests/unit/test-cursor \
+	tests/unit/test-fetch \
 	tests/unit/test-guard \
 	tests/unit/test-utf7
 if HAVE_CMOCKA
@@ -8,6 +9,8 @@ TESTS += $(FETCH_UNIT)
 endif
 tests_unit_test_cursor_SOURCES = tests/unit/test-cursor.c tests/unit/unit.h
 tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
+tests_unit_test_fetch_SOURCES = tests/unit/test-fetch.c tests/unit/unit.h
+tests_unit_test_fetch_LDADD = $(UNIT_LDADD)
 tests_unit_test_guard_SOURCES = tests/unit/test-guard.c tests/unit/unit.h
 tests_unit_test_guard_LDADD = $(UNIT_LDADD)
 tests_unit_test_utf7_SOURCES = tests/unit/test-utf7.c tests/unit/unit.h
