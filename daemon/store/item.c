@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "parsers/base/buf.h"
+
 #define COLUMNS                                                                                    \
 	"i.id, i.team_id, i.number, i.kind, i.title, i.body, i.state, i.blocked_why, "             \
 	"i.blocked_since, i.owner_id, i.creator_id, i.project, i.priority, i.due_at, i.due_day, "  \
@@ -313,25 +315,57 @@ item_save(struct db *db, const struct item *before, const struct item *after, st
 
 /* ---- many ------------------------------------------------------------------------------------ */
 
+/*
+ * The query of a filter holds only the conditions that are asked for: one with "$1 = 0 OR" would
+ * use no index. Each combination is one text, so its statement is kept like any other.
+ */
+static struct db_stmt *
+list_query(struct db *db, const struct item_filter *filter, struct err *err)
+{
+	struct {
+		bool on;
+		const char *before, *after; /* of the placeholder */
+		int64_t value;
+	} parts[] = {
+	    {filter->team_id != 0, "i.team_id = ", "", filter->team_id},
+	    {filter->owner_id != 0, "", " IN (SELECT i.owner_id UNION SELECT o.person_id "
+		"FROM item_owner o WHERE o.item_id = i.id)", filter->owner_id},
+	    {filter->due_before != 0, "i.due_at < ", "", filter->due_before},
+	    {filter->closed_since != 0, "i.closed_at >= ", "", filter->closed_since},
+	};
+	struct db_stmt *st;
+	struct buf sql;
+	int n = 0;
+
+	buf_init(&sql, 4096);
+	buf_puts(&sql, "SELECT " COLUMNS " FROM item i WHERE i.id > 0");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].on)
+			buf_printf(&sql, " AND %s$%d%s", parts[i].before, ++n, parts[i].after);
+	if (filter->open_only)
+		buf_puts(&sql, " AND i.state IN ('open', 'started', 'blocked')");
+	if (filter->blocked_only)
+		buf_puts(&sql, " AND i.state = 'blocked'");
+	buf_puts(&sql, " ORDER BY CASE WHEN i.state = 'blocked' THEN 0 ELSE 1 END, "
+		       "CASE WHEN i.due_at IS NULL THEN 1 ELSE 0 END, i.due_at, "
+		       "CASE WHEN i.priority = 0 THEN 9 ELSE i.priority END, i.number");
+	buf_printf(&sql, " LIMIT $%d", ++n);
+	st = db_prepare(db, sql.ptr, err);
+	buf_release(&sql);
+	n = 0;
+	for (size_t i = 0; st != NULL && i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].on)
+			db_bind_i64(st, ++n, parts[i].value);
+	if (st != NULL)
+		db_bind_i64(st, ++n, filter->limit > 0 ? filter->limit : 1000);
+	return st;
+}
+
 enum td_status
 item_list(struct db *db, struct arena *arena, const struct item_filter *filter,
     struct item **items_r, size_t *n_r, struct err *err)
 {
-	struct db_stmt *st = db_query(db, err,
-	    "SELECT " COLUMNS " FROM item i WHERE ($1 = 0 OR i.team_id = $2) "
-	    "AND ($3 = 0 OR i.owner_id = $4 OR EXISTS (SELECT 1 FROM item_owner o "
-	    "WHERE o.item_id = i.id AND o.person_id = $5)) "
-	    "AND ($6 = 0 OR i.state IN ('open', 'started', 'blocked')) "
-	    "AND ($7 = 0 OR i.state = 'blocked') AND ($8 = 0 OR i.due_at < $9) "
-	    "AND ($10 = 0 OR i.closed_at >= $11) "
-	    "ORDER BY CASE WHEN i.state = 'blocked' THEN 0 ELSE 1 END, "
-	    "CASE WHEN i.due_at IS NULL THEN 1 ELSE 0 END, i.due_at, "
-	    "CASE WHEN i.priority = 0 THEN 9 ELSE i.priority END, i.number LIMIT $12",
-	    "ii" "iii" "ii" "ii" "iii", filter->team_id, filter->team_id, filter->owner_id,
-	    filter->owner_id, filter->owner_id, (int64_t)filter->open_only,
-	    (int64_t)filter->blocked_only, filter->due_before, filter->due_before,
-	    filter->closed_since, filter->closed_since,
-	    filter->limit > 0 ? filter->limit : (int64_t)1000);
+	struct db_stmt *st = list_query(db, filter, err);
 	struct item *items = NULL;
 	size_t n = 0, cap = 0;
 	enum db_step step;

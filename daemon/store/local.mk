@@ -19,7 +19,7 @@ libtidings_a_SOURCES += \
 	daemon/store/status_update.h daemon/store/status_update.c \
 	daemon/store/team.h daemon/store/team.c
 
-EXTRA_DIST += daemon/store/schema-0001.sql
+EXTRA_DIST += daemon/store/schema-0001.sql doc/store.md
 BUILT_SOURCES += daemon/store/schema-0001.inc
 CLEANFILES += daemon/store/schema-0001.inc
 

@@ -87,6 +87,7 @@ CREATE TABLE item (
 CREATE INDEX item_first_owner ON item(owner_id, state);
 CREATE INDEX item_root ON item(root_mid);
 CREATE INDEX item_open ON item(team_id, state, due_at);
+CREATE INDEX item_closed ON item(team_id, closed_at);
 CREATE TABLE item_owner (                    -- owners beyond the first
 	item_id INTEGER NOT NULL REFERENCES item(id),
 	person_id INTEGER NOT NULL REFERENCES person(id),
@@ -126,6 +127,7 @@ CREATE TABLE status_update (                 -- one a person, team and local day
 	updated_at INTEGER NOT NULL,
 	UNIQUE (team_id, person_id, day)
 );
+CREATE INDEX status_update_day ON status_update(team_id, day);
 CREATE TABLE update_line (
 	id INTEGER PRIMARY KEY,
 	update_id INTEGER NOT NULL REFERENCES status_update(id),

@@ -3,6 +3,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
 	tests/unit/test-intake \
+	tests/unit/test-model \
 	tests/unit/test-outbox \
 	tests/unit/test-whole
 if HAVE_CMOCKA
@@ -21,3 +22,5 @@ tests_unit_test_intake_SOURCES = tests/unit/test-intake.c tests/unit/intake-fixt
 tests_unit_test_intake_LDADD = $(UNIT_LDADD)
 tests_unit_test_whole_SOURCES = tests/unit/test-whole.c tests/unit/intake-fixture.h
 tests_unit_test_whole_LDADD = $(UNIT_LDADD)
+tests_unit_test_model_SOURCES = tests/unit/test-model.c tests/unit/store-fixture.h
+tests_unit_test_model_LDADD = $(UNIT_LDADD)
