@@ -299,8 +299,11 @@ test_new_item_fields(void **state)
 	    .fields = {.title = "Fix", .priority = PRIORITY_P4}});
 	assert_string_equal(item_json(&in, 1), json);
 	take(&in, &(struct letter){.subject = "Re: Fix +web", .text = "Priority: low\n\nfine",
-	    .target = {.item = 1}, .fields = {.title = "Fix", .priority = PRIORITY_P4}});
+	    .target = {.item = 1}, .fields = {.title = "Other", .project = "subject",
+		.priority = PRIORITY_P4}});
 	assert_int_equal(item_numbered(&in, 1)->priority, 4);
+	assert_string_equal(item_numbered(&in, 1)->project, "web");
+	assert_string_equal(item_numbered(&in, 1)->title, "Fix");
 	assert_string_equal(text_of(&in, "SELECT before || after FROM event WHERE verb = 'change'"),
 	    "{\"priority\":1}{\"priority\":4}");
 	fixture_close(&in.fx);
