@@ -336,5 +336,6 @@ charset_decode(struct arena *arena, struct span bytes, struct span label)
 	    decode_iconv(arena, jis_to_euc(arena, bytes), "EUC-JP-MS", &euc, &euc_errors) &&
 	    euc_errors < errors)
 		return euc;
-	return text;
+	/* iconv lets some halves of surrogate pairs through. */
+	return utf8_valid(text) ? text : decode_broken(arena, text);
 }

@@ -192,8 +192,9 @@ part_type(struct walk *w, GMimeObject *part)
 
 /* ---- leaves -------------------------------------------------------------------------------- */
 
+/* sha256: of bytes, hexadecimal. */
 static void
-add_attachment(struct walk *w, GMimeObject *part, struct span bytes)
+add_attachment(struct walk *w, GMimeObject *part, struct span bytes, const char *sha256)
 {
 	struct mime *m = w->mime;
 	struct reading_attachment *a;
@@ -204,7 +205,7 @@ add_attachment(struct walk *w, GMimeObject *part, struct span bytes)
 	a->name = part_name(w, part);
 	a->type = part_type(w, part);
 	a->size = bytes.len;
-	digest_hex(bytes, a->sha256);
+	memcpy(a->sha256, sha256, sizeof a->sha256);
 }
 
 static bool
@@ -345,7 +346,7 @@ walk_leaf(struct walk *w, GMimeObject *part, enum use use)
 		if (bytes.len > 0)
 			add_calendar(w, part, bytes);
 		if (name != NULL || is_attached(part))
-			add_attachment(w, part, bytes);
+			add_attachment(w, part, bytes, sha256);
 		return TD_OK;
 	}
 	if (is_body_text(part) && !is_attached(part)) {
@@ -357,7 +358,7 @@ walk_leaf(struct walk *w, GMimeObject *part, enum use use)
 			return TD_OK;
 		}
 	}
-	add_attachment(w, part, bytes);
+	add_attachment(w, part, bytes, sha256);
 	return TD_OK;
 }
 
@@ -380,6 +381,7 @@ walk_message(struct walk *w, GMimeObject *part)
 	GMimeStream *stream = g_mime_stream_mem_new();
 	GByteArray *bytes;
 	struct span raw;
+	char sha256[65];
 
 	if (message != NULL)
 		g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, stream);
@@ -387,14 +389,15 @@ walk_message(struct walk *w, GMimeObject *part)
 	raw = (struct span){(const char *)bytes->data, bytes->len};
 	if (raw.len == 0)
 		raw.ptr = "";
-	add_attachment(w, part, raw);
+	digest_hex(raw, sha256);
+	digest_add(&w->key, SPAN(";"));
+	digest_add(&w->key, span_of(sha256));
+	add_attachment(w, part, raw, sha256);
 	if (w->mime->n_attachments > 0 && message != NULL) {
 		struct reading_attachment *a = &w->mime->attachments[w->mime->n_attachments - 1];
 
 		if (a->name == NULL)
 			a->name = subject_of(w, message);
-		digest_add(&w->key, SPAN(";"));
-		digest_add(&w->key, span_of(a->sha256));
 	}
 	if (w->mime->original.len == 0)
 		w->mime->original = kept(w, raw, ORIGINAL_MAX);

@@ -94,48 +94,6 @@ is_notification(struct span body)
 	    has_any(span_first(body, TEXT_LOOKED_AT), (const char *[]){"notificationType", NULL});
 }
 
-/* A delivery failure, by RFC 3464 or the older ways. */
-static const char *
-bounce_why(const struct header_list *headers, const struct reading_message *m,
-    const struct mime *mime)
-{
-	bool path = null_path(m), from = from_daemon(headers, m);
-
-	if (mime->delivery.len > 0)
-		return "message/delivery-status";
-	if (is_notification(mime->body))
-		return "notificationType";
-	if (mime->report_type != NULL && strcmp(mime->report_type, "delivery-status") == 0)
-		return "report-type=delivery-status";
-	if (header_has(headers, "X-Failed-Recipients"))
-		return "X-Failed-Recipients";
-	if (from && (path || bounce_subject(m) || bounce_text(mime->body)))
-		return "From of a mail system";
-	if (path && bounce_subject(m))
-		return "null Return-Path";
-	if (path && mime->original.len > 0 && bounce_text(mime->body))
-		return "null Return-Path with a returned message";
-	/* Some gateways answer in their own name, but always with the mail they refuse. */
-	if (mime->original.len > 0 && bounce_subject(m) && bounce_text(mime->body))
-		return "returned message";
-	return NULL;
-}
-
-static bool
-vacation_words(const struct reading_message *m, struct span body)
-{
-	static const char *const phrases[] = {"out of office", "out of the office", "vacation",
-	    "on holiday", "on leave", "away from", "abwesen", "urlaub", "nicht im b\xC3\xBCro",
-	    "absence", "absent", "en vacances", "fuera de la oficina", "vacaciones", "ausente",
-	    "fora do escrit\xC3\xB3rio", "f\xC3\xA9rias", "fuori sede", "ferie", "afwezig",
-	    "vakantie", "urlop", "semester", "ferie", "loma",
-	    "\xD0\xBE\xD1\x82\xD0\xBF\xD1\x83\xD1\x81\xD0\xBA",
-	    "\xE4\xBC\x91\xE5\x81\x87", "\xE4\xB8\x8D\xE5\x9C\xA8", NULL};
-
-	return (m->subject != NULL && has_any(span_of(m->subject), phrases)) ||
-	    has_any(span_first(body, TEXT_LOOKED_AT), phrases);
-}
-
 static bool
 auto_subject(const struct reading_message *m)
 {
@@ -154,6 +112,75 @@ auto_subject(const struct reading_message *m)
 	    "\xEC\x9E\x90\xEB\x8F\x99 \xED\x9A\x8C\xEC\x8B\xA0", NULL};
 
 	return m->subject != NULL && has_any(span_of(m->subject), phrases);
+}
+
+static bool
+from_named(const struct reading_message *m, const char *local)
+{
+	struct span from = span_of(m->from);
+
+	return span_iis(span_first(from, span_find_byte(from, '@')), local);
+}
+
+/* A person sends a bounce on, or answers one. */
+static bool
+is_passed_on(const struct header_list *headers, const struct reading_message *m)
+{
+	static const char *const prefixes[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:",
+	    "enc:", "sv:", "vs:", "i:", "r:", "antw:", "doorst:", "pd:", "odp:"};
+	struct span subject = span_of(m->subject);
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (span_istarts(subject, span_of(prefixes[i])))
+			return true;
+	return header_has(headers, "User-Agent") || header_has(headers, "In-Reply-To");
+}
+
+/* A delivery failure, by RFC 3464 or the older ways. */
+static const char *
+bounce_why(const struct header_list *headers, const struct reading_message *m,
+    const struct mime *mime)
+{
+	bool path = null_path(m), from = from_daemon(headers, m);
+
+	if (mime->delivery.len > 0)
+		return "message/delivery-status";
+	if (is_notification(mime->body))
+		return "notificationType";
+	if (mime->report_type != NULL && strcmp(mime->report_type, "delivery-status") == 0)
+		return "report-type=delivery-status";
+	if (header_has(headers, "X-Failed-Recipients"))
+		return "X-Failed-Recipients";
+	if (from_named(m, "mailer-daemon") || from_named(m, "mailerdaemon"))
+		return "From of a mail system";
+	if (from && (path || bounce_subject(m) || bounce_text(mime->body)))
+		return "From of a mail system";
+	if (path && bounce_subject(m))
+		return "null Return-Path";
+	if (path && mime->original.len > 0 && bounce_text(mime->body))
+		return "null Return-Path with a returned message";
+	if (path && bounce_text(mime->body) && !auto_subject(m))
+		return "null Return-Path, words of a failure";
+	/* Some gateways answer in their own name, but always with the mail they refuse. */
+	if (mime->original.len > 0 && bounce_subject(m) && bounce_text(mime->body) &&
+	    !is_passed_on(headers, m))
+		return "returned message";
+	return NULL;
+}
+
+static bool
+vacation_words(const struct reading_message *m, struct span body)
+{
+	static const char *const phrases[] = {"out of office", "out of the office", "vacation",
+	    "on holiday", "on leave", "away from", "abwesen", "urlaub", "nicht im b\xC3\xBCro",
+	    "absence", "absent", "en vacances", "fuera de la oficina", "vacaciones", "ausente",
+	    "fora do escrit\xC3\xB3rio", "f\xC3\xA9rias", "fuori sede", "ferie", "afwezig",
+	    "vakantie", "urlop", "semester", "ferie", "loma",
+	    "\xD0\xBE\xD1\x82\xD0\xBF\xD1\x83\xD1\x81\xD0\xBA",
+	    "\xE4\xBC\x91\xE5\x81\x87", "\xE4\xB8\x8D\xE5\x9C\xA8", NULL};
+
+	return (m->subject != NULL && has_any(span_of(m->subject), phrases)) ||
+	    has_any(span_first(body, TEXT_LOOKED_AT), phrases);
 }
 
 static enum auto_kind

@@ -40,7 +40,8 @@ span_skip(struct span s, size_t n)
 {
 	if (n > s.len)
 		n = s.len;
-	return (struct span){s.ptr + n, s.len - n};
+	/* An empty span may have no pointer, to which not even 0 may be added. */
+	return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
 }
 
 struct span
@@ -61,16 +62,24 @@ span_ieq(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || strncasecmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Most comparisons fail at the first byte: they cost no strlen. */
+static bool
+first_differs(struct span a, const char *text, unsigned char ignored)
+{
+	return a.len > 0 && text != NULL &&
+	    (((unsigned char)*a.ptr ^ (unsigned char)*text) & (unsigned char)~ignored) != 0;
+}
+
 bool
 span_is(struct span a, const char *text)
 {
-	return span_eq(a, span_of(text));
+	return !first_differs(a, text, 0) && span_eq(a, span_of(text));
 }
 
 bool
 span_iis(struct span a, const char *text)
 {
-	return span_ieq(a, span_of(text));
+	return !first_differs(a, text, 0x20) && span_ieq(a, span_of(text));
 }
 
 bool

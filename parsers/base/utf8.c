@@ -279,20 +279,56 @@ utf8_text(struct arena *arena, struct span s, size_t max)
 	return scrubbed(arena, s, UTF8_LINES, max);
 }
 
+/*
+ * Folds the characters that most mail is made of, one by one: those that change neither their
+ * number nor compose with a neighbour. 0 where the whole table is needed.
+ */
+static uint32_t
+fold_simple(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 'A' && cp <= 'Z' ? cp | 0x20 : cp;
+	if (cp < 0x180)
+		return cp == 0xB5 || cp == 0xDF || cp == 0x130 || cp == 0x149 || cp == 0x17F
+		    ? 0
+		    : (uint32_t)uc_tolower(cp);
+	if (cp >= 0x400 && cp < 0x482)
+		return (uint32_t)uc_tolower(cp);
+	if ((cp >= 0x2010 && cp < 0x2060) || (cp >= 0x20A0 && cp < 0x20C0) ||
+	    (cp >= 0x3000 && cp < 0x3040) || (cp >= 0x4E00 && cp < 0xA000) ||
+	    (cp >= 0x1F300 && cp < 0x1FB00))
+		return cp;
+	return 0;
+}
+
+/* NULL where a character needs more than fold_simple. */
+static char *
+fold_fast(struct arena *arena, struct span s)
+{
+	/* No simple folding is longer than the character itself. */
+	char *copy = arena_alloc(arena, s.len + 4), *to = copy;
+	uint32_t cp;
+	bool valid;
+
+	while (s.len > 0) {
+		s = span_skip(s, utf8_next(s, &cp, &valid));
+		cp = fold_simple(cp);
+		if (cp == 0)
+			return NULL;
+		to += utf8_put(cp, to);
+	}
+	return copy;
+}
+
 char *
 utf8_fold(struct arena *arena, struct span s)
 {
 	uint8_t *folded;
 	size_t len = 0;
-	char *copy;
+	char *copy = fold_fast(arena, s);
 
-	if (utf8_ascii(s)) {
-		copy = arena_span(arena, s);
-		for (char *p = copy; *p != '\0'; p++)
-			if (*p >= 'A' && *p <= 'Z')
-				*p = (char)(*p | 0x20);
+	if (copy != NULL)
 		return copy;
-	}
 	folded = u8_casefold((const uint8_t *)s.ptr, s.len, NULL, UNINORM_NFC, NULL, &len);
 	if (folded == NULL)
 		return arena_span(arena, s);

@@ -42,6 +42,13 @@ test_kinds(void **state)
 	    {"a person forwards a bounce", ANA "Subject: Fwd: failure notice\r\n"
 	        "Return-Path: <ana@example.org>\r\n\r\nThe mail could not be delivered.\r\n",
 	        AUTO_NONE},
+	    {"a person forwards it as a file", ANA "Subject: Fwd: Undelivered Mail Returned to Sender"
+	        "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+	        "My mail could not be delivered, see below.\r\n--b\r\n"
+	        "Content-Type: message/rfc822\r\n\r\nFrom: MAILER-DAEMON\r\n\r\nx\r\n--b--\r\n",
+	        AUTO_NONE},
+	    {"mailer-daemon with nothing else", "From: mailer-daemon@example.org\r\n\r\nx\r\n",
+	        AUTO_BOUNCE},
 	    {"Auto-Submitted: no", ANA "Auto-Submitted: no\r\n\r\nhi\r\n", AUTO_NONE},
 	    {"Exchange suppresses answers", ANA "X-Auto-Response-Suppress: All\r\n\r\nhi\r\n",
 	        AUTO_NONE},
