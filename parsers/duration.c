@@ -308,6 +308,11 @@ duration_prefix(struct arena *arena, struct span text, unsigned flags, uint32_t 
 	struct duration_parse p;
 
 	text = span_first(text, span_find_byte(text, '\n'));
+	/* Most lines are prose and begin with a letter: no amount does. */
+	if (text.len > 0 && (*text.ptr | 0x20) >= 'a' && (*text.ptr | 0x20) <= 'z') {
+		*refusal_r = refusal;
+		return 0;
+	}
 	when_lex(text, &tokens);
 	if (tokens.cut && tokens.count > 0)
 		tokens.count--; /* the last one may be half of a word */

@@ -46,18 +46,17 @@ static enum td_status walk_part(struct walk *w, GMimeObject *part, uint32_t dept
 
 /* ---- what is refused unseen -------------------------------------------------------------- */
 
+/* Looks for the rare '-' and not for line ends: encoded attachments have none. */
 static size_t
 count_boundary_lines(struct span mail, size_t most)
 {
-	size_t n = 0;
+	size_t n = 0, i = 0;
 
-	while (n <= most) {
-		size_t at = span_find(mail, SPAN("\n--"));
-
-		if (at == mail.len)
-			break;
-		n++;
-		mail = span_skip(mail, at + 3);
+	while (n <= most && i < mail.len) {
+		i += span_find_byte(span_skip(mail, i), '-');
+		if (i > 0 && i + 1 < mail.len && mail.ptr[i - 1] == '\n' && mail.ptr[i + 1] == '-')
+			n++;
+		i++;
 	}
 	return n;
 }

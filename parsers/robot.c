@@ -305,8 +305,8 @@ robot_classify(const struct header_list *headers, const struct reading_message *
 		*why_r = rule->name;
 		return rule->kind == AUTO_REPLY ? reply_kind(message, mime) : rule->kind;
 	}
-	if (auto_subject(message) && (null_path(message) || submitted.len > 0 ||
-	    header_has(headers, "X-Auto-Response-Suppress")))
+	if ((null_path(message) || submitted.len > 0 ||
+		header_has(headers, "X-Auto-Response-Suppress")) && auto_subject(message))
 		return *why_r = "Subject of an automatic reply", reply_kind(message, mime);
 	if (is_calendar_answer(mime))
 		return *why_r = "METHOD:REPLY", AUTO_CALENDAR;

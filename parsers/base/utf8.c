@@ -292,10 +292,14 @@ fold_simple(uint32_t cp)
 		return cp == 0xB5 || cp == 0xDF || cp == 0x130 || cp == 0x149 || cp == 0x17F
 		    ? 0
 		    : (uint32_t)uc_tolower(cp);
+	if (cp >= 0x386 && cp < 0x3CF && cp != 0x387 && cp != 0x390 && cp != 0x3B0)
+		return cp == 0x3C2 ? 0x3C3 : (uint32_t)uc_tolower(cp); /* final sigma */
 	if (cp >= 0x400 && cp < 0x482)
 		return (uint32_t)uc_tolower(cp);
 	if ((cp >= 0x2010 && cp < 0x2060) || (cp >= 0x20A0 && cp < 0x20C0) ||
-	    (cp >= 0x3000 && cp < 0x3040) || (cp >= 0x4E00 && cp < 0xA000) ||
+	    (cp >= 0x2190 && cp < 0x2200) || (cp >= 0x2500 && cp < 0x2ADC) ||
+	    (cp >= 0x3000 && cp < 0x3099) || (cp >= 0x309B && cp < 0x3100) ||
+	    (cp >= 0x4E00 && cp < 0xA000) ||
 	    (cp >= 0x1F300 && cp < 0x1FB00))
 		return cp;
 	return 0;

@@ -2,6 +2,8 @@
 /* Tests of parsers/base/utf8 and jsonw. */
 #include "tests/unit/unit.h"
 
+#include <unicase.h>
+
 #include "parsers/base/jsonw.h"
 #include "parsers/base/utf8.h"
 
@@ -86,6 +88,30 @@ test_forms(void **state)
 	arena_destroy(&arena);
 }
 
+/* Every character that is folded quickly gives what libunistring's tables give. */
+static void
+test_fold_all(void **state)
+{
+	struct arena *arena = arena_create();
+	char c[5] = "";
+
+	for (uint32_t cp = 1; cp < 0x20000; cp++) {
+		uint8_t want[64];
+		size_t n = utf8_put(cp, c), len = sizeof want;
+		char *got;
+
+		if (cp >= 0xD800 && cp < 0xE000)
+			continue;
+		assert_non_null(u8_casefold((const uint8_t *)c, n, NULL, UNINORM_NFC, want, &len));
+		got = utf8_fold(arena, (struct span){c, n});
+		if (strlen(got) != len || memcmp(got, want, len) != 0)
+			fail_msg("U+%04X", (unsigned)cp);
+		if (cp % 4096 == 0)
+			arena_clear(arena);
+	}
+	arena_destroy(&arena);
+}
+
 static void
 test_writer(void **state)
 {
@@ -133,6 +159,7 @@ main(void)
 	    cmocka_unit_test(test_valid),
 	    cmocka_unit_test(test_clean),
 	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_fold_all),
 	    cmocka_unit_test(test_writer),
 	};
 
