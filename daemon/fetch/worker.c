@@ -30,17 +30,19 @@ static void
 end(struct fetcher *fetcher, int status)
 {
 	const uint64_t one = 1;
+	bool alone;
 
 	if (fetcher->stopping)
 		return;
 	pthread_mutex_lock(&fetcher->lock);
 	fetcher->stopping = true;
 	fetcher->status = status;
+	alone = fetcher->n_running == 0;
 	pthread_cond_broadcast(&fetcher->work);
 	pthread_mutex_unlock(&fetcher->lock);
 	if (write(fetcher->cancel_fd, &one, sizeof one) < 0)
 		log_error("cannot end the waits for servers");
-	if (fetcher->n_running == 0)
+	if (alone)
 		loop_stop(fetcher->loop);
 	else
 		loop_timer_set(fetcher->stop_timer, STOP_MS);
