@@ -324,7 +324,7 @@ charset_decode(struct arena *arena, struct span bytes, struct span label)
 		return bytes;
 	else if (valid && kind != KIND_SEVEN && !(kind == KIND_CJK && is_thin_utf8(bytes)))
 		return bytes;
-	if ((kind == KIND_UTF8 || label.len == 0) && is_mostly_utf8(bytes))
+	if ((kind == KIND_UTF8 || (label.len == 0 && kind == KIND_LATIN)) && is_mostly_utf8(bytes))
 		return decode_broken(arena, bytes);
 	if (kind == KIND_UTF8)
 		kind = KIND_LATIN;

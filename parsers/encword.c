@@ -98,7 +98,7 @@ encword_decode(struct arena *arena, struct span s)
 	struct span result;
 
 	if (span_find(s, SPAN("=?")) == s.len)
-		return utf8_valid(s) ? s : charset_decode(arena, s, SPAN(""));
+		return charset_decode(arena, s, SPAN(""));
 	buf_init(&d.out, s.len * 4 + 16);
 	buf_init(&d.pending, s.len + 16);
 	while (at < s.len) {

@@ -183,6 +183,8 @@ test_charsets(void **state)
 	    {"UTF-7", "utf-7", {"+AOk-", 5}, "\xC3\xA9"},
 	    {"UTF-16 little", "utf-16", {"a\0b\0", 4}, "ab"},
 	    {"unknown", "no-such-set", {"\xE9", 1}, "\xC3\xA9"},
+	    {"Japanese without a label", "", {"\x1b$B4A\x1b(B!", 9}, "\xE6\xBC\xA2!"},
+	    {"Japanese cut short", "", {"\x1b$B4", 4}, "\xEF\xBF\xBD"},
 	    {"iconv options", "utf-8//IGNORE", {"\xE9", 1}, "\xC3\xA9"},
 	    {"Vietnamese", "windows-1258", {"\xD0", 1}, "\xC4\x90"},
 	    {"KOI8", "koi8-r", {"\xC1", 1}, "\xD0\xB0"},
