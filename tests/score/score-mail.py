@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Scores the reading of real mail against what others expect of it.
 
-Sets: bounces (recognised; class: hard or not and the status' first digit), human, mime, invites,
-nocrash. Prints a table; fails on a crash, a time-out, a person taken for a robot, or a score
+Sets: bounces (recognised; class: hard or not and the status' first digit), human, mime,
+reply-html, invites, nocrash. Prints a table; fails on a crash, a time-out, a person taken for a robot, or a score
 below tests/score/mail-floor.txt. Skipped (exit 77) where the data is not there.
 
     score-mail.py [-v] [--write-floor]
@@ -204,6 +204,27 @@ def score_invites():
     return [invites]
 
 
+def score_html(judged):
+    """HTML replies: the author's words, where a closing with a name may be trimmed as well."""
+    replies = Set("reply-html")
+    cases = jsonl("reply/html.jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, str(i)) for i in range(len(cases))]
+        for name, case in zip(files, cases):
+            with open(name, "wb") as mail:
+                mail.write(b"From: ana@example.org\r\nContent-Type: text/html; charset=utf-8\r\n"
+                           b"\r\n" + case["input_html"].encode())
+        readings = read(files)
+    for name, case in zip(files, cases):
+        reading = readings.get(name, {})
+        got, want = re.sub(r"\s", "", reading.get("text", "")), case["expected_text_nows"]
+        closing = any(t["why"] == "signature" for t in reading.get("trimmed", []))
+        case_id = case["id"].rsplit("/", 1)[1]
+        replies.count(got == want or (closing and got and want.startswith(got)), case_id,
+                      f"{want!r} {got!r}", ("reply-html", case_id) in judged)
+    return [replies]
+
+
 def score_nocrash():
     alive = Set("nocrash")
     with tempfile.TemporaryDirectory() as folder:
@@ -234,7 +255,9 @@ def main():
     if not os.path.isdir(os.path.join(DATA, "bounces")):
         print("SKIP: no ../shared/corpora beside the sources")
         return 77
-    sets = score_bounces(notes()) + score_human() + score_mime() + score_invites() + score_nocrash()
+    judged = notes()
+    sets = (score_bounces(judged) + score_human() + score_mime() + score_html(judged) +
+            score_invites() + score_nocrash())
     print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'judged otherwise':>18}")
     for s in sets:
         print(f"{s.name:14} {s.right + s.wrong:6} {s.right:6} {s.wrong:6} {s.judged:18}")
