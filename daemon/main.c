@@ -74,58 +74,72 @@ run_role(const char *name)
 	return 2;
 }
 
+/* What the command line asks for. */
+struct command_line {
+	struct daemon_options options;
+	const char *role;
+	bool check;
+	int exit_status; /* -1: go on */
+};
+
+static void
+take_option(struct command_line *line, int opt)
+{
+	switch (opt) {
+	case 'c':
+		line->options.conf_path = optarg;
+		break;
+	case 'f':
+		line->options.foreground = true;
+		break;
+	case 'n':
+		line->check = true;
+		break;
+	case 'v':
+		line->options.verbose = true;
+		break;
+	case OPT_TEST_CLOCK:
+		line->options.test_clock = true;
+		break;
+	case OPT_ONCE:
+		line->options.once = true;
+		break;
+	case OPT_ROLE:
+		line->role = optarg;
+		break;
+	case OPT_LOG_LEVEL:
+		log_set_level(level_of(optarg));
+		break;
+	case OPT_VERSION:
+		puts("tidingsd " PACKAGE_VERSION);
+		line->exit_status = 0;
+		break;
+	case OPT_HELP:
+		usage(stdout);
+		line->exit_status = 0;
+		break;
+	default:
+		usage(stderr);
+		line->exit_status = 2;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	struct daemon_options options = {0};
-	const char *role = NULL;
-	bool check = false;
+	struct command_line line = {.exit_status = -1};
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "c:fnv", long_options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			options.conf_path = optarg;
-			break;
-		case 'f':
-			options.foreground = true;
-			break;
-		case 'n':
-			check = true;
-			break;
-		case 'v':
-			options.verbose = true;
-			break;
-		case OPT_TEST_CLOCK:
-			options.test_clock = true;
-			break;
-		case OPT_ONCE:
-			options.once = true;
-			break;
-		case OPT_ROLE:
-			role = optarg;
-			break;
-		case OPT_LOG_LEVEL:
-			log_set_level(level_of(optarg));
-			break;
-		case OPT_VERSION:
-			puts("tidingsd " PACKAGE_VERSION);
-			return 0;
-		case OPT_HELP:
-			usage(stdout);
-			return 0;
-		default:
-			usage(stderr);
-			return 2;
-		}
-	}
-	if (optind < argc) {
-		usage(stderr);
-		return 2;
-	}
-	if (role != NULL)
-		return run_role(role);
+	while (line.exit_status < 0 &&
+	    (opt = getopt_long(argc, argv, "c:fnv", long_options, NULL)) != -1)
+		take_option(&line, opt);
+	if (line.exit_status < 0 && optind < argc)
+		take_option(&line, '?');
+	if (line.exit_status >= 0)
+		return line.exit_status;
+	if (line.role != NULL)
+		return run_role(line.role);
 	startup_descriptors();
 	log_init("store", LOG_LEVEL_INFO);
-	return check ? daemon_check(&options) : daemon_run(&options);
+	return line.check ? daemon_check(&line.options) : daemon_run(&line.options);
 }

@@ -25,7 +25,7 @@
 #define GROUP_MAX 256       /* mails in one transaction */
 #define GROUP_MS 20         /* it stays open this long while parsers still work */
 #define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
-#define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is out of order */
+#define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is broken */
 #define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
 #define OUT_WINDOW 16       /* mails with the sender */
 #define SEND_FAILURES 3     /* of the sender in a row: it is in trouble */
