@@ -33,9 +33,9 @@ struct section_reader {
 static bool
 is_nothing(struct arena *arena, struct span text)
 {
-	static const char *const words[] = {"none", "nothing", "no", "nope", "n/a", "na", "-", "--", "nil",
+	static const char *const words[] = {"none", "nothing", "no", "n/a", "na", "-", "--", "nil",
 		"keine", "nichts", "keiner", "kein", "aucun", "rien", "non", "néant", "nada", "ninguno",
-		"ninguna", "nenhum", "nenhuma", "geen", "niets", "nothing new", "no blockers"};
+		"ninguna", "nenhum", "nenhuma", "geen", "niets", "nee", "nein", "não", "nope", "nothing new", "no blockers"};
 	struct span folded;
 
 	while (text.len > 1 && strchr(".!", text.ptr[text.len - 1]) != NULL)

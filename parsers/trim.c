@@ -321,8 +321,9 @@ write_line(struct writer *w, const struct trim_body *t, size_t i, bool as_quote)
 	if (!t->lines[i].fenced)
 		line = span_rtrim(line);
 	if (as_quote && !t->lines[i].quoted) {
-		memcpy(w->text + w->len, "> ", 2);
-		w->len += 2;
+		w->text[w->len++] = '>';
+		if (line.len > 0)
+			w->text[w->len++] = ' ';
 	}
 	if (line.len > 0)
 		memcpy(w->text + w->len, line.ptr, line.len);

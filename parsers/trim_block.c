@@ -92,6 +92,9 @@ weigh(struct span s, struct span first)
 		return EVIDENCE_FULL;
 	if (verb && (day || hour) && lead)
 		return EVIDENCE_DATED;
+	/* "Ana <ana@example.org> [2026-11-22 09:00]:" */
+	if (mail && day && hour && first.len == s.len)
+		return EVIDENCE_DATED;
 	return mail && verb && first.len == s.len ? EVIDENCE_WEAK : EVIDENCE_NONE;
 }
 

@@ -20,6 +20,7 @@ include tests/scripts.mk
 include tests/hostile/fetch.mk
 include tests/fuzz/local.mk
 include tests/fuzz/parsers.mk
+include tests/fuzz/grammar.mk
 include tests/bench/local.mk
 include tests/bench/intake.mk
 include tests/score/local.mk

@@ -1,6 +1,7 @@
 # Unit tests of trimming and of the grammar.
 GRAMMAR_UNIT = \
 	tests/unit/test-command \
+	tests/unit/test-golden-reading \
 	tests/unit/test-grammar \
 	tests/unit/test-trim \
 	tests/unit/test-verb
@@ -17,3 +18,6 @@ tests_unit_test_command_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_grammar_SOURCES = tests/unit/test-grammar.c tests/unit/command-text.h \
 	tests/unit/reading-text.h tests/unit/unit.h
 tests_unit_test_grammar_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_golden_reading_SOURCES = tests/unit/test-golden-reading.c tests/unit/unit.h
+tests_unit_test_golden_reading_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/golden/reading

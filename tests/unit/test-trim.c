@@ -96,6 +96,7 @@ test_attributions(void **state)
 	    "2026年5月11日(月) 10:02 Ana Lima <ana@example.org>:",
 	    "2026년 5월 11일 (월) 오전 10:02, Ana Lima <ana@example.org>님이 작성:",
 	    "Ana Lima wrote:",
+	    "* Ana Lima <ana@example.org> [2026-05-11 10:02]:",
 	    "---- On Mon, 11 May 2026 10:02:50 +0530 ana@example.org wrote ----",
 	};
 
@@ -106,7 +107,7 @@ test_attributions(void **state)
 
 		snprintf(body, sizeof body, "Fine.\nAna, go on.\n\n%s\n> old one\n> old two\n", lines[i]);
 		check_row(&row, false);
-		if (strstr(lines[i], "ana@") == NULL)
+		if (strstr(lines[i], "ana@") == NULL || *lines[i] == '*')
 			continue;
 		/* the same with what was quoted left without marks */
 		snprintf(flat, sizeof flat, "Fine.\n\n%s\n\nold one\n", lines[i]);
@@ -204,12 +205,13 @@ test_forwarded(void **state)
 		"Subject: x\n\ntext\n", "See below.", "forwarded 3-8"},
 	    {"nothing of one's own", "---------- Forwarded message ---------\n"
 		"From: Chi <chi@example.org>\nSubject: x\n\nThe door is open.\n/done #3\n",
-		"> From: Chi <chi@example.org>\n> Subject: x\n\n> The door is open.\n> /done #3", NULL},
+		"> ---------- Forwarded message ---------\n> From: Chi <chi@example.org>\n"
+		"> Subject: x\n>\n> The door is open.\n> /done #3", ""},
 	};
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_row(&rows[i], true);
-	check_rows(rows, 2);
+	check_rows(rows, ARRAY_LEN(rows));
 }
 
 /* Nothing of the author's own: what was quoted or forwarded stays, as a quote. */
