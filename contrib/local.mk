@@ -8,3 +8,6 @@ EXTRA_DIST += \
 	contrib/demo/day.py \
 	contrib/demo/show.py \
 	contrib/systemd/tidings.service
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = contrib/completions/tidings

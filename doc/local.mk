@@ -1,6 +1,8 @@
 # Files of doc/.
 dist_man_MANS += \
-	doc/tidings.conf.5
+	doc/tidings.1 \
+	doc/tidings.conf.5 \
+	doc/tidingsd.8
 
 EXTRA_DIST += doc/architecture.md
 

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "parsers/duration.h"
 #include "daemon/control/client.h"
@@ -33,6 +34,8 @@ add_to_now(struct tool *tool, const char *text, int64_t *to_r, struct err *err)
 	int64_t plus;
 	enum td_status status;
 
+	if (strchr(text, 'w') != NULL) /* a week of work is five days: not what a clock means */
+		return err_perm(err, "%s: write days, as +7d", text);
 	if (!duration_parse(tool->arena, span_of(*text == '+' ? text + 1 : text),
 	    DURATION_NEGATIVE, 86400, &plus, &refusal))
 		return err_perm(err, "%s: %s", text, refusal.why);

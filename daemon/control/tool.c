@@ -18,7 +18,7 @@ put_usage(FILE *out, const struct command *command)
 	struct span rest = span_of(command->usage), line;
 	const char *lead = "usage:";
 
-	while (span_next_line(&rest, &line)) {
+	while (span_next_field(&rest, '\n', &line)) {
 		fprintf(out, "%s tidings %s%s%.*s\n", lead, command->name,
 		    line.len > 0 ? " " : "", SPAN_FMT(line));
 		lead = "      ";

@@ -1,0 +1,456 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The tool `tidings` where no server is needed: words, exit codes, the store, init, JSON.
+
+Runs under `make check`; each test has a folder, a configuration and a store of its own.
+"""
+import json
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import stat
+import subprocess
+import tempfile
+import threading
+import unittest
+
+TOP = os.environ.get("TD_SRCDIR", ".")
+TOOL = os.path.join(os.environ.get("TD_BUILDDIR", "."), "tidings")
+COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "once", "digest",
+            "outbox", "quarantine", "status", "clock", "help"]
+NOW = ["--now", "2026-11-22T10:00:00Z", "--zone", "Europe/Berlin"]
+MAIL = (b"From: Ana Lima <ana@example.org>\r\nTo: platform@example.org\r\n"
+        b"Subject: task: Fix login\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n"
+        b"Message-ID: <a@example.org>\r\n\r\n/due 2026-11-27\r\n")
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.conf = self.path("etc", "t.conf")
+        self.env = {"PATH": os.environ.get("PATH", ""), "HOME": self.folder, "TZ": "UTC",
+                    "LC_ALL": "C.UTF-8",
+                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=0")}
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, data, mode=0o600):
+        with open(self.path(name), "wb") as f:
+            f.write(data)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def run_tool(self, *words, code=0, stdin=b""):
+        done = subprocess.run([TOOL, *words], input=stdin, capture_output=True, env=self.env,
+                              cwd=self.folder, timeout=60, check=False)
+        self.out, self.err = done.stdout.decode(), done.stderr.decode()
+        self.assertEqual(done.returncode, code, f"{words}\n{self.out}\n{self.err}")
+        if code == 1 and not {"check", "status"} & set(words):
+            self.assertEqual(self.err.count("\n"), 1, self.err)
+            self.assertTrue(self.err.startswith("tidings: "), self.err)
+        return self.out
+
+    def tool(self, *words, **options):
+        return self.run_tool("-c", self.conf, *words, **options)
+
+    def json(self, *words, **options):
+        return json.loads(self.tool("--json", *words, **options))
+
+    def init(self, *more, code=0):
+        self.write("pw", b"correct horse\n")
+        return self.tool("init", "--yes", "--provider", "dovecot", "--no-check",
+                         "--address", "Platform@Example.org", "--lead", "ana@example.org",
+                         "--lead-name", "Ana Lima", "--zone", "Europe/Berlin",
+                         "--password-file", "pw", "--store", "var/t.db", "--run-dir", "run",
+                         "--imap-host", "localhost", "--smtp-host", "localhost",
+                         "--imap-port", "1", "--smtp-port", "1", *more, code=code)
+
+
+class Words(Base):
+    def test_usage(self):
+        for words in ([], ["nonsense"], ["--nonsense"], ["team"], ["team", "ad"], ["when"],
+                      ["duration"], ["parse", "a", "b"], ["digest"], ["team", "add", "x"],
+                      ["person", "add", "ana@example.org"], ["outbox", "show"],
+                      ["outbox", "show", "x"], ["outbox", "list", "--state", "odd"],
+                      ["clock", "set"], ["status", "more"], ["team", "list", "--nonsense"],
+                      ["team", "list", "--json=yes"], ["when", "friday", "--now"],
+                      ["when", "friday", "--zone", "Mars/Base"],
+                      ["digest", "ana", "--format", "pdf"], ["init", "--yes", "--provider", "x"],
+                      ["init", "--yes", "--provider", "gmail"]):
+            with self.subTest(words=words):
+                self.run_tool(*words, code=2)
+                self.assertEqual(self.out, "")
+                self.assertNotEqual(self.err, "")
+
+    def test_suggestions(self):
+        self.run_tool("tem", code=2)
+        self.assertIn('did you mean "team"?', self.err)
+        self.run_tool("team", "ad", code=2)
+        self.assertIn("did you mean add?", self.err)
+        self.run_tool("when", "friday", "--zoen", "UTC", code=2)
+        self.assertIn("did you mean --zone?", self.err)
+
+    def test_help(self):
+        overview = self.run_tool("help")
+        for command in COMMANDS:
+            self.assertRegex(overview, rf"(?m)^  {command} ")
+            if command == "help":
+                continue
+            by_option = self.run_tool(command, "--help")
+            self.assertIn(f"usage: tidings {command}", by_option)
+            self.assertEqual(self.run_tool("help", command), by_option)
+            self.assertEqual(self.run_tool(command, "-h"), by_option)
+        self.run_tool("help", "nonsense", code=2)
+        self.assertRegex(self.run_tool("--version"), r"^tidings \S+\n$")
+
+    def test_man_page_has_each_command_and_option(self):
+        with open(os.path.join(TOP, "doc", "tidings.1")) as f:
+            page = f.read()
+        for command in COMMANDS:
+            self.assertRegex(page, rf"(?m)^\.It Ic {command}\b")
+            text = self.run_tool(command, "--help")
+            for option in set(re.findall(r"--([a-z][a-z-]*)", text)):
+                self.assertIn(f"Fl -{option}", page, command)
+
+    def test_man_pages_are_clean(self):
+        if shutil.which("mandoc") is None:
+            self.skipTest("mandoc is not installed (apt-get install mandoc)")
+        for name in ("tidings.1", "tidingsd.8", "tidings.conf.5"):
+            done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", os.path.join(TOP, "doc", name)],
+                                  capture_output=True, check=False)
+            self.assertEqual(done.stdout, b"")
+
+    def test_completion(self):
+        script = os.path.join(TOP, "contrib", "completions", "tidings")
+        if shutil.which("bash") is None:
+            self.skipTest("bash is not installed")
+
+        def complete(*words):
+            line = f"""source {script}; COMP_WORDS=({TOOL} {' '.join(repr(w) for w in words)})
+                COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _tidings; echo "${{COMPREPLY[@]}}" """
+            return subprocess.run(["bash", "-c", line], capture_output=True, env=self.env,
+                                  check=True).stdout.decode().split()
+        self.assertEqual(set(complete("")) & set(COMMANDS), set(COMMANDS))
+        self.assertEqual(complete("team", "sh"), ["show"])
+        self.assertIn("--core", complete("team", "add", "--c"))
+        self.assertEqual(complete("person", "add", "--role", "l"), ["lead"])
+
+    def test_no_colour_when_piped(self):
+        self.init()
+        self.assertNotIn("\033", self.tool("team", "list"))
+
+
+class Pure(Base):
+    def test_when(self):
+        for expr, want in [(["next friday"], "2026-11-27T00:00:00+01:00\n"),
+                           (["next", "friday"], "2026-11-27T00:00:00+01:00\n"),
+                           (["2026-10-12 17:00"], "2026-10-12T17:00:00+02:00\n"),
+                           (["2026-11-23..2026-11-25"],
+                            "2026-11-23T00:00:00+01:00/2026-11-26T00:00:00+01:00\n")]:
+            self.assertEqual(self.run_tool("when", *expr, *NOW), want)
+        self.assertEqual(self.run_tool("when", "friday", "--past", *NOW),
+                         "2026-11-20T00:00:00+01:00\n")
+        for now in ("1795341600", "2026-11-22T10:00:00Z", "2026-11-22T11:00:00+01:00",
+                    "2026-11-22 11:00", "2026-11-22"):
+            self.assertEqual(self.run_tool("when", "tomorrow", "--now", now, "--zone",
+                                           "Europe/Berlin"), "2026-11-23T00:00:00+01:00\n")
+        answer = json.loads(self.run_tool("when", "2026-W41", "--json", *NOW))
+        self.assertEqual((answer["precision"], answer["local"]), ("week", "2026-W41"))
+        for expr in ("03/04/2026", "90", "", "2026-02-30", "nonsense"):
+            self.run_tool("when", expr, *NOW, code=1)
+        for now in ("2026-13-01", "2026-02-30", "25:00", "2026-11-22T10:00:00", "x", "-5"):
+            with self.subTest(now=now):
+                good = now == "2026-11-22T10:00:00"
+                self.run_tool("when", "tomorrow", f"--now={now}", code=0 if good else 2)
+
+    def test_duration(self):
+        for expr, want in [("1h30", 5400), ("1,5h", 5400), ("2d", 57600), ("-30m", -1800)]:
+            self.assertEqual(self.run_tool("duration", expr), f"{want}\n")
+        self.assertEqual(json.loads(self.run_tool("duration", "90m", "--json"))["text"], "1h 30m")
+        self.run_tool("duration", "90", code=1)
+        self.run_tool("duration", "2mo", code=1)
+        self.assertNotEqual(self.run_tool("duration", "2mo", "--estimate"), "")
+
+    def test_parse(self):
+        path = self.write("mail", MAIL)
+        by_file = self.run_tool("parse", *NOW, path)
+        self.assertEqual(by_file, self.run_tool("parse", *NOW, stdin=MAIL))
+        self.assertEqual(by_file, self.run_tool("parse", *NOW, "-", stdin=MAIL))
+        reading = json.loads(by_file)
+        self.assertEqual(reading["message"]["from"], "ana@example.org")
+        self.run_tool("parse", "/nonexistent", code=1)
+        self.run_tool("parse", self.folder, code=1)
+        for garbage in (b"", b"\0" * 1000, os.urandom(5000), b"From: x\r\n" * 1000):
+            json.loads(self.run_tool("parse", *NOW, stdin=garbage))
+
+
+class Store(Base):
+    def test_init(self):
+        self.init()
+        mode = stat.S_IMODE(os.stat(self.conf).st_mode)
+        self.assertEqual(mode, 0o600)
+        with open(self.conf) as f:
+            before = f.read()
+        self.assertNotIn("correct horse", before)
+        self.assertIn("platform@example.org", before)
+        self.init(code=1)
+        self.assertIn("--force", self.err)
+        with open(self.conf) as f:
+            self.assertEqual(f.read(), before)
+        self.init("--force", "--authserv-id", "mx.example.org")
+        with open(self.conf) as f:
+            self.assertIn("mx.example.org", f.read())
+        self.assertEqual([t["name"] for t in self.json("team", "list")], ["platform"])
+        self.assertEqual([p["role"] for p in self.json("person", "list", "--team", "platform")],
+                         ["lead"])
+        self.assertEqual(os.listdir(self.path("etc")), ["t.conf"])
+
+    def test_init_refuses(self):
+        for more in (["--address", "no address"], ["--lead", "Platform@example.org"],
+                     ["--zone", "Mars/Base"], ["--imap-port", "99999"], ["--trust", "blindly"],
+                     ["--password-command", "x"]):
+            with self.subTest(more=more):
+                self.init(*more, code=2)
+                self.assertFalse(os.path.exists(self.conf))
+        self.init("--imap-tls", "sometimes", code=1)
+
+    def test_init_quotes(self):
+        """A value with quotes stays a value."""
+        self.init("--user", 'a"; } ); x = "\\')
+        self.assertEqual(len(self.json("team", "list")), 1)
+
+    def test_check_without_servers(self):
+        self.init()
+        self.tool("check", code=1)
+        lines = {line.split()[1]: line for line in self.out.splitlines()}
+        self.assertTrue(lines["store"].startswith("ok"))
+        self.assertTrue(lines["mailbox"].startswith("wrong"))
+        self.assertTrue(lines["transport"].startswith("wrong"))
+        self.assertIn("cannot be reached", lines["transport"])
+        self.assertNotIn("correct horse", self.out + self.err)
+        results = self.json("check", code=1)
+        self.assertEqual([r["what"] for r in results if not r["ok"]],
+                         ["mailbox main", "transport main"])
+        os.chmod(self.path("pw"), 0o644)
+        self.tool("check", code=1)
+        self.assertIn("others may read", self.err)
+
+    def test_no_store(self):
+        self.tool("team", "list", code=1)
+        self.assertIn("tidings init", self.err)
+        self.init()
+        shutil.rmtree(self.path("var"))
+        os.mkdir(self.path("var"))
+        self.tool("team", "list", code=1)
+        self.assertIn("no store", self.err)
+
+    def test_broken_configuration(self):
+        self.init()
+        with open(self.conf, "a") as f:
+            f.write("stroe: {};\nrun_dir2 = 5;\n")
+        done = subprocess.run([TOOL, "-c", self.conf, "team", "list"], capture_output=True,
+                              env=self.env, check=False)
+        self.assertEqual(done.returncode, 1)
+        lines = done.stderr.decode().splitlines()
+        self.assertEqual(len(lines), 2, lines)
+        for line in lines:
+            self.assertRegex(line, r"t\.conf:\d+: unknown key")
+
+    def test_team(self):
+        self.init()
+        self.tool("team", "add", "Ops", "--address", "ops@example.org", "--zone", "UTC", "--core",
+                  "mon-thu 14:00-17:00", "--title", "Operations")
+        team = self.json("team", "show", "ops")
+        self.assertEqual((team["title"], team["core_hours"], team["zone"]),
+                         ("Operations", "mon-thu 14:00-17:00", "UTC"))
+        self.tool("team", "set", "ops", "--core", "off", "--default", "task")
+        team = self.json("team", "show", "ops@example.org")
+        self.assertEqual((team["core_hours"], team["default_kind"]), (None, "task"))
+        self.tool("team", "add", "ops", "--address", "other@example.org", code=1)
+        self.tool("team", "add", "other", "--address", "ops@example.org", code=1)
+        for more in (["--zone", "Mars/Base"], ["--core", "never"], ["--address", "x"],
+                     ["--default", "odd"], ["--core", "mon 09:00-12:00, tue 10:00-12:00"]):
+            self.tool("team", "set", "ops", *more, code=2)
+        self.tool("team", "remove", "ops", "--yes")
+        self.assertEqual([t["name"] for t in self.json("team", "list")], ["platform"])
+        self.tool("team", "show", "ops", code=1)
+        self.assertIn("PLATFORM".lower(), self.tool("team", "list"))
+
+    def test_person(self):
+        self.init()
+        self.tool("person", "add", "Ben@Example.org", "Ben Ng", "--team", "platform", "--hours",
+                  "mon-fri 9:00-17:00", "--zone", "America/New_York")
+        ben = self.json("person", "show", "@ben")
+        self.assertEqual((ben["address"], ben["zone"], ben["teams"], ben["hours"]),
+                         ("ben@example.org", "America/New_York", ["platform (member)"],
+                          "mon-fri 09:00-17:00"))
+        self.tool("person", "set", "ben", "--digest", "weekly mon 9:00", "--checkin", "off",
+                  "--team", "platform", "--role", "guest", "--name", "Ben N.")
+        ben = self.json("person", "show", "ben@example.org")
+        self.assertEqual((ben["digest"], ben["checkin"], ben["teams"], ben["name"]),
+                         ("weekly mon 09:00", "off", ["platform (guest)"], "Ben N."))
+        for more in (["--digest", "often"], ["--hours", "x"], ["--ack", "x"], ["--lang", "EN!"],
+                     ["--name", "a\nb"], ["--name", ""], ["--role", "lead"],
+                     ["--team", "platform", "--role", "king"], ["--handle", "a b"]):
+            with self.subTest(more=more):
+                self.tool("person", "set", "ben", *more, code=2)
+        self.tool("person", "add", "ben@example.org", "Again", code=1)
+        self.tool("person", "add", "chi@example.org\r\nX: y", "Chi", code=2)
+        self.tool("person", "remove", "ben", "--team", "platform", "--yes")
+        self.assertEqual(self.json("person", "show", "ben")["teams"], [])
+        self.tool("person", "remove", "ben", "--yes")
+        self.tool("person", "show", "ben", code=1)
+
+    def test_history(self):
+        """What the operator does stands in the history."""
+        self.init()
+        self.tool("team", "set", "platform", "--title", "P")
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            rows = db.execute("SELECT entity, verb, after FROM event ORDER BY id").fetchall()
+        self.assertEqual([r[:2] for r in rows],
+                         [("team", "create"), ("person", "create"), ("team", "change")])
+        self.assertEqual(json.loads(rows[2][2])["title"], "P")
+
+    def test_digest(self):
+        self.init()
+        text = self.tool("digest", "ana", "--date", "2026-11-24")
+        self.assertIn("\n-- \n", text)
+        self.assertIn("<html", self.tool("digest", "@ana", "--format", "html"))
+        mail = self.tool("digest", "ana@example.org", "--format", "eml", "--date", "2026-11-24")
+        self.assertIn("To: ", mail)
+        self.assertIn("Tue 24 Nov", mail)
+        self.tool("digest", "ben", code=1)
+        self.tool("digest", "ana", "--team", "ops", code=1)
+        self.assertEqual(self.json("outbox", "list"), [])
+
+    def add_outbox(self, state):
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            db.execute("INSERT INTO outbox (dedupe_key, kind, sender, rcpt, mid, bytes, state, "
+                       "not_before, next_try_at, created_at, reply) VALUES (?, 'ack', '', "
+                       "'ben@example.org', 'm@example.org', ?, ?, 0, 0, 1795341600, ?)",
+                       ("k" + state, b"Subject: x\r\n\r\n\x1b[31mred\r\n", state, "550 \x1b[2Jno"))
+            return db.execute("SELECT last_insert_rowid()").fetchone()[0]
+
+    def test_outbox(self):
+        self.init()
+        failed = self.add_outbox("failed")
+        sent = self.add_outbox("sent")
+        self.assertEqual(len(self.json("outbox", "list")), 2)
+        self.assertEqual([r["id"] for r in self.json("outbox", "list", "--state", "failed")],
+                         [failed])
+        text = self.tool("outbox", "list") + self.tool("outbox", "show", str(failed))
+        self.assertNotIn("\x1b", text)
+        self.assertIn("\x1b[31mred\r\n", subprocess.run(
+            [TOOL, "-c", self.conf, "outbox", "show", "--raw", str(failed)], env=self.env,
+            capture_output=True, check=True).stdout.decode())
+        self.tool("outbox", "retry", str(failed))
+        self.assertEqual(self.json("outbox", "show", str(failed))["state"], "queued")
+        self.tool("outbox", "drop", str(failed))
+        self.assertEqual(self.json("outbox", "show", str(failed))["state"], "failed")
+        self.tool("outbox", "retry", str(sent), code=1)
+        self.tool("outbox", "show", "999", code=1)
+        self.tool("status", code=1)
+        self.assertIn("could not be sent", self.out)
+
+    def test_quarantine(self):
+        self.init()
+        self.assertEqual(self.json("quarantine", "list"), [])
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            db.execute("INSERT INTO quarantine (why, from_address, subject, size, raw, created_at) "
+                       "VALUES ('two deaths', 'x@example.net', 'a\x07b', 3, ?, 1795341600)",
+                       (b"raw",))
+        row = self.json("quarantine", "list")[0]
+        self.assertEqual((row["why"], row["state"]), ("two deaths", "kept"))
+        self.assertEqual(self.tool("quarantine", "show", "1", "--raw"), "raw")
+        self.assertNotIn("\x07", self.tool("quarantine", "list"))
+        self.tool("quarantine", "release", "1", code=1)
+        self.assertIn("could not be read", self.err)
+        self.tool("quarantine", "drop", "1")
+        self.assertEqual(self.json("quarantine", "list"), [])
+        self.assertEqual(self.json("quarantine", "list", "--all")[0]["state"], "dropped")
+        self.tool("quarantine", "drop", "1", code=1)
+
+    def test_status_without_daemon(self):
+        self.init()
+        answer = self.json("status", code=1)
+        self.assertIsNone(answer["daemon"])
+        self.assertEqual(answer["outbox"]["queued"], 0)
+        self.assertIn("does not run", answer["needs"][0])
+
+
+class Daemon(Base):
+    """Against a stand-in for the daemon's socket."""
+
+    def serve(self, answers):
+        os.makedirs(self.path("run"), exist_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.path("run", "control"))
+        listener.listen(5)
+        self.questions = []
+
+        def loop():
+            while True:
+                try:
+                    conn, _ = listener.accept()
+                except OSError:
+                    return
+                with conn:
+                    line = conn.makefile("rb").readline().decode().strip()
+                    if line == "":
+                        continue
+                    self.questions.append(line)
+                    conn.sendall(answers.get(line.split()[0], '{"ok": true}').encode() + b"\n")
+        threading.Thread(target=loop, daemon=True).start()
+
+        def end():
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        self.addCleanup(end)
+
+    def test_wakes(self):
+        self.init()
+        self.serve({})
+        self.tool("team", "set", "platform", "--title", "P")
+        self.assertIn("wake", self.questions)
+        self.tool("once", code=1)
+        self.assertIn("runs", self.err)
+
+    def test_clock(self):
+        self.init()
+        self.serve({"clock": '{"ok": true, "now": 1795341600, "test": true, "frozen": true}'})
+        self.assertIn("2026-11-22T10:00:00Z", self.tool("clock", "show"))
+        self.tool("clock", "set", "+1h30m")
+        self.assertIn("clock 1795347000", self.questions)
+        self.tool("clock", "set", "2026-11-23T08:00:00Z", "--frozen")
+        self.assertIn("clock 1795420800 frozen", self.questions)
+        self.tool("clock", "set", "+1w", code=1)
+        self.tool("clock", "set", "soon", code=2)
+        # the tool lives in the daemon's time
+        self.assertIn("Mon 23 Nov", self.tool("digest", "ana", "--format", "eml", "--date",
+                                              "2026-11-23"))
+        self.tool("person", "add", "ben@example.org", "Ben")
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            self.assertEqual(db.execute("SELECT created_at FROM person WHERE handle = 'ben'")
+                             .fetchone()[0], 1795341600)
+
+    def test_bad_answers(self):
+        self.init()
+        for answer in ("", "nonsense", "[1]", '{"ok": false, "error": "no \\u001b[31mway"}',
+                       '{"ok": false}', "{" * 100000):
+            with self.subTest(answer=answer[:40]):
+                self.serve({"clock": answer})
+                self.tool("clock", "show", code=1)
+                self.assertNotIn("\x1b", self.err)
+                self.doCleanupsOfSocket()
+
+    def doCleanupsOfSocket(self):
+        os.unlink(self.path("run", "control"))
+
+
+if __name__ == "__main__":
+    unittest.main()
