@@ -38,7 +38,7 @@ struct decimal {
 };
 
 static void TD_PRINTF(3, 4)
-refuse(struct duration_parse *p, const char *suggestion, const char *fmt, ...)
+    refuse(struct duration_parse *p, const char *suggestion, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -74,10 +74,10 @@ static bool
 number(const struct when_token *t, int digits)
 {
 	return t != NULL && t->kind == TOKEN_NUMBER && !t->ordinal && t->value >= 0 &&
-	    (digits == 0 || t->digits == digits);
+	       (digits == 0 || t->digits == digits);
 }
 
-/* ---- numbers and units ---------------------------------------------------------------------- */
+/* ---- numbers and units ------------------------------------------------------------------- */
 
 static bool
 take_decimal(struct duration_parse *p, struct decimal *d_r)
@@ -163,7 +163,8 @@ take_pair(struct duration_parse *p, unsigned *seen, int64_t *total)
 	if (seconds == 0)
 		return false;
 	if (unit == UNIT_MONTH && (p->flags & DURATION_MONTHS) == 0) {
-		refuse(p, NULL, "months are not an amount of work here: write hours, days or weeks");
+		refuse(
+		    p, NULL, "months are not an amount of work here: write hours, days or weeks");
 		return false;
 	}
 	if ((*seen & 1u << unit) != 0) {
@@ -229,7 +230,7 @@ parse_colons(struct duration_parse *p, int64_t *total_r)
 	return true;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------- */
 
 static bool
 parse_tokens(struct duration_parse *p, int64_t *seconds_r)
@@ -254,8 +255,12 @@ static void
 begin(struct duration_parse *p, struct arena *arena, struct span text, unsigned flags,
     uint32_t day_seconds, const struct when_tokens *tokens, struct refusal *refusal)
 {
-	*p = (struct duration_parse){.arena = arena, .tokens = tokens->items,
-	    .end = tokens->count, .text = text, .flags = flags, .refusal = refusal,
+	*p = (struct duration_parse){.arena = arena,
+	    .tokens = tokens->items,
+	    .end = tokens->count,
+	    .text = text,
+	    .flags = flags,
+	    .refusal = refusal,
 	    .day_seconds = day_seconds != 0 ? day_seconds : DAY_HOURS * HOUR};
 }
 
@@ -293,7 +298,8 @@ duration_parse(struct arena *arena, struct span expr, unsigned flags, uint32_t d
 	if (tokens.count == 0)
 		refuse(&p, "1h30m", "no amount of time was written");
 	else if (refusal.why == NULL && (tokens.cut || !refuse_bare(&p)))
-		refuse(&p, "1h30m", "that is not an amount of time: write one like 1h30m, 45m, "
+		refuse(&p, "1h30m",
+		    "that is not an amount of time: write one like 1h30m, 45m, "
 		    "1.5h or 2d");
 	*refusal_r = refusal;
 	return false;
@@ -345,6 +351,6 @@ duration_format(int64_t seconds, char out[32])
 	else if (minutes == 0)
 		snprintf(out, 32, "%s%lluh", sign, (unsigned long long)hours);
 	else
-		snprintf(out, 32, "%s%lluh %um", sign, (unsigned long long)hours,
-		    (unsigned)minutes);
+		snprintf(
+		    out, 32, "%s%lluh %um", sign, (unsigned long long)hours, (unsigned)minutes);
 }

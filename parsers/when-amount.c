@@ -147,7 +147,8 @@ bare_amount(struct when_parse *p, size_t from, const struct amount *a)
 
 	if (p->tense == WHEN_PAST) {
 		if (!p->prefix)
-			when_refuse(p, arena_printf(p->arena, "%s ago", when_source(p, from, p->at)),
+			when_refuse(p,
+			    arena_printf(p->arena, "%s ago", when_source(p, from, p->at)),
 			    "\"%s\" does not say from when", when_source(p, from, p->at));
 		return false;
 	}

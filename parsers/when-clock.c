@@ -50,7 +50,7 @@ take_minutes(struct when_parse *p, struct reading_clock *c)
 	if (sign->kind == TOKEN_SIGN && sign->sign == '.' &&
 	    take_number(p, 2, true, &c->minute, &digits) && digits == 2 &&
 	    (when_next_is(p, 0, W_OCLOCK, NULL) || when_next_is(p, 0, W_AM, NULL) ||
-	    when_next_is(p, 0, W_PM, NULL)))
+		when_next_is(p, 0, W_PM, NULL)))
 		return true;
 	p->at = at + 1;
 	if (when_token_means(sign, W_UNIT, &unit) && unit == UNIT_HOUR &&
@@ -220,7 +220,7 @@ when_match_clock(struct when_parse *p, bool bare_hour, struct when_clock *clock_
 	return true;
 }
 
-/* ---- offsets ------------------------------------------------------------------------------- */
+/* ---- offsets ----------------------------------------------------------------------------- */
 
 /* "+2", "+02", "+0200", "+02:00" */
 static bool
@@ -265,8 +265,10 @@ when_match_offset(struct when_parse *p, struct when_clock *clock)
 		return true;
 	}
 	if (when_take_word(p, W_OFFSET_UNCLEAR, NULL)) {
-		when_refuse(p, NULL, "\"%s\" is the name of more than one zone: write a zone like "
-		    "America/Chicago, or an offset like +05:30", when_source(p, p->at - 1, p->at));
+		when_refuse(p, NULL,
+		    "\"%s\" is the name of more than one zone: write a zone like "
+		    "America/Chicago, or an offset like +05:30",
+		    when_source(p, p->at - 1, p->at));
 		p->at--;
 		return false;
 	}

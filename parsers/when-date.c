@@ -20,7 +20,7 @@ static bool
 number(const struct when_token *t, int min_digits, int max_digits)
 {
 	return t != NULL && t->kind == TOKEN_NUMBER && t->digits >= min_digits &&
-	    t->digits <= max_digits;
+	       t->digits <= max_digits;
 }
 
 static bool
@@ -29,7 +29,7 @@ tight_sign(const struct when_token *t, char sign)
 	return t != NULL && t->kind == TOKEN_SIGN && t->sign == sign && !t->spaced;
 }
 
-/* ---- finding the year ------------------------------------------------------------------------ */
+/* ---- finding the year -------------------------------------------------------------------- */
 
 /*
  * The year of a date that names none: the coming such day, where one that was up to `slack` days
@@ -76,7 +76,9 @@ set_days(struct when_parse *p, int year, int month, int first, int last, struct 
 		return false;
 	}
 	*day_r = (struct when_day){.first = civil_days(year, month, first),
-	    .last = civil_days(year, month, last), .precision = WHEN_DAY, .has_year = has_year};
+	    .last = civil_days(year, month, last),
+	    .precision = WHEN_DAY,
+	    .has_year = has_year};
 	return true;
 }
 
@@ -86,7 +88,7 @@ full_year(const struct when_token *t)
 	return t->digits == 4 ? t->value : t->value < 70 ? 2000 + t->value : 1900 + t->value;
 }
 
-/* ---- numbers only ------------------------------------------------------------------------------ */
+/* ---- numbers only ------------------------------------------------------------------------ */
 
 /* 2026-10-12, 2026/10/12, 2026.10.12 */
 static bool
@@ -103,9 +105,11 @@ match_year_first(struct when_parse *p, struct when_day *day_r)
 	if (t[2].value < 1 || t[2].value > 12 || last->value < 1) {
 		bool swapped = civil_valid(t->value, last->value, t[2].value);
 
-		when_refuse(p, swapped ? when_iso_day(p, civil_days(t->value, last->value,
-		    t[2].value)) : NULL, "\"%s\" is not a date: after the year come the month "
-		    "(01 to 12) and the day", when_source(p, p->at, p->at + 5));
+		when_refuse(p,
+		    swapped ? when_iso_day(p, civil_days(t->value, last->value, t[2].value)) : NULL,
+		    "\"%s\" is not a date: after the year come the month "
+		    "(01 to 12) and the day",
+		    when_source(p, p->at, p->at + 5));
 		return false;
 	}
 	if (!set_days(p, t->value, t[2].value, last->value, last->value, day_r))
@@ -151,8 +155,10 @@ match_slashed(struct when_parse *p, struct when_day *day_r)
 	if (last == NULL || !tight_sign(&t[3], sign) || last->spaced ||
 	    !(number(last, 4, 4) || (number(last, 2, 2) && sign == '/'))) {
 		if (!p->prefix && sign == '/' && p->at + 3 == p->end)
-			when_refuse(p, NULL, "\"%s\" may be two dates or a fraction: write "
-			    "year-month-day", when_source(p, p->at, p->at + 3));
+			when_refuse(p, NULL,
+			    "\"%s\" may be two dates or a fraction: write "
+			    "year-month-day",
+			    when_source(p, p->at, p->at + 3));
 		return false;
 	}
 	if (!set_slashed(p, t->value, t[2].value, full_year(last), day_r))
@@ -186,7 +192,7 @@ match_dotted(struct when_parse *p, struct when_day *day_r)
 	return true;
 }
 
-/* ---- month names -------------------------------------------------------------------------------- */
+/* ---- month names ------------------------------------------------------------------------- */
 
 /* "2026", ", 2026", "de 2026"; "96" where nothing comes after it. 0 and nothing taken without. */
 static int
@@ -302,8 +308,9 @@ match_month_day(struct when_parse *p, struct when_day *day_r)
 	last = first;
 	at = p->at;
 	const struct when_token *after;
-	if (!take_to(p) || !take_month_day(p, &last) || ((after = when_peek(p, 0)) != NULL &&
-	    (after->kind == TOKEN_WORD || (after->kind == TOKEN_SIGN && after->sign != ','))))
+	if (!take_to(p) || !take_month_day(p, &last) ||
+	    ((after = when_peek(p, 0)) != NULL &&
+		(after->kind == TOKEN_WORD || (after->kind == TOKEN_SIGN && after->sign != ','))))
 		p->at = at, last = first; /* "Aug 10 - 12 Sep", "Aug 10 - 12.9." */
 	year = take_year(p);
 	if (day_in_reach(p, month, first, last) && set_days(p, year, month, first, last, day_r))
@@ -354,7 +361,7 @@ refuse_month(struct when_parse *p, struct when_day *day_r)
 	return false;
 }
 
-/* ---- weeks ---------------------------------------------------------------------------------------- */
+/* ---- weeks ------------------------------------------------------------------------------- */
 
 static bool
 set_week(struct when_parse *p, int year, int week, int weekday, struct when_day *day_r)
@@ -371,10 +378,12 @@ set_week(struct when_parse *p, int year, int week, int weekday, struct when_day 
 	monday = civil_week_start(year, week);
 	if (weekday > 0)
 		*day_r = (struct when_day){.first = monday + weekday - 1,
-		    .last = monday + weekday - 1, .precision = WHEN_DAY, .has_year = true};
+		    .last = monday + weekday - 1,
+		    .precision = WHEN_DAY,
+		    .has_year = true};
 	else
-		*day_r = (struct when_day){.first = monday, .last = monday + 6,
-		    .precision = WHEN_WEEK, .has_year = true};
+		*day_r = (struct when_day){
+		    .first = monday, .last = monday + 6, .precision = WHEN_WEEK, .has_year = true};
 	return true;
 }
 
@@ -393,10 +402,10 @@ match_iso_week(struct when_parse *p, struct when_day *day_r)
 	if (!when_take_word(p, W_WEEKNO, NULL) || !number(week = when_peek(p, 0), 1, 2))
 		goto no;
 	at = ++p->at;
-	day = when_peek(p, 1);
 	if (when_take_sign(p, '-')) {
-		if (!tight_sign(&day[-1], '-') || !number(day, 1, 1) || day->spaced ||
-		    day->value < 1 || day->value > 7)
+		day = when_peek(p, 0);
+		if (p->tokens[at].spaced || !number(day, 1, 1) || day->spaced || day->value < 1 ||
+		    day->value > 7)
 			p->at = at;
 		else
 			weekday = day->value, p->at++;
@@ -457,8 +466,8 @@ bool
 when_match_date(struct when_parse *p, struct when_day *day_r)
 {
 	static bool (*const forms[])(struct when_parse *, struct when_day *) = {match_year_first,
-	    match_slashed, match_dotted, match_joined, match_day_month, match_month_day, match_year_month_day,
-	    match_iso_week, match_week, refuse_month};
+	    match_slashed, match_dotted, match_joined, match_day_month, match_month_day,
+	    match_year_month_day, match_iso_week, match_week, refuse_month};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (forms[i](p, day_r))

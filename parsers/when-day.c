@@ -10,8 +10,8 @@
 
 #include "parsers/when-date.h"
 
-static const char *const weekday_names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-    "Saturday", "Sunday"};
+static const char *const weekday_names[] = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
 enum which { NONE, NEXT, THIS, LAST };
 
@@ -37,7 +37,7 @@ steps(enum which which)
 	return which == NEXT ? 1 : which == LAST ? -1 : 0;
 }
 
-/* ---- weekdays ------------------------------------------------------------------------------ */
+/* ---- weekdays ---------------------------------------------------------------------------- */
 
 static int64_t
 find_weekday(const struct when_parse *p, int weekday, enum which which)
@@ -133,7 +133,8 @@ match_week_weekday(struct when_parse *p, struct when_day *day_r)
 		while (when_take_word(p, W_ON, NULL))
 			;
 		if (which != NONE && when_take_word(p, W_WEEKDAY, &weekday)) {
-			set_day(day_r, p->base - civil_weekday(p->base) + 7 * steps(which) + weekday);
+			set_day(
+			    day_r, p->base - civil_weekday(p->base) + 7 * steps(which) + weekday);
 			return true;
 		}
 	}
@@ -157,8 +158,8 @@ match_weekday(struct when_parse *p, struct when_day *day_r)
 		goto no;
 	if (which == NONE && when_token_means(&p->tokens[p->at - 1], W_MONTH, NULL)) {
 		if (!p->prefix)
-			when_refuse(p, NULL, "\"%s\" may be Tuesday or March",
-			    when_source(p, from, p->at));
+			when_refuse(
+			    p, NULL, "\"%s\" may be Tuesday or March", when_source(p, from, p->at));
 		goto no;
 	}
 	(void)when_take_sign(p, '.');
@@ -175,7 +176,7 @@ no:
 	return false;
 }
 
-/* ---- today, and stretches of the calendar ------------------------------------------------------ */
+/* ---- today, and stretches of the calendar ------------------------------------------------ */
 
 static bool
 match_relative(struct when_parse *p, struct when_day *day_r)
@@ -183,8 +184,10 @@ match_relative(struct when_parse *p, struct when_day *day_r)
 	int days;
 
 	if (when_take_word(p, W_NOW, NULL)) {
-		*day_r = (struct when_day){.first = p->today, .last = p->today,
-		    .precision = WHEN_MINUTE, .moment = p->anchor};
+		*day_r = (struct when_day){.first = p->today,
+		    .last = p->today,
+		    .precision = WHEN_MINUTE,
+		    .moment = p->anchor};
 		return true;
 	}
 	if (!when_take_word(p, W_RELDAY, &days))
@@ -311,7 +314,8 @@ bool
 when_match_day(struct when_parse *p, struct when_day *day_r)
 {
 	static bool (*const forms[])(struct when_parse *, struct when_day *) = {when_match_date,
-	    match_weekday, match_week_weekday, match_relative, match_stretch, match_end, when_match_amount};
+	    match_weekday, match_week_weekday, match_relative, match_stretch, match_end,
+	    when_match_amount};
 	size_t from = p->at, longest = from;
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {

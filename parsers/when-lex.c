@@ -111,7 +111,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* ---- zone names ---------------------------------------------------------------------------- */
+/* ---- zone names -------------------------------------------------------------------------- */
 
 /* "europe/berlin" as people write it: each part begins with a capital. */
 static void
@@ -138,7 +138,8 @@ zone_length(const struct folded *f, size_t at)
 
 		if (c == '/')
 			slash = true;
-		else if (!is_letter(c) && c != '_' && !(slash && (is_digit(c) || c == '+' || c == '-')))
+		else if (!is_letter(c) && c != '_' &&
+			 !(slash && (is_digit(c) || c == '+' || c == '-')))
 			break;
 	}
 	return slash && n <= ZONE_NAME_MAX && f->text[at + n - 1] != '/' ? n : 0;
@@ -161,13 +162,13 @@ take_zone(const struct folded *f, struct span original, size_t at, struct when_t
 	return zone_get(name, &token->zone, NULL) == TD_OK ? n : 0;
 }
 
-/* ---- tokens -------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------ */
 
 static size_t
 ordinal_length(const struct folded *f, size_t at)
 {
-	static const char *const endings[] = {"st", "nd", "rd", "th", "er", "ere", "eme", "e", "te",
-	    "ten", "de"};
+	static const char *const endings[] = {
+	    "st", "nd", "rd", "th", "er", "ere", "eme", "e", "te", "ten", "de"};
 	size_t best = 0;
 
 	if (at < f->len && f->text[at] == ORDINAL_SIGN)
@@ -192,8 +193,7 @@ take_number(const struct folded *f, size_t at, struct when_token *token)
 		n++;
 	token->kind = TOKEN_NUMBER;
 	token->digits = (int)n;
-	token->value =
-	    num_u32((struct span){f->text + at, n}, 99999999, &value) ? (int)value : -1;
+	token->value = num_u32((struct span){f->text + at, n}, 99999999, &value) ? (int)value : -1;
 	size_t ordinal = ordinal_length(f, at + n);
 	token->ordinal = ordinal > 0;
 	return n + ordinal;
@@ -234,8 +234,8 @@ next_token(const struct folded *f, struct span original, size_t at, struct when_
 
 	if (is_digit(f->text[at]))
 		return take_number(f, at, token);
-	if (is_letter(f->text[at]) || (f->text[at] == '\'' && at + 1 < f->len &&
-	    is_letter(f->text[at + 1]))) {
+	if (is_letter(f->text[at]) ||
+	    (f->text[at] == '\'' && at + 1 < f->len && is_letter(f->text[at + 1]))) {
 		if (is_letter(f->text[at]))
 			n = take_zone(f, original, at, token);
 		return n > 0 ? n : take_word(f, at, token);

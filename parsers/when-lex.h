@@ -23,13 +23,13 @@ enum when_token_kind { TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN, TOKEN_ZONE };
 
 struct when_token {
 	enum when_token_kind kind;
-	bool spaced;            /* white space stands before it */
-	size_t start, end;      /* bytes of the original */
-	char sign;              /* TOKEN_SIGN; '~' is "..", '?' anything unknown */
-	int value;              /* TOKEN_NUMBER; -1 where it has too many digits */
+	bool spaced;       /* white space stands before it */
+	size_t start, end; /* bytes of the original */
+	char sign;         /* TOKEN_SIGN; '~' is "..", '?' anything unknown */
+	int value;         /* TOKEN_NUMBER; -1 where it has too many digits */
 	int digits;
-	bool ordinal;           /* "12th", "1er", "2º" */
-	size_t n_senses;        /* TOKEN_WORD; 0 for an unknown word */
+	bool ordinal;    /* "12th", "1er", "2º" */
+	size_t n_senses; /* TOKEN_WORD; 0 for an unknown word */
 	struct when_word senses[WHEN_SENSES_MAX];
 	const struct zone *zone; /* TOKEN_ZONE */
 };

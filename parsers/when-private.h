@@ -31,9 +31,9 @@ struct when_parse {
 };
 
 struct when_day {
-	int64_t first, last; /* both included */
+	int64_t first, last;           /* both included */
 	enum when_precision precision; /* WHEN_DAY, WHEN_WEEK; WHEN_MINUTE: the moment below */
-	int64_t moment;      /* UTC, of "now" and "in 2 hours" */
+	int64_t moment;                /* UTC, of "now" and "in 2 hours" */
 	bool has_year;
 };
 
@@ -45,9 +45,11 @@ struct when_clock {
 };
 
 /* Keeps the first reason. suggestion may be NULL. */
-void when_refuse(struct when_parse *p, const char *suggestion, const char *fmt, ...) TD_PRINTF(3, 4);
+void when_refuse(struct when_parse *p, const char *suggestion, const char *fmt, ...)
+    TD_PRINTF(3, 4);
 
-const struct when_token *when_peek(const struct when_parse *p, size_t ahead); /* NULL past the end */
+const struct when_token *when_peek(
+    const struct when_parse *p, size_t ahead); /* NULL past the end */
 bool when_next_is(const struct when_parse *p, size_t ahead, enum when_word_kind kind, int *value_r);
 bool when_take_word(struct when_parse *p, enum when_word_kind kind, int *value_r);
 bool when_take_sign(struct when_parse *p, char sign);

@@ -17,6 +17,7 @@
 #define EVENING (20 * 60)
 #define MIDNIGHT (24 * 60)
 
+/* clang-format off */
 static const struct when_word everywhere[] = {
     {"d", W_UNIT, UNIT_DAY}, {"h", W_UNIT, UNIT_HOUR}, {"hr", W_UNIT, UNIT_HOUR},
     {"hrs", W_UNIT, UNIT_HOUR}, {"m", W_UNIT, UNIT_MINUTE}, {"min", W_UNIT, UNIT_MINUTE},
@@ -71,7 +72,8 @@ static const struct when_word english[] = {
     {"days", W_UNIT, UNIT_DAY}, {"week", W_UNIT, UNIT_WEEK}, {"weeks", W_UNIT, UNIT_WEEK},
     {"week", W_WEEKNO, 0}, {"month", W_UNIT, UNIT_MONTH}, {"months", W_UNIT, UNIT_MONTH},
     {"quarter", W_UNIT, UNIT_QUARTER}, {"quarters", W_UNIT, UNIT_QUARTER},
-    {"qtr", W_UNIT, UNIT_QUARTER}, {"year", W_UNIT, UNIT_YEAR}, {"years", W_UNIT, UNIT_YEAR}, {"yrs", W_UNIT, UNIT_YEAR},
+    {"qtr", W_UNIT, UNIT_QUARTER}, {"year", W_UNIT, UNIT_YEAR}, {"years", W_UNIT, UNIT_YEAR},
+    {"yrs", W_UNIT, UNIT_YEAR},
     {"a", W_NUMBER, 1}, {"an", W_NUMBER, 1}, {"one", W_NUMBER, 1}, {"two", W_NUMBER, 2},
     {"three", W_NUMBER, 3}, {"four", W_NUMBER, 4}, {"five", W_NUMBER, 5}, {"six", W_NUMBER, 6},
     {"seven", W_NUMBER, 7}, {"eight", W_NUMBER, 8}, {"nine", W_NUMBER, 9},
@@ -89,7 +91,8 @@ static const struct when_word english[] = {
     {"tonight", W_TODAYPART, EVENING}, {"tonite", W_TODAYPART, EVENING},
     {"noon", W_CLOCK, NOON}, {"midday", W_CLOCK, NOON}, {"midnight", W_CLOCK, MIDNIGHT},
     {"o'clock", W_OCLOCK, 0}, {"oclock", W_OCLOCK, 0}, {"o clock", W_OCLOCK, 0},
-    {"at", W_AT, 0}, {"on", W_ON, 0}, {"the", W_ON, 0}, {"on the", W_ON, 0}, {"by", W_ON, 0}, {"of", W_OF, 0},
+    {"at", W_AT, 0}, {"on", W_ON, 0}, {"the", W_ON, 0}, {"on the", W_ON, 0},
+    {"by", W_ON, 0}, {"of", W_OF, 0},
     {"of the", W_OF, 0}, {"to", W_TO, 0}, {"until", W_TO, 0}, {"till", W_TO, 0},
     {"through", W_TO, 0}, {"thru", W_TO, 0}, {"from", W_FROM, 0}, {"and", W_AND, 0},
     {"now", W_NOW, 0},
@@ -136,7 +139,8 @@ static const struct when_word german[] = {
     {"ende dieses", W_END_OF, 0}, {"wochenende", 0, 0},
     {"monatsende", W_EOX, UNIT_MONTH}, {"jahresende", W_EOX, UNIT_YEAR},
     {"quartalsende", W_EOX, UNIT_QUARTER},
-    {"heute morgen", W_TODAYPART, MORNING}, {"fruh", W_DAYPART, MORNING}, {"frueh", W_DAYPART, MORNING},
+    {"heute morgen", W_TODAYPART, MORNING},
+    {"fruh", W_DAYPART, MORNING}, {"frueh", W_DAYPART, MORNING},
     {"vormittag", W_DAYPART, MORNING}, {"am vormittag", W_DAYPART, MORNING},
     {"morgens", W_DAYPART, MORNING}, {"am morgen", W_DAYPART, MORNING},
     {"nachmittag", W_DAYPART, AFTERNOON}, {"am nachmittag", W_DAYPART, AFTERNOON},
@@ -305,6 +309,7 @@ static const struct when_word dutch[] = {
     {"en", W_AND, 0}, {"nu", W_NOW, 0},
 };
 
+/* clang-format on */
 static const struct {
 	const struct when_word *words;
 	size_t count;
@@ -325,7 +330,8 @@ when_word_senses(struct span word, struct when_word *senses, size_t max)
 
 	for (size_t l = 0; l < sizeof languages / sizeof *languages; l++)
 		for (size_t i = 0; i < languages[l].count && n < max; i++)
-			if (languages[l].words[i].kind != 0 && span_is(word, languages[l].words[i].text))
+			if (languages[l].words[i].kind != 0 &&
+			    span_is(word, languages[l].words[i].text))
 				senses[n++] = languages[l].words[i];
 	return n;
 }
@@ -334,7 +340,8 @@ static bool
 ends_word(struct span text, size_t at)
 {
 	return at >= text.len || text.ptr[at - 1] == '\'' ||
-	    !((text.ptr[at] >= 'a' && text.ptr[at] <= 'z') || (unsigned char)text.ptr[at] >= 0x80);
+	       !((text.ptr[at] >= 'a' && text.ptr[at] <= 'z') ||
+		   (unsigned char)text.ptr[at] >= 0x80);
 }
 
 size_t

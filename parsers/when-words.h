@@ -21,28 +21,28 @@ enum when_word_kind {
 	W_NEXT,        /* before or after what it belongs to */
 	W_THIS,
 	W_LAST,
-	W_IN,          /* "in" 3 days */
-	W_AGO,         /* 3 days "ago" */
-	W_AGO_BEFORE,  /* "vor" 3 Tagen */
-	W_LATER,       /* 3 days "from now" */
-	W_END_OF,      /* "end of" the week */
-	W_EOX,         /* "eom": enum when_unit */
-	W_DAYPART,     /* "morning": minute of the day */
-	W_TODAYPART,   /* "tonight": minutes after today's midnight */
-	W_CLOCK,       /* "noon": minute of the day */
+	W_IN,         /* "in" 3 days */
+	W_AGO,        /* 3 days "ago" */
+	W_AGO_BEFORE, /* "vor" 3 Tagen */
+	W_LATER,      /* 3 days "from now" */
+	W_END_OF,     /* "end of" the week */
+	W_EOX,        /* "eom": enum when_unit */
+	W_DAYPART,    /* "morning": minute of the day */
+	W_TODAYPART,  /* "tonight": minutes after today's midnight */
+	W_CLOCK,      /* "noon": minute of the day */
 	W_AM,
 	W_PM,
-	W_OCLOCK,      /* 17 "Uhr" */
-	W_AT,          /* "at" 17:00 */
-	W_ON,          /* "on" friday */
-	W_OF,          /* 12th "of" October, end "of the" month */
-	W_TO,          /* A "to" B */
-	W_FROM,        /* "from" A to B */
+	W_OCLOCK, /* 17 "Uhr" */
+	W_AT,     /* "at" 17:00 */
+	W_ON,     /* "on" friday */
+	W_OF,     /* 12th "of" October, end "of the" month */
+	W_TO,     /* A "to" B */
+	W_FROM,   /* "from" A to B */
 	W_AND,
 	W_NOW,
-	W_WEEKNO,      /* "KW" 41 */
-	W_T,           /* the T of 2026-10-12T17:00 */
-	W_OFFSET,      /* "UTC", "CET": minutes east */
+	W_WEEKNO,         /* "KW" 41 */
+	W_T,              /* the T of 2026-10-12T17:00 */
+	W_OFFSET,         /* "UTC", "CET": minutes east */
 	W_OFFSET_UNCLEAR, /* "IST": several zones are called so */
 };
 

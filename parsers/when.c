@@ -16,7 +16,7 @@
 #define NOON (12 * 60)
 #define SLACK_DAYS 120 /* see choose_year() */
 
-/* ---- shared with the matchers --------------------------------------------------------------- */
+/* ---- shared with the matchers ------------------------------------------------------------ */
 
 void
 when_refuse(struct when_parse *p, const char *suggestion, const char *fmt, ...)
@@ -102,7 +102,7 @@ when_iso_day(struct when_parse *p, int64_t days)
 	return arena_strdup(p->arena, text);
 }
 
-/* ---- points --------------------------------------------------------------------------------- */
+/* ---- points ------------------------------------------------------------------------------ */
 
 struct point {
 	bool has_day, timed;
@@ -118,7 +118,7 @@ static void
 skip_joints(struct when_parse *p)
 {
 	while (when_take_word(p, W_ON, NULL) || when_take_word(p, W_AT, NULL) ||
-	    when_take_word(p, W_FROM, NULL) || when_take_sign(p, ','))
+	       when_take_word(p, W_FROM, NULL) || when_take_sign(p, ','))
 		;
 }
 
@@ -162,8 +162,8 @@ take_day_with_part(struct when_parse *p, struct point *point)
 		shift = minutes / (24 * 60);
 	} else if (when_take_word(p, W_THIS, NULL) && when_take_word(p, W_DAYPART, &minutes)) {
 		shift = 0;
-	} else if (p->at = at, when_take_word(p, W_LAST, NULL) &&
-	    when_take_word(p, W_DAYPART, &minutes)) {
+	} else if (p->at = at,
+	    when_take_word(p, W_LAST, NULL) && when_take_word(p, W_DAYPART, &minutes)) {
 		shift = -1;
 	} else {
 		p->at = at;
@@ -171,8 +171,8 @@ take_day_with_part(struct when_parse *p, struct point *point)
 	}
 	point->part = minutes % (24 * 60);
 	point->has_day = true;
-	point->day = (struct when_day){.first = p->today + shift, .last = p->today + shift,
-	    .precision = WHEN_DAY};
+	point->day = (struct when_day){
+	    .first = p->today + shift, .last = p->today + shift, .precision = WHEN_DAY};
 	return true;
 }
 
@@ -208,15 +208,18 @@ take_clock(struct when_parse *p, struct point *point)
 		return false;
 	if (point->has_day && when_next_is(p, 0, W_T, NULL) && !p->tokens[p->at].spaced)
 		tee = when_take_word(p, W_T, NULL);
-	while (!tee && (when_next_is(p, 0, W_AT, NULL) || when_next_is(p, 0, W_FROM, NULL) ||
-	    when_next_is(p, 0, W_ON, NULL) || (point->has_day && when_peek(p, 0) != NULL &&
-	    when_peek(p, 0)->kind == TOKEN_SIGN && when_peek(p, 0)->sign == ','))) {
+	while (
+	    !tee && (when_next_is(p, 0, W_AT, NULL) || when_next_is(p, 0, W_FROM, NULL) ||
+			when_next_is(p, 0, W_ON, NULL) ||
+			(point->has_day && when_peek(p, 0) != NULL &&
+			    when_peek(p, 0)->kind == TOKEN_SIGN && when_peek(p, 0)->sign == ','))) {
 		joined = joined || when_next_is(p, 0, W_AT, NULL);
 		p->at++;
 	}
 	int unit;
-	bool hour_word = (point->has_day && when_next_is(p, 1, W_UNIT, &unit) &&
-	    unit == UNIT_HOUR) || when_next_is(p, 1, W_DAYPART, NULL) ||
+	bool hour_word =
+	    (point->has_day && when_next_is(p, 1, W_UNIT, &unit) && unit == UNIT_HOUR) ||
+	    when_next_is(p, 1, W_DAYPART, NULL) ||
 	    when_next_is(p, 1, W_TODAYPART, NULL); /* "8 in the evening" */
 	if (when_match_clock(p, joined || point->part >= 0 || hour_word, &point->clock)) {
 		point->timed = true;
@@ -266,7 +269,8 @@ time_point(struct when_parse *p, struct point *point)
 	}
 	day = point->day.first;
 	if (point->day.first != point->day.last || point->day.precision == WHEN_MINUTE) {
-		when_refuse(p, NULL, "a time of day goes with one day: write \"DAY TIME .. DAY TIME\"");
+		when_refuse(
+		    p, NULL, "a time of day goes with one day: write \"DAY TIME .. DAY TIME\"");
 		return false;
 	}
 	point->start = point->end = instant(point, day, point->clock.start);
@@ -276,8 +280,8 @@ time_point(struct when_parse *p, struct point *point)
 		when_refuse(p, NULL, "the range begins and ends at the same time");
 		return false;
 	}
-	point->end = instant(point, point->clock.end < point->clock.start ? day + 1 : day,
-	    point->clock.end);
+	point->end =
+	    instant(point, point->clock.end < point->clock.start ? day + 1 : day, point->clock.end);
 	return true;
 }
 
@@ -337,7 +341,7 @@ no:
 	return false;
 }
 
-/* ---- results -------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------- */
 
 static const char *
 local_minute(struct when_parse *p, const struct zone *zone, int64_t utc)
@@ -399,13 +403,13 @@ result(struct when_parse *p, const struct point *a, const struct point *b)
 	return when;
 }
 
-/* ---- ranges --------------------------------------------------------------------------------- */
+/* ---- ranges ------------------------------------------------------------------------------ */
 
 static bool
 range_sign(const struct when_token *t)
 {
 	return when_token_means(t, W_TO, NULL) ||
-	    (t->kind == TOKEN_SIGN && (t->sign == '~' || t->sign == '-'));
+	       (t->kind == TOKEN_SIGN && (t->sign == '~' || t->sign == '-'));
 }
 
 static bool
@@ -482,8 +486,9 @@ parse_range(struct when_parse *p, size_t sign, struct reading_when **when_r)
 	    b.clock.end >= 0 || !share_year(p, sign, &a, &b))
 		return false;
 	if (b.end <= a.start) {
-		when_refuse(p, arena_printf(p->arena, "%s..%s",
-		    when_source(p, sign + 1, p->end), when_source(p, 0, sign)),
+		when_refuse(p,
+		    arena_printf(p->arena, "%s..%s", when_source(p, sign + 1, p->end),
+			when_source(p, 0, sign)),
 		    "the end of the range (%s) lies before its beginning (%s)",
 		    when_source(p, sign + 1, p->end), when_source(p, 0, sign));
 		return false;
@@ -492,7 +497,7 @@ parse_range(struct when_parse *p, size_t sign, struct reading_when **when_r)
 	return true;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------------------------- */
 
 static bool
 parse_whole(struct when_parse *p, struct reading_when **when_r)
@@ -515,8 +520,13 @@ begin(struct when_parse *p, struct arena *arena, struct span text,
 {
 	struct err err;
 
-	*p = (struct when_parse){.arena = arena, .tokens = tokens->items, .end = tokens->count,
-	    .text = text, .anchor = context->anchor, .tense = context->tense, .refusal = refusal,
+	*p = (struct when_parse){.arena = arena,
+	    .tokens = tokens->items,
+	    .end = tokens->count,
+	    .text = text,
+	    .anchor = context->anchor,
+	    .tense = context->tense,
+	    .refusal = refusal,
 	    .slack = SLACK_DAYS};
 	if (zone_get(context->zone, &p->writer, &err) != TD_OK) {
 		refusal->why = arena_strdup(arena, err.text);
@@ -531,8 +541,9 @@ static bool
 bare_number(const struct when_parse *p)
 {
 	for (size_t i = 0; i < p->end; i++)
-		if (p->tokens[i].kind != TOKEN_NUMBER && (p->tokens[i].kind != TOKEN_SIGN ||
-		    (p->tokens[i].sign != '.' && p->tokens[i].sign != ',')))
+		if (p->tokens[i].kind != TOKEN_NUMBER &&
+		    (p->tokens[i].kind != TOKEN_SIGN ||
+			(p->tokens[i].sign != '.' && p->tokens[i].sign != ',')))
 			return false;
 	return p->end > 0;
 }
@@ -555,10 +566,13 @@ when_parse(struct arena *arena, struct span expr, const struct when_context *con
 		else if (tokens.cut)
 			when_refuse(&p, NULL, "that is too long for a date");
 		else if (bare_number(&p))
-			when_refuse(&p, NULL, "\"%s\" what? A bare number is not a date: write a "
-			    "date like 2026-11-27, or \"in 3 days\"", quoted(&p, expr));
+			when_refuse(&p, NULL,
+			    "\"%s\" what? A bare number is not a date: write a "
+			    "date like 2026-11-27, or \"in 3 days\"",
+			    quoted(&p, expr));
 		else
-			when_refuse(&p, NULL, "\"%s\" is not a date or time that we know: write "
+			when_refuse(&p, NULL,
+			    "\"%s\" is not a date or time that we know: write "
 			    "one like 2026-11-27, friday, tomorrow 17:00 or in 3 days",
 			    quoted(&p, expr));
 	}
@@ -566,7 +580,7 @@ when_parse(struct arena *arena, struct span expr, const struct when_context *con
 	return false;
 }
 
-/* ---- beginnings ------------------------------------------------------------------------------ */
+/* ---- beginnings -------------------------------------------------------------------------- */
 
 /* An expression may end here: at white space, ',' ';' or the end of the text. */
 static bool
@@ -582,8 +596,8 @@ boundary(struct span text, size_t at)
 static bool
 weak(const struct when_parse *p, struct span text)
 {
-	static const char *const strong[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "eow",
-	    "eom", "eoq", "eoy"};
+	static const char *const strong[] = {
+	    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "eow", "eom", "eoq", "eoy"};
 	const struct when_token *t = &p->tokens[0];
 	struct span word = span_first(span_skip(text, t->start), t->end - t->start), rest;
 

@@ -19,6 +19,7 @@ include tests/unit/send.mk
 include tests/scripts.mk
 include tests/hostile/fetch.mk
 include tests/fuzz/local.mk
+include tests/fuzz/time.mk
 include tests/fuzz/parsers.mk
 include tests/fuzz/grammar.mk
 include tests/bench/local.mk

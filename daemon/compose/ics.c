@@ -26,7 +26,7 @@ struct pattern {
 	int64_t first_day;
 };
 
-/* ---- checks ---------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------ */
 
 static TD_CHECK enum td_status
 check_text(const char *what, const char *text, bool lines, struct err *err)
@@ -55,7 +55,8 @@ check_address(const char *what, const char *address, struct err *err)
 	const char *at = address != NULL ? strchr(address, '@') : NULL;
 
 	if (at == NULL || at == address || at[1] == '\0' || strlen(address) > ADDRESS_MAX ||
-	    strspn(address, fine) != (size_t)(at - address) || strspn(at + 1, fine) != strlen(at + 1))
+	    strspn(address, fine) != (size_t)(at - address) ||
+	    strspn(at + 1, fine) != strlen(at + 1))
 		return err_perm(err, "%s: that is no mail address that a calendar can hold", what);
 	return TD_OK;
 }
@@ -67,7 +68,8 @@ check_uid(const char *uid, struct err *err)
 		return err_perm(err, "a calendar event needs a UID of 1 to 255 bytes");
 	for (const char *p = uid; *p != '\0'; p++)
 		if (*p <= 0x20 || *p >= 0x7f || strchr(",;:\\\"", *p) != NULL)
-			return err_perm(err, "the UID of a calendar event holds an unfit character");
+			return err_perm(
+			    err, "the UID of a calendar event holds an unfit character");
 	return TD_OK;
 }
 
@@ -114,13 +116,13 @@ make_pattern(const struct ics_series *s, struct pattern *p, struct err *err)
 	return TD_OK;
 }
 
-/* ---- properties ------------------------------------------------------------------------------ */
+/* ---- properties -------------------------------------------------------------------------- */
 
 static void
 add_utc(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype), int64_t utc)
 {
-	icalcomponent_add_property(event, new_property(icaltime_from_timet_with_zone((time_t)utc, 0,
-	    icaltimezone_get_utc_timezone())));
+	icalcomponent_add_property(event, new_property(icaltime_from_timet_with_zone(
+					      (time_t)utc, 0, icaltimezone_get_utc_timezone())));
 }
 
 static void
@@ -159,8 +161,8 @@ add_rrule(icalcomponent *event, const struct ics_series *s, const struct pattern
 		}
 	recurrence = icalrecurrencetype_from_string(rule.ptr);
 	if (s->until != 0)
-		recurrence.until = icaltime_from_timet_with_zone((time_t)s->until, 0,
-		    icaltimezone_get_utc_timezone());
+		recurrence.until = icaltime_from_timet_with_zone(
+		    (time_t)s->until, 0, icaltimezone_get_utc_timezone());
 	icalcomponent_add_property(event, icalproperty_new_rrule(recurrence));
 	buf_release(&rule);
 }
@@ -214,8 +216,8 @@ add_people(icalcomponent *event, const struct ics_series *s)
 	icalproperty_add_parameter(property, icalparameter_new_cutype(ICAL_CUTYPE_INDIVIDUAL));
 	icalproperty_add_parameter(property, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT));
 	if (!s->cancel) {
-		icalproperty_add_parameter(property,
-		    icalparameter_new_partstat(ICAL_PARTSTAT_NEEDSACTION));
+		icalproperty_add_parameter(
+		    property, icalparameter_new_partstat(ICAL_PARTSTAT_NEEDSACTION));
 		icalproperty_add_parameter(property, icalparameter_new_rsvp(ICAL_RSVP_TRUE));
 	}
 	icalcomponent_add_property(event, property);
@@ -248,8 +250,8 @@ new_event(const struct ics_series *s, const struct pattern *p)
 		icalcomponent_add_property(event, icalproperty_new_description(s->description));
 	if (s->location != NULL)
 		icalcomponent_add_property(event, icalproperty_new_location(s->location));
-	icalcomponent_add_property(event, icalproperty_new_status(
-	    s->cancel ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
+	icalcomponent_add_property(event,
+	    icalproperty_new_status(s->cancel ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
 	icalcomponent_add_property(event, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
 	add_busy_status(event);
 	return event;
@@ -265,8 +267,8 @@ new_calendar(const struct ics_series *s, const struct pattern *p)
 	icalcomponent_add_property(calendar, icalproperty_new_calscale("GREGORIAN"));
 	icalcomponent_add_property(calendar,
 	    icalproperty_new_method(s->cancel ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST));
-	icalcomponent_add_component(calendar,
-	    vtimezone_new(p->zone, zone_day_start(p->zone, p->first_day)));
+	icalcomponent_add_component(
+	    calendar, vtimezone_new(p->zone, zone_day_start(p->zone, p->first_day)));
 	icalcomponent_add_component(calendar, new_event(s, p));
 	return calendar;
 }

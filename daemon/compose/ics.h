@@ -18,28 +18,28 @@
 #define ICS_MAX (64 * 1024)
 
 struct ics_series {
-	bool cancel;              /* METHOD:CANCEL; sequence must be higher than before */
-	const char *uid;          /* immutable, ours */
+	bool cancel;     /* METHOD:CANCEL; sequence must be higher than before */
+	const char *uid; /* immutable, ours */
 	uint32_t sequence;
-	int64_t dtstamp;          /* UTC; another one on every send */
-	const char *organizer;    /* address: the From of the mail */
+	int64_t dtstamp;            /* UTC; another one on every send */
+	const char *organizer;      /* address: the From of the mail */
 	const char *organizer_name; /* may be NULL */
-	const char *attendee;     /* address: the one recipient */
+	const char *attendee;       /* address: the one recipient */
 	const char *attendee_name;  /* may be NULL */
 	const char *summary;
-	const char *description;  /* may be NULL; LF allowed */
-	const char *location;     /* may be NULL */
-	const char *zone;         /* IANA name the hours are meant in */
+	const char *description;   /* may be NULL; LF allowed */
+	const char *location;      /* may be NULL */
+	const char *zone;          /* IANA name the hours are meant in */
 	const struct hours *hours; /* must be uniform: hours_uniform() */
-	int64_t first_day;        /* local day: the first occurrence is on it or after it */
-	int64_t until;            /* UTC, last moment an occurrence may begin; 0: no end */
+	int64_t first_day;         /* local day: the first occurrence is on it or after it */
+	int64_t until;             /* UTC, last moment an occurrence may begin; 0: no end */
 };
 
 /*
  * Appends the calendar to out (CRLF line ends, folded at 75 octets). TD_PERM: a text that cannot
  * stand in a calendar, an unknown zone, hours that are not uniform.
  */
-TD_CHECK enum td_status ics_series(const struct ics_series *series, struct buf *out,
-    struct err *err);
+TD_CHECK enum td_status ics_series(
+    const struct ics_series *series, struct buf *out, struct err *err);
 
 #endif

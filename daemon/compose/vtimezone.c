@@ -53,8 +53,8 @@ collect(const struct zone *zone, int year, struct changes *changes)
 		int32_t from = zone_offset_at(zone, at - 1), to = zone_offset_at(zone, at);
 
 		if (from != to)
-			changes->items[changes->count++] = (struct change){at, from, to,
-			    zone_abbreviation_at(zone, at), false};
+			changes->items[changes->count++] =
+			    (struct change){at, from, to, zone_abbreviation_at(zone, at), false};
 	}
 }
 
@@ -85,9 +85,10 @@ keeps_rule(const struct zone_rule *rule, const struct changes *changes)
 	return true;
 }
 
-/* ---- the rule as RRULE ------------------------------------------------------------------------ */
+/* ---- the rule as RRULE ------------------------------------------------------------------- */
 
-/* A time before midnight or past the day moves the weekday: then the days of the month are named. */
+/* A time before midnight or past the day moves the weekday: then the days of the month are named.
+ */
 static bool
 shifted_rrule(const struct zone_rule_date *date, int shift, const char *weekday, struct buf *out)
 {
@@ -117,16 +118,16 @@ rule_rrule(const struct zone_rule_date *date, struct buf *out)
 	return true;
 }
 
-/* ---- observances ------------------------------------------------------------------------------- */
+/* ---- observances ------------------------------------------------------------------------- */
 
 static icalcomponent *
 observance(const struct change *change)
 {
-	icalcomponent *c = change->to > change->from ? icalcomponent_new_xdaylight() :
-	    icalcomponent_new_xstandard();
+	icalcomponent *c = change->to > change->from ? icalcomponent_new_xdaylight()
+						     : icalcomponent_new_xstandard();
 
-	icalcomponent_add_property(c,
-	    icalproperty_new_dtstart(wall_clock(change->at + change->from)));
+	icalcomponent_add_property(
+	    c, icalproperty_new_dtstart(wall_clock(change->at + change->from)));
 	icalcomponent_add_property(c, icalproperty_new_tzoffsetfrom(change->from));
 	icalcomponent_add_property(c, icalproperty_new_tzoffsetto(change->to));
 	icalcomponent_add_property(c, icalproperty_new_tzname(change->name));
@@ -148,8 +149,8 @@ add_ruled(icalcomponent *vtimezone, const struct zone_rule *rule, struct changes
 		bool starts = change->to == rule->dst_offset;
 		icalcomponent *c = observance(change);
 
-		icalcomponent_add_property(c, icalproperty_new_rrule(
-		    icalrecurrencetype_from_string(rrule[starts ? 0 : 1].ptr)));
+		icalcomponent_add_property(c, icalproperty_new_rrule(icalrecurrencetype_from_string(
+						  rrule[starts ? 0 : 1].ptr)));
 		icalcomponent_add_component(vtimezone, c);
 	}
 	for (int i = 0; i < 2; i++)
@@ -170,7 +171,8 @@ add_listed(icalcomponent *vtimezone, struct changes *changes)
 		c = observance(first);
 		for (size_t k = i + 1; k < changes->count; k++) {
 			struct change *more = &changes->items[k];
-			struct icaldatetimeperiodtype date = {.period = icalperiodtype_null_period()};
+			struct icaldatetimeperiodtype date = {
+			    .period = icalperiodtype_null_period()};
 
 			if (more->from != first->from || more->to != first->to ||
 			    strcmp(more->name, first->name) != 0)

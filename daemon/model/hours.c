@@ -78,8 +78,8 @@ take_minute(struct hours_reader *r, int *minute_r)
 		r->at++;
 	}
 	half = peek(r, 0);
-	if (half != NULL && (when_token_means(half, W_AM, NULL) ||
-	    when_token_means(half, W_PM, NULL))) {
+	if (half != NULL &&
+	    (when_token_means(half, W_AM, NULL) || when_token_means(half, W_PM, NULL))) {
 		if (value < 1 || value > 12)
 			return false;
 		value = value % 12 + (when_token_means(half, W_PM, NULL) ? 12 : 0);
@@ -91,7 +91,7 @@ take_minute(struct hours_reader *r, int *minute_r)
 	return true;
 }
 
-/* ---- hours ---------------------------------------------------------------------------------- */
+/* ---- hours ------------------------------------------------------------------------------- */
 
 /* One or more days or ranges of days, as bits. */
 static unsigned
@@ -176,9 +176,10 @@ take_entry(struct hours_reader *r, unsigned *days, struct hours *hours, struct e
 	if (!take_minute(r, &span.from) || !take_to(r) || !take_minute(r, &span.to))
 		return err_perm(err, "after the days comes a range of times: " EXAMPLE);
 	if (span.to <= span.from)
-		return err_perm(err, "the hours end at %02d:%02d, before they begin: write those over "
-		    "midnight as two, like fri 22:00-24:00, sat 00:00-06:00", span.to / 60,
-		    span.to % 60);
+		return err_perm(err,
+		    "the hours end at %02d:%02d, before they begin: write those over "
+		    "midnight as two, like fri 22:00-24:00, sat 00:00-06:00",
+		    span.to / 60, span.to % 60);
 	for (int day = 0; day < 7; day++) {
 		span.weekday = (enum weekday)day;
 		if ((*days & 1u << day) != 0 && !add_span(hours, &span))
@@ -211,7 +212,7 @@ hours_parse(struct span text, struct hours *hours_r, struct err *err)
 	return status;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------- */
 
 static size_t
 day_spans(const struct hours *hours, int weekday, const struct hours_span **first_r)
@@ -264,7 +265,7 @@ hours_format(struct arena *arena, const struct hours *hours)
 	return text;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------------------------ */
 
 static int64_t
 moment(const struct zone *zone, int64_t day, int minute)
@@ -327,7 +328,8 @@ hours_uniform(const struct hours *hours, unsigned *days_r, int *from_r, int *to_
 
 		if ((days & bit) != 0 || hours->spans[i].from != hours->spans[0].from ||
 		    hours->spans[i].to != hours->spans[0].to)
-			return err_perm(err, "core hours are one range of times, the same on each of "
+			return err_perm(err,
+			    "core hours are one range of times, the same on each of "
 			    "their days: write them like mon-thu 14:00-17:00");
 		days |= bit;
 	}
@@ -339,7 +341,7 @@ hours_uniform(const struct hours *hours, unsigned *days_r, int *from_r, int *to_
 	return TD_OK;
 }
 
-/* ---- settings ----------------------------------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------------------------------- */
 
 static bool
 take_time_of_day(struct hours_reader *r, int *minute_r)
@@ -372,7 +374,7 @@ digest_setting_parse(struct span text, struct digest_setting *setting_r, struct 
 	    (setting.kind == DIGEST_WEEKLY && !take_weekday(&r, &weekday)) ||
 	    !take_time_of_day(&r, &setting.minute))
 		return err_perm(err, "that is no time for a digest: write daily 08:30, "
-		    "weekly mon 09:00 or off");
+				     "weekly mon 09:00 or off");
 	setting.weekday = (enum weekday)weekday;
 	*setting_r = setting;
 	return TD_OK;
@@ -385,8 +387,8 @@ digest_setting_format(struct arena *arena, const struct digest_setting *setting)
 	case DIGEST_OFF:
 		break;
 	case DIGEST_DAILY:
-		return arena_printf(arena, "daily %02d:%02d", setting->minute / 60,
-		    setting->minute % 60);
+		return arena_printf(
+		    arena, "daily %02d:%02d", setting->minute / 60, setting->minute % 60);
 	case DIGEST_WEEKLY:
 		return arena_printf(arena, "weekly %s %02d:%02d", day_names[setting->weekday],
 		    setting->minute / 60, setting->minute % 60);
@@ -414,6 +416,7 @@ checkin_setting_parse(struct span text, struct checkin_setting *setting_r, struc
 const char *
 checkin_setting_format(struct arena *arena, const struct checkin_setting *setting)
 {
-	return setting->on ? arena_printf(arena, "%02d:%02d", setting->minute / 60,
-	    setting->minute % 60) : "off";
+	return setting->on
+		   ? arena_printf(arena, "%02d:%02d", setting->minute / 60, setting->minute % 60)
+		   : "off";
 }

@@ -48,8 +48,8 @@ bool hours_works_on(const struct hours *hours, enum weekday weekday);
  * One range of times, the same on each of its days, as a calendar series needs it: *days_r has
  * bit n for weekday n. TD_PERM otherwise: core hours are refused then.
  */
-TD_CHECK enum td_status hours_uniform(const struct hours *hours, unsigned *days_r, int *from_r,
-    int *to_r, struct err *err);
+TD_CHECK enum td_status hours_uniform(
+    const struct hours *hours, unsigned *days_r, int *from_r, int *to_r, struct err *err);
 
 enum digest_kind { DIGEST_OFF, DIGEST_DAILY, DIGEST_WEEKLY };
 
@@ -59,8 +59,8 @@ struct digest_setting {
 	int minute;           /* after local midnight */
 };
 
-TD_CHECK enum td_status digest_setting_parse(struct span text, struct digest_setting *setting_r,
-    struct err *err);
+TD_CHECK enum td_status digest_setting_parse(
+    struct span text, struct digest_setting *setting_r, struct err *err);
 const char *digest_setting_format(struct arena *arena, const struct digest_setting *setting);
 
 struct checkin_setting {
@@ -68,8 +68,8 @@ struct checkin_setting {
 	int minute;
 };
 
-TD_CHECK enum td_status checkin_setting_parse(struct span text, struct checkin_setting *setting_r,
-    struct err *err);
+TD_CHECK enum td_status checkin_setting_parse(
+    struct span text, struct checkin_setting *setting_r, struct err *err);
 const char *checkin_setting_format(struct arena *arena, const struct checkin_setting *setting);
 
 #endif

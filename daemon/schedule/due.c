@@ -10,7 +10,7 @@
 #define DAYS_AHEAD 400
 
 struct slot {
-	int minute;      /* after local midnight */
+	int minute; /* after local midnight */
 	bool weekly;
 	enum weekday weekday; /* where weekly */
 };

@@ -46,7 +46,7 @@ bool
 civil_valid(int year, int month, int day)
 {
 	return year >= CIVIL_YEAR_MIN && year <= CIVIL_YEAR_MAX && day >= 1 &&
-	    day <= civil_month_days(year, month);
+	       day <= civil_month_days(year, month);
 }
 
 int64_t
@@ -58,7 +58,7 @@ civil_days(int year, int month, int day)
 	int64_t era_year = y - era * 400;
 
 	return era * 146097 + era_year * 365 + era_year / 4 - era_year / 100 + year_day + day - 1 -
-	    719468;
+	       719468;
 }
 
 void
@@ -66,8 +66,7 @@ civil_from_days(int64_t days, struct civil *civil_r)
 {
 	int64_t z = clamp(days, DAYS_MIN, DAYS_MAX) + 719468, era = floor_div(z, 146097);
 	int64_t era_day = z - era * 146097;
-	int64_t era_year =
-	    (era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365;
+	int64_t era_year = (era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365;
 	int64_t year_day = era_day - (365 * era_year + era_year / 4 - era_year / 100);
 	int64_t month = (5 * year_day + 2) / 153;
 
@@ -130,14 +129,14 @@ int64_t
 civil_seconds(const struct civil *civil)
 {
 	return civil_days(civil->year, civil->month, civil->day) * CIVIL_DAY +
-	    civil->hour * 3600LL + civil->minute * 60LL + civil->second;
+	       civil->hour * 3600LL + civil->minute * 60LL + civil->second;
 }
 
 void
 civil_from_seconds(int64_t seconds, struct civil *civil_r)
 {
-	int64_t s = clamp(seconds, DAYS_MIN * (int64_t)CIVIL_DAY,
-	    (DAYS_MAX + 1) * (int64_t)CIVIL_DAY - 1);
+	int64_t s =
+	    clamp(seconds, DAYS_MIN * (int64_t)CIVIL_DAY, (DAYS_MAX + 1) * (int64_t)CIVIL_DAY - 1);
 	int64_t days = floor_div(s, CIVIL_DAY);
 
 	s -= days * CIVIL_DAY;

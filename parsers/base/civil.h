@@ -42,7 +42,7 @@ int64_t civil_add_months(int64_t days, int months); /* the last day where there 
 
 /* ISO 8601 weeks: the year is the week's, which is not always the day's. */
 void civil_week(int64_t days, int *year_r, int *week_r);
-int civil_weeks_in(int year);                /* 52 or 53 */
+int civil_weeks_in(int year);                 /* 52 or 53 */
 int64_t civil_week_start(int year, int week); /* its Monday; week 1..53 */
 
 /* Seconds since 1970-01-01T00:00:00 on the same wall clock, and back. */
@@ -54,8 +54,8 @@ bool civil_parse_day(struct span s, int64_t *days_r);
 
 /* Room for the texts below, terminator included. */
 #define CIVIL_TEXT 40
-void civil_format_day(int64_t days, char out[CIVIL_TEXT]);                  /* "2026-10-12" */
-void civil_format_minute(const struct civil *civil, char out[CIVIL_TEXT]);  /* "…T17:00" */
+void civil_format_day(int64_t days, char out[CIVIL_TEXT]);                 /* "2026-10-12" */
+void civil_format_minute(const struct civil *civil, char out[CIVIL_TEXT]); /* "…T17:00" */
 /* RFC 3339 section 5.6 with the given offset: "2026-10-12T17:00:00+02:00", "Z" for 0. */
 void civil_format_rfc3339(int64_t utc, int32_t offset, char out[CIVIL_TEXT]);
 

@@ -8,7 +8,7 @@
 
 #include "parsers/base/num.h"
 
-/* ---- reading ------------------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------------------- */
 
 static bool
 take_byte(struct span *rest, char byte)
@@ -83,8 +83,8 @@ take_date(struct span *rest, struct zone_rule_date *date)
 	if (take_byte(rest, 'M')) {
 		date->kind = ZONE_RULE_WEEKDAY;
 		ok = take_number(rest, 1, 12, &date->month) && take_byte(rest, '.') &&
-		    take_number(rest, 1, 5, &date->week) && take_byte(rest, '.') &&
-		    take_number(rest, 0, 6, &date->weekday);
+		     take_number(rest, 1, 5, &date->week) && take_byte(rest, '.') &&
+		     take_number(rest, 0, 6, &date->weekday);
 	} else if (take_byte(rest, 'J')) {
 		date->kind = ZONE_RULE_JULIAN;
 		ok = take_number(rest, 1, 365, &date->day);
@@ -108,8 +108,8 @@ take_dst(struct span *rest, struct zone_rule *rule)
 			return false;
 		rule->dst_offset = -rule->dst_offset;
 	}
-	return take_byte(rest, ',') && take_date(rest, &rule->dst_start) &&
-	    take_byte(rest, ',') && take_date(rest, &rule->dst_end);
+	return take_byte(rest, ',') && take_date(rest, &rule->dst_start) && take_byte(rest, ',') &&
+	       take_date(rest, &rule->dst_end);
 }
 
 bool
@@ -126,7 +126,7 @@ zone_rule_parse(struct span text, struct zone_rule *rule_r)
 	return true;
 }
 
-/* ---- reckoning ---------------------------------------------------------------------------- */
+/* ---- reckoning --------------------------------------------------------------------------- */
 
 static int64_t
 rule_day(const struct zone_rule_date *date, int year)
@@ -152,10 +152,10 @@ rule_day(const struct zone_rule_date *date, int year)
 void
 zone_rule_year(const struct zone_rule *rule, int year, int64_t *dst_start_r, int64_t *dst_end_r)
 {
-	*dst_start_r = rule_day(&rule->dst_start, year) * CIVIL_DAY + rule->dst_start.time -
-	    rule->std_offset;
-	*dst_end_r = rule_day(&rule->dst_end, year) * CIVIL_DAY + rule->dst_end.time -
-	    rule->dst_offset;
+	*dst_start_r =
+	    rule_day(&rule->dst_start, year) * CIVIL_DAY + rule->dst_start.time - rule->std_offset;
+	*dst_end_r =
+	    rule_day(&rule->dst_end, year) * CIVIL_DAY + rule->dst_end.time - rule->dst_offset;
 }
 
 /* A time of day may lie a week outside its year: the years on both sides are looked at too. */
@@ -182,8 +182,9 @@ changes_around(const struct zone_rule *rule, int64_t utc, struct change changes[
 	/* Few and nearly in order. Equal moments keep "end" first: daylight saving goes on. */
 	for (size_t i = 1; i < CHANGES; i++)
 		for (size_t k = i; k > 0 && (changes[k].at < changes[k - 1].at ||
-		    (changes[k].at == changes[k - 1].at && !changes[k].to_dst &&
-		    changes[k - 1].to_dst)); k--) {
+						(changes[k].at == changes[k - 1].at &&
+						    !changes[k].to_dst && changes[k - 1].to_dst));
+		     k--) {
 			struct change swap = changes[k];
 
 			changes[k] = changes[k - 1];

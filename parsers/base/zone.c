@@ -50,7 +50,7 @@ struct zone {
 	struct local_type rule_std, rule_dst;
 };
 
-/* ---- the file ----------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------------------------- */
 
 struct counts {
 	uint32_t isut, isstd, leap, time, type, chars;
@@ -90,11 +90,11 @@ take_header(struct span *rest, char *version_r, struct counts *counts_r)
 	if (!take(rest, HEADER_LEN, &p) || memcmp(p, "TZif", 4) != 0)
 		return false;
 	*version_r = p[4];
-	*counts_r = (struct counts){be32(p + 20), be32(p + 24), be32(p + 28), be32(p + 32),
-	    be32(p + 36), be32(p + 40)};
+	*counts_r = (struct counts){
+	    be32(p + 20), be32(p + 24), be32(p + 28), be32(p + 32), be32(p + 36), be32(p + 40)};
 	return counts_r->time <= MAX_CHANGES && counts_r->type >= 1 &&
-	    counts_r->type <= MAX_TYPES && counts_r->chars <= MAX_CHARS && counts_r->leap == 0 &&
-	    counts_r->isut <= MAX_TYPES && counts_r->isstd <= MAX_TYPES;
+	       counts_r->type <= MAX_TYPES && counts_r->chars <= MAX_CHARS && counts_r->leap == 0 &&
+	       counts_r->isut <= MAX_TYPES && counts_r->isstd <= MAX_TYPES;
 }
 
 /* A change counts from the one before on; those that stand twice or go back are refused. */
@@ -124,8 +124,8 @@ read_types(struct zone *zone, const char *p, uint32_t count, uint32_t chars)
 		if (offset <= -MAX_OFFSET || offset >= MAX_OFFSET || (unsigned char)p[4] > 1 ||
 		    (unsigned char)p[5] >= chars)
 			return false;
-		zone->types[i] = (struct local_type){(int32_t)offset, p[4] == 1,
-		    zone->chars + (unsigned char)p[5]};
+		zone->types[i] = (struct local_type){
+		    (int32_t)offset, p[4] == 1, zone->chars + (unsigned char)p[5]};
 	}
 	return true;
 }
@@ -135,8 +135,8 @@ read_chars(struct zone *zone, const char *p, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		bool fine = p[i] == '\0' || p[i] == '+' || p[i] == '-' ||
-		    (p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'Z') ||
-		    (p[i] >= 'a' && p[i] <= 'z');
+			    (p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'Z') ||
+			    (p[i] >= 'a' && p[i] <= 'z');
 
 		if (!fine)
 			return false;
@@ -196,7 +196,8 @@ zone_create(const char *name, struct span file, struct zone **zone_r, struct err
 	const char *why;
 
 	if (!zone_name_valid(span_of(name)))
-		return err_perm(err, "that is not a name of a time zone: write one like Europe/Berlin");
+		return err_perm(
+		    err, "that is not a name of a time zone: write one like Europe/Berlin");
 	zone = td_alloc(sizeof *zone);
 	snprintf(zone->name, sizeof zone->name, "%s", name);
 	why = file.len > ZONE_FILE_MAX ? "it is too large" : read_file(zone, file);
@@ -219,7 +220,7 @@ zone_destroy(struct zone **zone)
 	*zone = NULL;
 }
 
-/* ---- loading ------------------------------------------------------------------------------ */
+/* ---- loading ----------------------------------------------------------------------------- */
 
 bool
 zone_name_valid(struct span name)
@@ -230,7 +231,7 @@ zone_name_valid(struct span name)
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.ptr[i];
 		bool fine = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '/';
+			    (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '/';
 
 		if (!fine || (c == '/' && name.ptr[i + 1] == '/'))
 			return false;
@@ -249,8 +250,8 @@ read_all(int fd, const char *name, char *bytes, size_t size, size_t *len_r, stru
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_temp(err, "time zone %s: reading its file: %s", name,
-			    strerror(errno));
+			return err_temp(
+			    err, "time zone %s: reading its file: %s", name, strerror(errno));
 		if (n == 0)
 			break;
 		len += (size_t)n;
@@ -276,12 +277,14 @@ open_file(const char *name, int *fd_r, struct err *err)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return err_perm(err,
 		    "there is no time zone %s here: write one like Europe/Berlin (and see that "
-		    "tzdata is installed)", name);
+		    "tzdata is installed)",
+		    name);
 	if (fd < 0)
 		return err_temp(err, "time zone %s: %s: %s", name, path, strerror(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return err_perm(err, "there is no time zone %s: write one like Europe/Berlin", name);
+		return err_perm(
+		    err, "there is no time zone %s: write one like Europe/Berlin", name);
 	}
 	*fd_r = fd;
 	return TD_OK;
@@ -315,7 +318,8 @@ zone_get(const char *name, const struct zone **zone_r, struct err *err)
 	enum td_status status;
 
 	if (name == NULL || !zone_name_valid(span_of(name)))
-		return err_perm(err, "that is not a name of a time zone: write one like Europe/Berlin");
+		return err_perm(
+		    err, "that is not a name of a time zone: write one like Europe/Berlin");
 	for (size_t i = 0; i < n_loaded; i++)
 		if (strcmp(loaded[i]->name, name) == 0) {
 			*zone_r = loaded[i];
@@ -350,7 +354,7 @@ zone_utc(void)
 	return &utc;
 }
 
-/* ---- asking ------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------ */
 
 static int64_t
 clamp_utc(int64_t utc)
@@ -425,7 +429,7 @@ static bool
 same_type(const struct local_type *a, const struct local_type *b)
 {
 	return a->offset == b->offset && a->dst == b->dst &&
-	    strcmp(a->abbreviation, b->abbreviation) == 0;
+	       strcmp(a->abbreviation, b->abbreviation) == 0;
 }
 
 bool

@@ -32,13 +32,13 @@ bool zone_name_valid(struct span name);
  * such zone or its file is not sound. TD_TEMP: the file could not be read.
  */
 TD_CHECK enum td_status zone_get(const char *name, const struct zone **zone_r, struct err *err);
-TD_CHECK enum td_status zone_get_span(struct span name, const struct zone **zone_r,
-    struct err *err);
+TD_CHECK enum td_status zone_get_span(
+    struct span name, const struct zone **zone_r, struct err *err);
 const struct zone *zone_utc(void);
 
 /* A zone from the bytes of a file: for tests and fuzzing. */
-TD_CHECK enum td_status zone_create(const char *name, struct span file, struct zone **zone_r,
-    struct err *err);
+TD_CHECK enum td_status zone_create(
+    const char *name, struct span file, struct zone **zone_r, struct err *err);
 void zone_destroy(struct zone **zone);
 
 const char *zone_name(const struct zone *zone);
@@ -90,7 +90,7 @@ struct zone_rule {
 /* NULL where the file ends without one. */
 const struct zone_rule *zone_rule(const struct zone *zone);
 /* The moments at which the rule changes the clock in that year. Only where has_dst. */
-void zone_rule_year(const struct zone_rule *rule, int year, int64_t *dst_start_r,
-    int64_t *dst_end_r);
+void zone_rule_year(
+    const struct zone_rule *rule, int year, int64_t *dst_start_r, int64_t *dst_end_r);
 
 #endif

@@ -23,8 +23,8 @@
 static json_t *
 refused(const struct refusal *refusal)
 {
-	return json_pack("{s:s?, s:s?}", "refused", refusal->why, "suggestion",
-	    refusal->suggestion);
+	return json_pack(
+	    "{s:s?, s:s?}", "refused", refusal->why, "suggestion", refusal->suggestion);
 }
 
 static json_t *
@@ -61,8 +61,8 @@ answer_when(struct arena *arena, struct span kind, struct span rest)
 		return refused(&refusal);
 	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s?, s:s, s:b}", "taken", (json_int_t)taken,
 	    "start", moment(when, when->start), "end", moment(when, when->end), "precision",
-	    precisions[when->precision], "local", when->local, "local_end", when->local_end,
-	    "zone", when->zone, "past", when->past);
+	    precisions[when->precision], "local", when->local, "local_end", when->local_end, "zone",
+	    when->zone, "past", when->past);
 }
 
 static json_t *
@@ -75,8 +75,8 @@ answer_duration(struct arena *arena, struct span rest)
 
 	if (!span_next_field(&rest, '\t', &day) || !num_u32(day, CIVIL_DAY, &day_seconds))
 		return json_pack("{s:s}", "bad", "day");
-	if (!duration_parse(arena, rest, DURATION_NEGATIVE | DURATION_MONTHS, day_seconds,
-	    &seconds, &refusal))
+	if (!duration_parse(
+		arena, rest, DURATION_NEGATIVE | DURATION_MONTHS, day_seconds, &seconds, &refusal))
 		return refused(&refusal);
 	return json_pack("{s:I}", "seconds", (json_int_t)seconds);
 }
@@ -94,8 +94,8 @@ main(void)
 		rest.len -= rest.len > 0 && rest.ptr[rest.len - 1] == '\n';
 		if (!span_next_field(&rest, '\t', &kind))
 			kind = SPAN("");
-		answer = span_is(kind, "duration") ? answer_duration(arena, rest) :
-		    answer_when(arena, kind, rest);
+		answer = span_is(kind, "duration") ? answer_duration(arena, rest)
+						   : answer_when(arena, kind, rest);
 		json_dumpf(answer, stdout, JSON_COMPACT);
 		putchar('\n');
 		fflush(stdout);

@@ -315,6 +315,7 @@ test_refused(void **state)
 	    {"2026-12-12..2026-12-10", "lies before", "2026-12-10..2026-12-12"},
 	    {"", "no date", "tomorrow"},
 	    {"soon", "not a date", NULL},
+	    {"2026-W50-", "not a date", NULL},
 	    {"a day", "not a date", NULL},
 	    {"friday friday", "not a date", NULL},
 	    {"friday at the beach", "not a date", NULL},

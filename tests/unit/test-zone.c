@@ -217,7 +217,7 @@ test_rule(void **state)
 	assert_null(zone_rule(zone_utc()));
 }
 
-/* ---- crafted files ------------------------------------------------------------------------- */
+/* ---- crafted files ----------------------------------------------------------------------- */
 
 struct crafted {
 	char bytes[600];
