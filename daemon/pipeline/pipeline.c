@@ -10,6 +10,7 @@
 
 #include "parsers/base/num.h"
 #include "daemon/clock.h"
+#include "daemon/intake/answer.h"
 #include "daemon/ipc/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
@@ -175,6 +176,7 @@ pipeline_start(struct pipeline *p, struct err *err)
 		db_rollback(p->db);
 		return status;
 	}
+	jobs_register("confirm", answer_confirm_job);
 	disk_open(p);
 	(void)people_load(p);
 	pipeline_configure(p);
