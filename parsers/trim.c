@@ -23,12 +23,22 @@ trim_line_span(const struct trim_body *t, size_t i)
 /* ---- lines ---------------------------------------------------------------------------------- */
 
 static bool
+is_ruler(struct span line)
+{
+	line = span_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		if (strchr("_-=*", line.ptr[i]) == NULL)
+			return false;
+	return line.len > 0;
+}
+
+static bool
 is_terminal(struct span line)
 {
 	struct fold fold = {.len = 0};
 
 	line = span_trim(line);
-	if (line.len == 0 || line.len > FOLD_MAX)
+	if (line.len == 0 || line.len > FOLD_MAX || is_ruler(line))
 		return false;
 	if (strchr(":->", line.ptr[line.len - 1]) != NULL || span_ends(line, SPAN("\xef\xbc\x9a")))
 		return true;
@@ -121,18 +131,6 @@ unquote_from(struct trim_body *t)
 
 /* ---- quotes --------------------------------------------------------------------------------- */
 
-static bool
-is_ruler(struct span line)
-{
-	line = span_trim(line);
-	if (line.len < 4)
-		return false;
-	for (size_t i = 0; i < line.len; i++)
-		if (strchr("_-=*", line.ptr[i]) == NULL)
-			return false;
-	return true;
-}
-
 /* The rule and the blank lines above an introduction belong to it. */
 static void
 mark_rule_above(struct trim_body *t, size_t i, enum trim_mark mark)
@@ -141,7 +139,8 @@ mark_rule_above(struct trim_body *t, size_t i, enum trim_mark mark)
 
 	while (j > 0 && t->lines[j - 1].blank)
 		j--;
-	if (j > 0 && t->lines[j - 1].mark == MARK_OWN && is_ruler(trim_line_span(t, j - 1)))
+	if (j > 0 && t->lines[j - 1].mark == MARK_OWN && t->lines[j - 1].len >= 4 &&
+	    is_ruler(trim_line_span(t, j - 1)))
 		for (size_t k = j - 1; k < i; k++)
 			t->lines[k].mark = (uint8_t)mark;
 }

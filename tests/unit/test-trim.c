@@ -350,7 +350,7 @@ test_linear(void **state)
 		while (body.len < 1 << 20)
 			buf_puts(&body, lines[i]);
 		trim_reply(arena, buf_span(&body), false, &result);
-		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 4)
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 20)
 			fail_msg("\"%s\" a megabyte long takes too long", lines[i]);
 		assert_true(strlen(result.text) <= body.len + 3 * result.n_lines);
 		buf_release(&body);
