@@ -5,6 +5,7 @@ TESTS += tests/style/check-style.sh
 SERVER_TESTS = \
 	tests/integration/test_kill.py \
 	tests/integration/test_rig.py \
+	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py
 EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/servers.py \
