@@ -34,9 +34,12 @@ EXTRA_DIST += \
 	tests/golden/transcript.eml \
 	tests/golden/transcript-none.eml \
 	tests/lint/maillint.py \
+	tests/lint/test-maillint.py \
 	tests/golden/mustache/comments.json \
 	tests/golden/mustache/delimiters.json \
 	tests/golden/mustache/interpolation.json \
 	tests/golden/mustache/inverted.json \
 	tests/golden/mustache/partials.json \
 	tests/golden/mustache/sections.json
+TESTS += tests/lint/test-maillint.py
+include tests/fuzz/compose.mk
