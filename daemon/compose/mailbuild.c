@@ -110,7 +110,7 @@ mail_good_id(const char *mid)
 	if (s.len == 0 || s.len > ID_MAX || at == 0 || at + 1 >= s.len)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7f || strchr("<>()\\\"", s.ptr[i]) != NULL)
+		if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7f || strchr("<>()\\\",;", s.ptr[i]) != NULL)
 			return false;
 	return true;
 }
@@ -156,7 +156,8 @@ check_ids(const struct mail *mail, struct err *err)
 {
 	enum td_status status;
 
-	if ((status = check_id("Message-ID", mail->mid, err)) != TD_OK)
+	/* Our own is of the strict form; others' are repeated as long as they do no harm. */
+	if ((status = mail_check_address("Message-ID", mail->mid, err)) != TD_OK)
 		return status;
 	if (mail->in_reply_to != NULL &&
 	    (status = check_id("In-Reply-To", mail->in_reply_to, err)) != TD_OK)
