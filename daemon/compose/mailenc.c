@@ -226,11 +226,14 @@ put_word(struct buf *out, struct span s, bool q)
 	buf_puts(out, "?=");
 }
 
-/* How much of s goes into a word of `room` octets: whole characters, at least one. */
+/*
+ * How much of s goes into a word of `room` octets: whole characters. A base64 word that others
+ * follow ends without padding where that can be: some readers join the words before they decode.
+ */
 static size_t
 word_take(struct span s, bool q, size_t room)
 {
-	size_t taken = 0;
+	size_t taken = 0, unpadded = 0;
 
 	while (taken < s.len) {
 		size_t n = mailenc_char(span_skip(s, taken));
@@ -241,8 +244,10 @@ word_take(struct span s, bool q, size_t room)
 		if (len + WORD_FRAME > room)
 			break;
 		taken = next;
+		if (taken % 3 == 0)
+			unpadded = taken;
 	}
-	return taken;
+	return q || taken == s.len || unpadded == 0 ? taken : unpadded;
 }
 
 void
