@@ -185,6 +185,8 @@ test_gather(void **state)
 	d = gather(&fx, fx.ben.id, AT(24, 1, 0));
 	assert_int_equal(d.n_needs, 2);
 	assert_int_equal(d.n_away, 0);
+	assert_string_equal(d.core, "22:00-01:00");
+	assert_string_equal(d.core_zone, "Asia/Tokyo");
 	fixture_close(&fx);
 }
 

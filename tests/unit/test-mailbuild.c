@@ -125,6 +125,8 @@ test_words(void **state)
 	     "\xe9\x95\xb7\xe3\x81\x8f\xe3\x81\xa6\xe4\xb8\x80\xe8\xa1\x8c\xe3\x81\xab\xe5\x85\xa5"
 	     "\xe3\x82\x89\xe3\x81\xaa\xe3\x81\x84\xe3\x81\x93\xe3\x81\xa8\xe3\x81\x8c\xe3\x81\x82"
 	     "\xe3\x82\x8b", NULL},
+	    /* Padding between two base64 words would end the text for some readers. */
+	    {"Gr\xc3\xb6\xc3\x9f" "e: ein!Betreff,ex\xc3\xab - a???le.oZo\xc3\xab - ?", NULL},
 	    {"ein Satz mit \xc3\xa4, der so lang ist, dass er auf mehrere Zeilen kommt und dabei "
 	     "nichts verliert, auch keine  doppelten  Leerzeichen", NULL},
 	};

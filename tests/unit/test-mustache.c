@@ -219,6 +219,32 @@ test_limits(void **state)
 	arena_destroy(&arena);
 }
 
+/* Indentation before an end tag that does not stand alone belongs into the section. */
+static void
+test_indent(void **state)
+{
+	struct arena *arena = arena_create();
+	struct value *root = value_object(arena);
+	struct partials partials = {.list = {{"p", NULL}}, .n = 1};
+	struct mustache *t = NULL;
+	struct buf out;
+	struct err err;
+
+	value_set_bool(root, "no", false);
+	value_set_bool(root, "yes", true);
+	assert_int_equal(mustache_compile("p", SPAN("{{#yes}}a\n{{/yes}}b\n{{#no}}c\n{{/no}}d\n"),
+	    &partials.list[0].template, &err), TD_OK);
+	assert_int_equal(mustache_compile("t", SPAN("  {{>p}}\n"), &t, &err), TD_OK);
+	buf_init(&out, 1000);
+	assert_int_equal(mustache_render(t, root, MUSTACHE_PLAIN, find_partial, &partials, &out,
+	    &err), TD_OK);
+	assert_string_equal(out.ptr, "  a\n  b\n  d\n");
+	buf_release(&out);
+	mustache_destroy(&t);
+	mustache_destroy(&partials.list[0].template);
+	arena_destroy(&arena);
+}
+
 static void
 test_plain(void **state)
 {
@@ -251,7 +277,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cases), cmocka_unit_test(test_specification),
 	    cmocka_unit_test(test_refused), cmocka_unit_test(test_limits),
-	    cmocka_unit_test(test_plain),
+	    cmocka_unit_test(test_indent), cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests_name("mustache", tests, NULL, NULL);
