@@ -4,7 +4,7 @@ dist_man_MANS += \
 	doc/tidings.conf.5 \
 	doc/tidingsd.8
 
-EXTRA_DIST += doc/architecture.md
+EXTRA_DIST += doc/architecture.md doc/mail-out.md
 
 # The list of commands in tidings-commands(7) is what doc/verb-man prints; test-verb compares.
 dist_man_MANS += doc/tidings-commands.7

@@ -462,7 +462,8 @@ add_footer(const struct view *v)
 	value_set_text(draft->root, "why", draft_say(draft, "why_digest", draft->root));
 	value_set_text(draft->root, "how", draft_say(draft, "how_digest", draft->root));
 	link = value_add_object(links);
-	value_set_text(link, "href", mailto(draft->arena, address, "Digest", "/digest weekly"));
+	value_set_text(link, "href",
+	    mailto(draft->arena, address, "Digest", "/digest weekly mon 09:00"));
 	value_set_text(link, "text", draft_say(draft, "link_weekly", NULL));
 	link = value_add_object(links);
 	value_set_text(link, "href", mailto(draft->arena, address, "Digest", "/digest off"));
