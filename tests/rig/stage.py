@@ -117,15 +117,30 @@ run_dir = "{self.folder}/run";
 """)
 
     def make_team(self):
-        team = self.team
-        args = ["team", "add", team["name"], "--title", team["title"],
-                "--address", team["address"], "--zone", team["zone"]]
-        if team.get("core"):
-            args += ["--core", team["core"]]
-        self.tidings(*args)
-        for address, name, zone, role in team["people"]:
+        """As an administrator does: init with the first person, then the others. The file that
+        init writes lies beside the one of the stage, which sets more."""
+        team, dovecot = self.team, self.rig.dovecot
+        (first, name, zone, _), *others = team["people"]
+        made = os.path.join(self.folder, "init.conf")
+        done = subprocess.run(
+            [os.path.join(self.build, "tidings"), "-c", made, "init", "--yes", "--no-check",
+             "--provider", "dovecot", "--address", team["address"], "--team", team["name"],
+             "--title", team["title"], "--zone", team["zone"], "--lead", first,
+             "--lead-name", name, "--password-file", os.path.join(self.folder, "secret"),
+             "--store", self.store, "--run-dir", os.path.join(self.folder, "run"),
+             "--imap-host", "localhost", "--imap-port", str(dovecot.tls_port),
+             "--smtp-host", "localhost", "--smtp-port", str(self.rig.postfix.port),
+             "--ca-file", self.rig.ca, "--trust", self.options["trust"]],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"tidings init: exit {done.returncode}: {done.stderr}")
+        hours = ["--hours", "mon-fri 09:00-17:00"]
+        self.tidings("person", "set", first, "--zone", zone, *hours)
+        for address, name, zone, role in others:
             self.tidings("person", "add", address, name, "--team", team["name"], "--zone", zone,
-                         "--hours", "mon-fri 09:00-17:00", "--role", role)
+                         "--role", role, *hours)
+        if team.get("core"):
+            self.tidings("team", "set", team["name"], "--core", team["core"])
 
     # -- the daemon and the tool ----------------------------------------------------------------
 
@@ -255,7 +270,7 @@ run_dir = "{self.folder}/run";
 
     def is_sent(self):
         """No mail that is due waits, no job that is due has yet to run."""
-        now = self.json("clock")["now"]
+        now = utc(self.json("clock", "show")["now"])
         waiting = self.query("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', "
                              "'unknown') AND next_try_at <= ? AND not_before <= ?", now, now)
         jobs = self.query("SELECT count(*) FROM job WHERE due_at <= ?", now)
