@@ -5,6 +5,7 @@ libtidings_a_SOURCES += \
 	daemon/pipeline/people.c \
 	daemon/pipeline/boxes.c \
 	daemon/pipeline/mails.c \
+	daemon/pipeline/order.c \
 	daemon/pipeline/slots.c \
 	daemon/pipeline/group.c \
 	daemon/pipeline/out.c \

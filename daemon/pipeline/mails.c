@@ -46,6 +46,7 @@ mail_free(struct pipeline *p, struct mail *mail)
 	mail->box->in_hand--;
 	if (p->alone == mail)
 		p->alone = NULL;
+	order_forget(p, mail);
 	close(mail->fd);
 	free(mail);
 }
@@ -85,7 +86,7 @@ bool
 mails_active(const struct pipeline *p)
 {
 	return p->n_mails[MAIL_BEGUN] + p->n_mails[MAIL_WAITING] + p->n_mails[MAIL_PARSING] +
-	    p->n_mails[MAIL_APPLIED] > 0;
+	    p->n_mails[MAIL_READ] + p->n_mails[MAIL_APPLIED] > 0;
 }
 
 /* Takes the uid off the box's suspects; gives how often it was begun, 0 if it is none. */

@@ -47,6 +47,7 @@ pipeline_step(void *user)
 		p->again = false;
 		if (!p->stopping && !p->paused) {
 			mails_step(p);
+			order_step(p);
 			boxes_step(p);
 			slots_fill(p);
 		}

@@ -7,6 +7,7 @@
  *	boxes.c     mailboxes: cursors, scans, acknowledgements
  *	mails.c     a mail's states, from arrival to commit
  *	slots.c     parsers: who reads what, deaths and time-outs
+ *	order.c     readings that came before their turn
  *	group.c     the open transaction: group commit, failure, trying again
  *	out.c       jobs and the outbox
  *	disk.c      free space and the reserve file
@@ -25,6 +26,7 @@
 #define GROUP_MAX 256       /* mails in one transaction */
 #define GROUP_MS 20         /* it stays open this long while parsers still work */
 #define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
+#define READ_MAX (16u << 20) /* bytes of readings that wait for their turn */
 #define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is broken */
 #define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
 #define OUT_WINDOW 16       /* mails with the sender */
@@ -37,6 +39,7 @@
  * A mail's state; mail_set_state is the one place that changes it.
  *
  *	ARRIVED ─ begun in the open group ─ BEGUN ─ commit ─ WAITING ─ PARSING ─ APPLIED ─ commit
+ *	READ: the reading is there, but that of an earlier mail of its mailbox is not
  *	SUSPECT: was in hand at an unclean stop; begun alone, when nothing else is under way
  */
 enum mail_state {
@@ -45,6 +48,7 @@ enum mail_state {
 	MAIL_BEGUN,
 	MAIL_WAITING,
 	MAIL_PARSING,
+	MAIL_READ,
 	MAIL_APPLIED,
 	MAIL_STATES
 };
@@ -63,6 +67,7 @@ struct mail {
 	int64_t attempts; /* committed, this one included */
 	bool alone;       /* nothing else in its parser */
 	bool do_after;    /* once committed: flag or move it */
+	struct span json; /* the reading when READ; on the heap */
 };
 TAILQ_HEAD(mail_list, mail);
 
@@ -134,6 +139,7 @@ struct pipeline {
 	struct mail_list mails[MAIL_STATES]; /* but PARSING: those are with their slots */
 	size_t n_mails[MAIL_STATES];
 	size_t n_all;
+	size_t read_bytes; /* of the mails in READ */
 	uint64_t next_id;
 	struct mail *alone; /* the suspect that is under way */
 
@@ -208,6 +214,12 @@ void slots_fill(struct pipeline *p);
 void slots_tell_people(struct pipeline *p);
 bool slots_busy(const struct pipeline *p);
 void slots_free(struct pipeline *p);
+
+/* order.c */
+void order_read(struct pipeline *p, struct mail *mail, struct span json); /* now or in its turn */
+void order_step(struct pipeline *p); /* what has come to its turn */
+void order_forget(struct pipeline *p, struct mail *mail); /* frees the reading it holds */
+bool order_has_room(const struct pipeline *p, const struct mail *mail); /* to read it */
 
 /* group.c */
 /* A transaction is open after TD_OK. Otherwise everything was rolled back and waits. */

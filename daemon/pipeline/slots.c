@@ -76,7 +76,8 @@ slots_fill(struct pipeline *p)
 	while (!p->paused && !p->stopping && (mail = TAILQ_FIRST(&p->mails[MAIL_WAITING])) != NULL) {
 		struct slot *slot = freest_slot(p);
 
-		if (slot == NULL || (mail->alone && slot->n_mails > 0) || !slot_give(slot, mail))
+		if (slot == NULL || !order_has_room(p, mail) ||
+		    (mail->alone && slot->n_mails > 0) || !slot_give(slot, mail))
 			return;
 	}
 }
@@ -137,7 +138,7 @@ slot_answer(struct slot *slot, const struct frame *frame)
 	}
 	worker_forgive(slot->worker);
 	if (frame->type == FRAME_READING) {
-		mail_read(p, mail, frame->payload);
+		order_read(p, mail, frame->payload);
 	} else {
 		char text[300] = "refused: ";
 		struct span why = wire_get_span(&r);
@@ -146,6 +147,7 @@ slot_answer(struct slot *slot, const struct frame *frame)
 		    (int)(why.len < 250 ? why.len : 250), why.ptr != NULL ? why.ptr : "");
 		mail_quarantine(p, mail, text);
 	}
+	order_step(p);
 	slot_watch_wall(slot);
 	slots_fill(p);
 }
@@ -192,6 +194,7 @@ slot_died(void *user, struct worker *worker, const char *why)
 	}
 	worker_forgive(worker); /* the mail is to blame, and there is an end to its tries */
 	mail_died(p, first, why);
+	order_step(p);
 }
 
 static const struct worker_events slot_events = {slot_started, slot_frame, slot_died};

@@ -195,6 +195,24 @@ test_hang(void **state)
 	teardown(&f);
 }
 
+/* Two parsers, and the first mail takes long: mails take effect in the order of the mailbox, so a
+ * reply never comes before what it replies to. One that kills its parser holds nobody up. */
+static void
+test_order(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "slow,two,three,crash,five,slow 6,seven");
+	f.conf.limits.parsers = 2;
+	run(&f, NULL);
+	assert_true(f.good);
+	assert_int_equal(count(&f, "SELECT count(*) FROM message"), 6);
+	assert_int_equal(count(&f, "SELECT count(*) FROM quarantine WHERE uid = 4"), 1);
+	assert_int_equal(count(&f, "SELECT count(*) FROM seen AS a JOIN seen AS b ON "
+				   "a.uid < b.uid AND a.message_id > b.message_id"), 0);
+	teardown(&f);
+}
+
 static void
 test_memory(void **state)
 {
@@ -366,7 +384,8 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_bad_mails), cmocka_unit_test(test_hang), cmocka_unit_test(test_memory),
+	    cmocka_unit_test(test_bad_mails), cmocka_unit_test(test_hang),
+	    cmocka_unit_test(test_order), cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_full_store), cmocka_unit_test(test_suspects),
 	    cmocka_unit_test(test_sending), cmocka_unit_test(test_give_back),
 	    cmocka_unit_test(test_no_room),
