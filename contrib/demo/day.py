@@ -115,7 +115,7 @@ class Day:
     def evening(self):
         self.at("2026-11-23T20:30:00Z")
         self.send("Ben: done", self.ben, self.team, "Re: [#2] Publish the Debian package",
-                  "done\n2h built it\n")
+                  "done\n2h\n")
         self.send("Ben: his update", self.ben, self.team, "update: Monday",
                   "Done\n- Published the package #2\n\nNext\n- Rest\n- Order the disks #4\n")
         self.send("Ana: a holiday", self.ana, self.team, "off: Thursday",
