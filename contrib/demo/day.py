@@ -50,6 +50,8 @@ class Day:
         self.sent = []
 
     def note(self, label, mid):
+        """One after the other: a mail server may deliver two at once in either order."""
+        self.stage.rig.settle()
         self.sent.append((label, mid))
 
     def send(self, label, *args, **kw):
