@@ -196,11 +196,19 @@ came_after_data(const struct facts *f)
 	return false;
 }
 
-/* The code's subject is the address (x.1.y), or the code says nothing, or none is known. */
+/* The code's subject is the address (x.1.y), or one that a server gives for an address. */
 static bool
 is_about_address(struct span status)
 {
-	return status.len > 2 && strchr("0145", status.ptr[2]) != NULL;
+	return status.len > 2 && strchr("145", status.ptr[2]) != NULL;
+}
+
+/* RFC 3463, X.3.Y: something behind the server failed; an "unknown" that it hands on is not its
+ * own knowledge. */
+static bool
+is_about_system(struct span status)
+{
+	return status.len > 2 && status.ptr[2] == '3';
 }
 
 static const char *
@@ -212,7 +220,8 @@ find_reason(struct arena *arena, const struct facts *f, struct span words, struc
 	if (strcmp(reason, "undefined") == 0 && f->context.len > 0)
 		reason = bounce_reason(mask(arena, span_of(utf8_line(arena, f->context,
 		    TEXT_MAX))), status, code);
-	if (strcmp(reason, "userunknown") == 0 && !is_about_address(status) && came_after_data(f))
+	if (strcmp(reason, "userunknown") == 0 && !is_about_address(status) &&
+	    (is_about_system(status) || came_after_data(f)))
 		reason = "filtered";
 	return reason;
 }
@@ -339,17 +348,32 @@ word_address(struct arena *arena, struct span word)
 	return address_normal(arena, word);
 }
 
-/* "<ana@example.org>:", "ana@example.org", "Recipient: ana@example.org": a line about someone. */
+/* Without the reply code and the status code in front. */
+static struct span
+without_codes(struct span line)
+{
+	struct span rest = line;
+	uint32_t code;
+
+	if (num_take(&rest, 3, &code) && code >= 400 && code < 600)
+		line = span_trim(span_skip(rest, rest.len > 0 && strchr(":-", *rest.ptr) != NULL));
+	return span_trim(span_skip(line, status_len(line)));
+}
+
+/*
+ * "<ana@example.org>:", "ana@example.org", "Recipient: ana@example.org", "554 <ana@example.org>":
+ * a line about someone.
+ */
 static const char *
 line_recipient(struct arena *arena, struct span line)
 {
 	static const char *const labels[] = {"final-recipient:", "original-recipient:",
-	    "recipient:", "rcpt to:", "address:", "user:", "failed recipient:", "550",
-	    "recipient address:", "5.1.1"};
+	    "recipient:", "rcpt to:", "address:", "user:", "failed recipient:",
+	    "recipient address:"};
 	struct span word;
 	const char *found;
 
-	line = span_trim(line);
+	line = without_codes(span_trim(line));
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (span_istarts(line, span_of(labels[i])))
 			line = span_trim(span_skip(line, strlen(labels[i])));

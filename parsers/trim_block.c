@@ -288,6 +288,7 @@ struct header_scan {
 	unsigned seen; /* enum header_label, or'ed */
 	unsigned count;
 	bool mail;
+	bool dated;   /* one line holds the sender's address, the date's label and a time of day */
 	size_t end;
 };
 
@@ -315,6 +316,8 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 		if ((scan->seen & label) == 0 && label != LABEL_OTHER)
 			scan->count++;
 		scan->seen |= label;
+		scan->dated |= label == LABEL_FROM && words_has_mail(value) &&
+		    words_has_time(value) && words_inner_label(value) == LABEL_DATE;
 		scan->mail |= words_has_mail(value) || span_find(value, SPAN("subject:")) < value.len;
 		scan->end = j + 1;
 		after_label = true;
@@ -323,8 +326,16 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 
 /*
  * Two labels are a block where an address stands in one of them, three always are: so that
- * "From: Monday / To: Friday" stays the author's own.
+ * "From: Monday / To: Friday" stays the author's own. Some programs write all on one line: "From:
+ * ana@example.org Date: Thu, 24 Mar 2016 08:07:12 -0700".
  */
+static bool
+is_header_block(const struct header_scan *scan)
+{
+	return (scan->seen & (LABEL_FROM | LABEL_DATE)) != 0 && scan->count >= 2 &&
+	    (scan->seen & (LABEL_FROM | LABEL_TO)) != 0 && (scan->count > 2 || scan->mail);
+}
+
 static bool
 find_headers(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
 {
@@ -340,8 +351,7 @@ find_headers(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
 	if (label == LABEL_NONE || label == LABEL_OTHER)
 		return false;
 	scan_headers(t, i, &scan);
-	if ((scan.seen & (LABEL_FROM | LABEL_DATE)) == 0 || scan.count < 2 ||
-	    (scan.seen & (LABEL_FROM | LABEL_TO)) == 0 || (scan.count == 2 && !scan.mail))
+	if (!scan.dated && !is_header_block(&scan))
 		return false;
 	*intro_r = (struct trim_intro){scan.end, !quote_follows(t, scan.end), false, MARK_HEADER};
 	return true;

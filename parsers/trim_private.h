@@ -84,6 +84,8 @@ enum header_label {
 };
 /* The label of "Label: value", and its value. */
 enum header_label words_header_label(struct span folded, struct span *value_r);
+/* The label that a word inside a value is, of the first that is one. */
+enum header_label words_inner_label(struct span value);
 
 /* What evidence a folded text holds. */
 bool words_has_mail(struct span folded);

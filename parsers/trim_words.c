@@ -315,6 +315,18 @@ words_header_label(struct span s, struct span *value_r)
 	return LABEL_NONE;
 }
 
+enum header_label
+words_inner_label(struct span value)
+{
+	enum header_label label = LABEL_NONE;
+	struct span word;
+
+	while (label == LABEL_NONE && span_next_word(&value, &word))
+		if (word.ptr[word.len - 1] == ':')
+			label = words_header_label(word, &word);
+	return label;
+}
+
 bool
 words_is_original(struct span s, bool *forwarded_r)
 {

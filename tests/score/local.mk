@@ -4,3 +4,9 @@ TESTS += tests/score/score-reply
 tests_score_score_reply_SOURCES = tests/score/score-reply.c
 tests_score_score_reply_LDADD = $(PARSE_LIBS)
 EXTRA_DIST += tests/score/reply-floor.txt tests/score/reply-notes.txt
+
+# One table of all sets.
+EXTRA_DIST += tests/score/score.py
+score: tests/score/score-reply tests/score/read-time tests/unit/read-mail
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/score/score.py
+.PHONY: score

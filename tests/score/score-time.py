@@ -8,6 +8,7 @@ figures in tests/score/time-floor.txt. -v lists each case that counts and is wro
 """
 import datetime
 import json
+import math
 import os
 import re
 import subprocess
@@ -228,7 +229,7 @@ def score_durations(verbose, table):
 
 
 def main():
-    verbose = "-v" in sys.argv
+    verbose = "-v" in sys.argv or "-vv" in sys.argv
     if not os.path.isdir(CORPUS):
         print(f"skipped: no data in {CORPUS}")
         return 77
@@ -241,14 +242,15 @@ def main():
             name, figure = line.split()
             floors[name] = float(figure)
     status = 0
-    print(f"{'set':12}{'cases':>7}{'count':>7}{'right':>7}{'per cent':>10}{'floor':>8}")
+    print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'floor':>6} {'of all':>7}")
     for name in ("dates", "durations"):
         total, kept, good = table[name]
         share = 100.0 * good / max(kept, 1)
-        print(f"{name:12}{total:7}{kept:7}{good:7}{share:10.1f}{floors[name]:8.1f}")
+        least = math.ceil(floors[name] * kept / 100)
+        print(f"{name:14} {kept:6} {good:6} {kept - good:6} {least:6} {total:7}")
         if share < floors[name]:
             status = 1
-    for why, texts in sorted(table["left out"].items()):
+    for why, texts in sorted(table["left out"].items() if verbose else ()):
         print(f"left out, {why}: {len(texts)}")
         if "-vv" in sys.argv:
             print("    " + "; ".join(texts))

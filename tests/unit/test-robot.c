@@ -92,6 +92,10 @@ test_kinds(void **state)
 	arena_destroy(&arena);
 }
 
+#define PROSE(lines)                                                                               \
+	"From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"         \
+	"Content-Type: text/plain; charset=utf-8\r\n\r\n" lines
+
 static void
 test_bounces(void **state)
 {
@@ -124,6 +128,24 @@ test_bounces(void **state)
 	    {"a reason in the address", REPORT("Final-Recipient: rfc822;filtered@example.org\r\n"
 	        "Action: failed\r\nDiagnostic-Code: smtp; 550 <filtered@example.org>: user "
 	        "unknown\r\n"), 1, "filtered@example.org", "5.0.0", "failed", "userunknown", true},
+	    {"codes before each address", PROSE("554 <ben@example.org>... 550 Host unknown\r\n"
+	        "554-5.1.2 <chi@example.org>... 550 Host unknown\r\n"), 2, "ben@example.org",
+	        "5.0.0", NULL, "hostunknown", true},
+	    {"unknown after the mail was taken", PROSE("<ben@example.org>:\r\n>>> DATA\r\n"
+	        "<<< 550 Unknown user ben@example.org\r\n"), 1, "ben@example.org", "5.0.0", NULL,
+	        "filtered", false},
+	    {"unknown behind the server", REPORT("Final-Recipient: rfc822;ben@example.org\r\n"
+	        "Action: failed\r\nDiagnostic-Code: smtp; 5.3.0 - Other mail system problem "
+	        "550-'Unknown user'\r\n"), 1, "ben@example.org", "5.3.0", "failed", "filtered", false},
+	    {"a policy, not the address", PROSE("<ben@example.org>:\r\n550 5.7.0 Recipient address "
+	        "rejected: Policy violation\r\n"), 1, "ben@example.org", "5.7.0", NULL,
+	        "policyviolation", false},
+	    {"German", PROSE("<ben@example.org>:\r\nDer Benutzer existiert nicht.\r\n"), 1,
+	        "ben@example.org", "5.0.0", NULL, "userunknown", true},
+	    {"Japanese", PROSE("ben@example.org\r\nユーザーは見つかりません\r\n"), 1,
+	        "ben@example.org", "5.0.0", NULL, "userunknown", true},
+	    {"Spanish, full", PROSE("ben@example.org:\r\nEl buzón está lleno\r\n"), 1,
+	        "ben@example.org", "5.0.0", NULL, "mailboxfull", false},
 	    {"nobody named", "From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\n"
 	        "Subject: failure notice\r\n\r\nIt did not work out.\r\n", 1, NULL, "5.0.0", NULL,
 	        "undefined", false},

@@ -54,6 +54,10 @@ test_plain(void **state)
 	    {"ends of lines", "a  \nb\t\n", "a\nb", ""},
 	    {"a sentence with on", "On Monday we wrote:\nthe plan.\n", "On Monday we wrote:\nthe plan.", ""},
 	    {"labels of two", "From: Monday\nTo: Friday\n", "From: Monday\nTo: Friday", ""},
+	    {"headers on one line", "Reply\n\nFrom: ana@example.org Date: Thu, 24 Mar 2016 08:07:12 "
+		"-0700\nIt is on.\n", "Reply", "header 3-3, quote 4-4"},
+	    {"a sentence with labels", "From: ana@example.org To: me, it says.\nIt is wrong.\n",
+		"From: ana@example.org To: me, it says.\nIt is wrong.", ""},
 	    {"own rule", "a\n-----\nb\n", "a\n-----\nb", ""},
 	    {"sent from in a sentence", "Sent from my desk, all is well here.\n",
 		"Sent from my desk, all is well here.", ""},
