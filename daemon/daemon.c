@@ -193,7 +193,7 @@ daemon_run(const struct daemon_options *options)
 	}
 	set_level(&d);
 	if (options->test_clock)
-		clock_test_set(clock_now(), false);
+		clock_test_set(options->test_begin > 0 ? options->test_begin : clock_now(), false);
 	if (daemon_prepare(&d, &err) != TD_OK || daemon_start(&d, &err) != TD_OK) {
 		log_error("cannot start: %s", err.text);
 		d.exit_status = 1;

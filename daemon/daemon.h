@@ -4,6 +4,7 @@
 #define TD_DAEMON_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "daemon/conf/conf.h"
 
@@ -12,6 +13,7 @@ struct daemon_options {
 	bool foreground;
 	bool verbose;    /* log everything, whatever the configuration says */
 	bool test_clock;
+	int64_t test_begin; /* where the test clock begins; 0: now */
 	bool once;       /* fetch everything, process, send what is due, end */
 };
 

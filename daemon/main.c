@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parsers/base/num.h"
 #include "daemon/daemon.h"
 #include "daemon/fetch/worker.h"
 #include "daemon/ipc/worker.h"
@@ -18,7 +19,7 @@ enum { OPT_TEST_CLOCK = 256, OPT_ONCE, OPT_VERSION, OPT_HELP, OPT_ROLE, OPT_LOG_
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'c'},
-    {"test-clock", no_argument, NULL, OPT_TEST_CLOCK},
+    {"test-clock", optional_argument, NULL, OPT_TEST_CLOCK},
     {"once", no_argument, NULL, OPT_ONCE},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
@@ -30,14 +31,14 @@ static const struct option long_options[] = {
 static void
 usage(FILE *out)
 {
-	fputs("usage: tidingsd [-c FILE] [-f] [-n] [-v] [--test-clock] [--once]\n"
+	fputs("usage: tidingsd [-c FILE] [-f] [-n] [-v] [--test-clock[=T]] [--once]\n"
 	      "  -c FILE       configuration (default: $TIDINGS_CONF, else\n"
 	      "                ~/.config/tidings/tidings.conf, else " TD_SYSCONFDIR
 	      "/tidings/tidings.conf)\n"
 	      "  -f            stay in the foreground\n"
 	      "  -n            check the configuration and exit\n"
 	      "  -v            log everything\n"
-	      "  --test-clock  let `tidings clock` move the time\n"
+	      "  --test-clock  let `tidings clock` move the time; T: begin there (seconds since 1970)\n"
 	      "  --once        fetch everything, process it, send what is due, and exit\n"
 	      "  --version, --help\n",
 	    out);
@@ -100,6 +101,11 @@ take_option(struct command_line *line, int opt)
 		break;
 	case OPT_TEST_CLOCK:
 		line->options.test_clock = true;
+		if (optarg != NULL && !num_i64(span_of(optarg), 0, INT64_MAX / 2,
+				      &line->options.test_begin)) {
+			fputs("tidingsd: --test-clock=T wants seconds since 1970\n", stderr);
+			line->exit_status = 2;
+		}
 		break;
 	case OPT_ONCE:
 		line->options.once = true;

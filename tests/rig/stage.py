@@ -7,7 +7,8 @@
         stage.settle()
         stage.inbox("ana@example.org")
 
-The clock is the daemon's test clock: a day passes in as many calls as a test makes. settle()
+The clock is the daemon's test clock, which begins at the same moment whatever day it is, and at
+the last one set after another start: a day passes in as many calls as a test makes. settle()
 returns when every mail in the team's mailbox is done and every mail that is due has left.
 """
 import datetime
@@ -49,7 +50,7 @@ def utc(text):
 
 class Stage:
     def __init__(self, folder, team, build=None, trust="envelope", tls="implicit",
-                 after="flag", poll=1, extra=""):
+                 after="flag", poll=1, extra="", begin="2026-11-22T12:00:00Z"):
         self.folder, self.team = folder, team
         self.build = build or find_build()
         self.people = [p[0] for p in team["people"]]
@@ -62,7 +63,7 @@ class Stage:
         self.log = os.path.join(folder, "tidingsd.log")
         self.options = {"trust": trust, "tls": tls, "after": after, "poll": poll, "extra": extra}
         self.daemon = None
-        self.now = None
+        self.now = utc(begin)
         self.count = 0
 
     # -- set-up -------------------------------------------------------------------------------
@@ -147,8 +148,9 @@ run_dir = "{self.folder}/run";
     def start(self, test_clock=True):
         args = [os.path.join(self.build, "tidingsd"), "-c", self.conf, "-f"]
         with open(self.log, "ab") as log:
-            self.daemon = subprocess.Popen(args + (["--test-clock"] if test_clock else []),
-                                           stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.daemon = subprocess.Popen(
+                args + ([f"--test-clock={self.now}"] if test_clock else []),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for("tidingsd", self.is_up, 20)
 
     def is_up(self):
