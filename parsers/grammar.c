@@ -155,6 +155,35 @@ stands_alone(const struct grammar *g, size_t i)
 	return above.len < WRAP_MIN || strchr(".:;!?,", above.ptr[above.len - 1]) != NULL;
 }
 
+/* Whether the line below i is an amount of time and nothing else, in a reply. */
+static bool
+stands_above_amount(const struct grammar *g, size_t i)
+{
+	struct reading_command command;
+
+	if (++i >= g->n_lines || g->lines[i].blank || g->lines[i].taken || g->lines[i].literal)
+		return false;
+	return bare_parse(g->arena, g->lines[i].text, (uint32_t)(i + 1), g->is_reply, true,
+	    &g->context, &command) && strcmp(command.verb, "spend") == 0;
+}
+
+/* "done" above "2h" in a reply are two commands; above anything else it is a label. */
+static void
+read_bare_pairs(struct grammar *g)
+{
+	for (size_t i = 0; i < g->n_lines; i++) {
+		struct grammar_line *line = &g->lines[i];
+		struct reading_command command;
+
+		if (line->literal || line->taken || line->blank || !stands_above_amount(g, i) ||
+		    !bare_parse(g->arena, line->text, (uint32_t)(i + 1), g->is_reply,
+			stands_alone(g, i), &g->context, &command))
+			continue;
+		grammar_add_command(g, &command);
+		line->taken = true;
+	}
+}
+
 /*
  * Bare forms. Those with "#n" come before sections, but for the lines of Time, which are entries
  * anyway; single words come after them, so that "done" above bullets is a label.
@@ -472,6 +501,7 @@ grammar_read(struct arena *arena, const struct grammar_input *input, struct read
 	read_commands(&g);
 	read_options(&g);
 	read_bare(&g, true);
+	read_bare_pairs(&g);
 	section_read(&g);
 	read_bare(&g, false);
 	read_kind(&g, &subject);
