@@ -178,8 +178,9 @@ const struct verb verbs[] = {
 	"answers who is here, away, and where it is what time", "One line a person.", "/who\n"},
     {"help", "commands", VERB_HELP, VERB_GUEST, ITEM_NONE, "[COMMAND]",
 	"answers with this list, or with one command", "", "/help\n/help spend\n"},
-    {"undo", "", VERB_UNDO, VERB_MEMBER, ITEM_NONE, "CODE",
+    {"undo", "", VERB_UNDO, VERB_GUEST, ITEM_NONE, "CODE",
 	"takes back all that one mail did",
-	"The code stands in the acknowledgement and in the item's mail.", "/undo K7Q2MX\n"},
+	"The code stands in the acknowledgement and in the item's mail. Only who wrote that mail, or a\n"
+	"lead, takes it back, and only while nothing later depends on it. An undo cannot be undone.", "/undo K7Q2MX\n"},
 };
 const size_t n_verbs = sizeof(verbs) / sizeof *verbs;

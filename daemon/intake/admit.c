@@ -18,6 +18,17 @@ admit_lower(struct arena *arena, const char *text)
 	return lower;
 }
 
+const char *
+admit_upper(struct arena *arena, const char *text)
+{
+	char *upper = arena_strdup(arena, text);
+
+	for (char *p = upper; p != NULL && *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return upper;
+}
+
 /* ---- level --------------------------------------------------------------------------------- */
 
 /* Host and domain names: case and a final dot don't matter (RFC 1035, 2.3.3). */

@@ -57,5 +57,7 @@ TD_CHECK enum td_status admit(struct arena *arena, const struct reading *reading
 
 /* ASCII lower case, in the arena: how addresses are compared. */
 const char *admit_lower(struct arena *arena, const char *text);
+/* ASCII upper case, in the arena: how undo codes are compared. */
+const char *admit_upper(struct arena *arena, const char *text);
 
 #endif

@@ -228,6 +228,8 @@ which(const struct apply *ap)
 		return ANSWER_ERROR;
 	if (ap->wants_help)
 		return ANSWER_HELP;
+	if (ap->wants_ack)
+		return ANSWER_ACK;
 	if (strcmp(ap->person->ack, "errors") == 0)
 		return ANSWER_NONE;
 	if (n_new > 0 || strcmp(ap->person->ack, "always") == 0)

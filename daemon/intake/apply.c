@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * apply: see apply.h. Order within a mail: the item it is about (found, or made), its fields,
+ * apply: see apply.h. Order within a mail: undo, the item it is about (found, or made), its fields,
  * the text (comment, update), the sections, the commands from top to bottom; at the end each
  * item that changed is written once, with one event and its search row.
  */
@@ -129,9 +129,28 @@ section_name(enum section_kind kind)
 struct merge {
 	int64_t update_id;
 	bool created;
-	const char **added;
+	int64_t updated_at; /* before this mail; 0: there was none */
+	struct update_line *added;
 	size_t n_added, cap_added;
 };
+
+/* The update of the day, made when there is none. */
+static enum td_status
+begin_merge(struct apply *ap, struct merge *merge, struct err *err)
+{
+	struct status_update *old = NULL;
+	enum td_status status = TD_OK;
+
+	if (merge->update_id != 0)
+		return TD_OK;
+	status = status_update_find(ap->db, ap->arena, ap->team->id, ap->person->id, ap->day, &old,
+	    err);
+	if (status != TD_OK)
+		return status;
+	merge->updated_at = old != NULL ? old->updated_at : 0;
+	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
+	    &merge->update_id, &merge->created, err);
+}
 
 static enum td_status
 merge_line(struct apply *ap, struct merge *merge, const char *section, const char *text,
@@ -140,18 +159,57 @@ merge_line(struct apply *ap, struct merge *merge, const char *section, const cha
 	struct update_line line = {.section = section, .text = text, .item_id = item_id,
 	    .message_id = ap->message_id};
 	bool added = false;
-	enum td_status status = TD_OK;
+	enum td_status status;
 
 	if (*text == '\0')
 		return TD_OK;
-	if (merge->update_id == 0)
-		status = status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
-		    &merge->update_id, &merge->created, err);
+	status = begin_merge(ap, merge, err);
 	if (status == TD_OK)
 		status = status_update_add_line(ap->db, merge->update_id, &line, &added, err);
 	if (status == TD_OK && added)
-		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) =
-		    arena_printf(ap->arena, "%s: %s", section, text);
+		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) = line;
+	return status;
+}
+
+/* What a merge added, as the history keeps it. */
+static void
+merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, json, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, "day", ap->day);
+	jsonw_key(&w, "added");
+	jsonw_list(&w);
+	for (size_t i = 0; i < merge->n_added; i++) {
+		const struct update_line *line = &merge->added[i];
+
+		jsonw_object(&w);
+		jsonw_put_int(&w, "id", line->id);
+		jsonw_put(&w, "section", line->section);
+		jsonw_put(&w, "text", line->text);
+		jsonw_put_int(&w, "item", line->item_id);
+		jsonw_put_int(&w, "position", line->position);
+		jsonw_end(&w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+}
+
+enum td_status
+apply_index_update(struct apply *ap, const struct status_update *update, struct err *err)
+{
+	struct buf text;
+	enum td_status status;
+
+	buf_init(&text, JSON_MAX);
+	for (size_t i = 0; i < update->n_lines; i++) {
+		buf_puts(&text, update->lines[i].text);
+		buf_putc(&text, '\n');
+	}
+	status = search_set(ap->db, SEARCH_UPDATE, update->id, update->team_id, text.ptr, err);
+	buf_release(&text);
 	return status;
 }
 
@@ -160,37 +218,25 @@ static enum td_status
 end_merge(struct apply *ap, const struct merge *merge, struct err *err)
 {
 	struct status_update *update = NULL;
-	struct buf json, text;
-	struct jsonw w;
+	const char *before = NULL;
+	struct buf json;
 	enum td_status status;
 
 	if (merge->n_added == 0)
 		return TD_OK;
-	status = status_update_find(ap->db, ap->arena, ap->team->id, ap->person->id, ap->day,
-	    &update, err);
-	if (status != TD_OK || update == NULL)
+	status = status_update_by_id(ap->db, ap->arena, merge->update_id, &update, err);
+	if (status == TD_OK && update != NULL)
+		status = apply_index_update(ap, update, err);
+	if (status != TD_OK)
 		return status;
+	if (!merge->created)
+		before = arena_printf(ap->arena, "{\"updated_at\":%lld}",
+		    (long long)merge->updated_at);
 	buf_init(&json, JSON_MAX);
-	buf_init(&text, JSON_MAX);
-	for (size_t i = 0; i < update->n_lines; i++) {
-		buf_puts(&text, update->lines[i].text);
-		buf_putc(&text, '\n');
-	}
-	jsonw_init(&w, &json, 0);
-	jsonw_object(&w);
-	jsonw_put(&w, "day", ap->day);
-	jsonw_key(&w, "added");
-	jsonw_list(&w);
-	for (size_t i = 0; i < merge->n_added; i++)
-		jsonw_string(&w, merge->added[i]);
-	jsonw_end(&w);
-	jsonw_end(&w);
-	status = search_set(ap->db, SEARCH_UPDATE, update->id, ap->team->id, text.ptr, err);
-	if (status == TD_OK)
-		status = apply_event(ap, "status_update", update->id,
-		    merge->created ? "create" : "change", NULL, json.ptr, err);
+	merge_json(ap, merge, &json);
+	status = apply_event(ap, "status_update", merge->update_id,
+	    merge->created ? "create" : "change", before, json.ptr, err);
 	buf_release(&json);
-	buf_release(&text);
 	ap->changed = true;
 	return status;
 }
@@ -307,6 +353,9 @@ kind_of(const struct apply *ap, const struct thread *thread)
 
 	if (ap->current != NULL && (kind == KIND_TASK || kind == KIND_NONE || kind == KIND_URGENT))
 		return KIND_NONE;
+	/* "undo" in reply to a task that is gone by it: that does not make the task anew */
+	if (ap->has_undone && thread != NULL && ap->current == NULL)
+		return KIND_UPDATE;
 	if (kind != KIND_NONE)
 		return kind;
 	if (thread != NULL)
@@ -441,8 +490,8 @@ note_repeats(struct apply *ap)
 
 /* ---- the end ------------------------------------------------------------------------------------- */
 
-static enum td_status
-index_item(struct apply *ap, const struct item *item, struct err *err)
+enum td_status
+apply_index_item(struct apply *ap, const struct item *item, struct err *err)
 {
 	const char *text = arena_printf(ap->arena, "%s\n%s", item->title, item->body);
 
@@ -474,15 +523,15 @@ save_item(struct apply *ap, struct apply_item *item, struct err *err)
 
 	buf_init(&before_json, JSON_MAX);
 	buf_init(&after_json, JSON_MAX);
+	item->now->updated_at = ap->now;
 	if (item_diff(item->before, item->now, &before_json, &after_json)) {
-		item->now->updated_at = ap->now;
 		status = item_save(ap->db, before, item->now, err);
 		if (status == TD_OK)
 			status = apply_event(ap, "item", item->now->id,
 			    item->before != NULL ? "change" : "create",
 			    item->before != NULL ? before_json.ptr : NULL, after_json.ptr, err);
 		if (status == TD_OK && !same_words(before, item->now))
-			status = index_item(ap, item->now, err);
+			status = apply_index_item(ap, item->now, err);
 	}
 	buf_release(&before_json);
 	buf_release(&after_json);
@@ -511,6 +560,12 @@ remember_thread(struct apply *ap, struct err *err)
 	return status;
 }
 
+static bool
+is_undo(const struct reading_command *cmd)
+{
+	return strcmp(cmd->verb, "undo") == 0;
+}
+
 static enum td_status
 prepare(struct apply *ap, struct thread **thread_r, struct err *err)
 {
@@ -524,6 +579,9 @@ prepare(struct apply *ap, struct thread **thread_r, struct err *err)
 	status = member_list(ap->db, ap->arena, ap->team->id, &ap->members, &ap->n_members, err);
 	if (status == TD_OK)
 		status = find_thread(ap, thread_r, err);
+	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
+		if (is_undo(&ap->reading->commands[i]))
+			status = apply_undo(ap, &ap->reading->commands[i], err);
 	return status == TD_OK ? find_current(ap, *thread_r, err) : status;
 }
 
@@ -536,7 +594,8 @@ apply_mail(struct apply *ap, struct err *err)
 	if (status == TD_OK)
 		status = apply_kind(ap, kind_of(ap, thread), err);
 	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
-		status = apply_command(ap, &ap->reading->commands[i], err);
+		if (!is_undo(&ap->reading->commands[i]))
+			status = apply_command(ap, &ap->reading->commands[i], err);
 	note_repeats(ap);
 	for (size_t i = 0; i < ap->reading->n_errors; i++) {
 		const struct reading_error *e = &ap->reading->errors[i];

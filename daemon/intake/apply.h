@@ -6,7 +6,7 @@
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_time.c (time, timer),
- * apply_self.c (absence, own settings), apply_base.c (the context's helpers).
+ * apply_self.c (absence, own settings), apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -52,6 +52,8 @@ struct apply {
 	size_t n_items, cap_items;
 	struct apply_item *current; /* of the thread, or the new one; NULL without */
 	bool urgent;
+	bool wants_ack;   /* what was done is told, whatever the person's setting */
+	bool has_undone;  /* a line took a mail back */
 	bool wants_help;
 
 	/* the result */
@@ -68,6 +70,9 @@ TD_CHECK enum td_status apply_mail(struct apply *ap, struct err *err);
 /* ---- helpers of the parts (apply_base.c) ------------------------------------------------ */
 
 void apply_did(struct apply *ap, uint32_t line, const char *text, const char *fmt, ...)
+    TD_PRINTF(4, 5);
+/* The same for a line that leaves nothing to take back. */
+void apply_tell(struct apply *ap, uint32_t line, const char *text, const char *fmt, ...)
     TD_PRINTF(4, 5);
 void apply_refuse(struct apply *ap, uint32_t line, const char *text, const char *suggestion,
     const char *fmt, ...) TD_PRINTF(5, 6);
@@ -123,5 +128,20 @@ TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct readin
 /* off, back, digest, checkin, ack, lang, help */
 TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
+
+/* Puts settings back as an event's JSON has them; other keys are left alone. */
+struct json_t;
+void apply_patch_person(struct apply *ap, struct person *person, const struct json_t *fields);
+
+/* Undo comes before all else in a mail, so that the rest works on what was restored. */
+TD_CHECK enum td_status apply_undo(struct apply *ap, const struct reading_command *cmd,
+    struct err *err);
+
+/* Search rows as they are to be now. */
+struct status_update;
+TD_CHECK enum td_status apply_index_item(struct apply *ap, const struct item *item,
+    struct err *err);
+TD_CHECK enum td_status apply_index_update(struct apply *ap, const struct status_update *update,
+    struct err *err);
 
 #endif

@@ -31,6 +31,16 @@ apply_did(struct apply *ap, uint32_t line, const char *text, const char *fmt, ..
 }
 
 void
+apply_tell(struct apply *ap, uint32_t line, const char *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_line(ap, line, text, true, arena_vprintf(ap->arena, fmt, args), NULL);
+	va_end(args);
+}
+
+void
 apply_refuse(struct apply *ap, uint32_t line, const char *text, const char *suggestion,
     const char *fmt, ...)
 {

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "parsers/base/jsonw.h"
 #include "parsers/base/zone.h"
 #include "parsers/duration.h"
 #include "daemon/intake/admit.h"
@@ -43,6 +44,24 @@ apply_close(struct apply *ap, struct apply_item *item, uint32_t line, const char
 		apply_did(ap, line, text, "#%u is done.", item->now->number);
 }
 
+static enum td_status
+comment_event(struct apply *ap, const struct comment *comment, struct err *err)
+{
+	struct buf json;
+	struct jsonw w;
+	enum td_status status;
+
+	buf_init(&json, 8u << 20);
+	jsonw_init(&w, &json, 0);
+	jsonw_object(&w);
+	jsonw_put_int(&w, "item", comment->item_id);
+	jsonw_put(&w, "text", comment->text);
+	jsonw_end(&w);
+	status = apply_event(ap, "comment", comment->id, "create", NULL, json.ptr, err);
+	buf_release(&json);
+	return status;
+}
+
 enum td_status
 apply_comment(struct apply *ap, struct apply_item *item, const char *text, struct err *err)
 {
@@ -58,7 +77,7 @@ apply_comment(struct apply *ap, struct apply_item *item, const char *text, struc
 	if (status == TD_OK)
 		status = search_set(ap->db, SEARCH_COMMENT, comment.id, ap->team->id, text, err);
 	if (status == TD_OK)
-		status = apply_event(ap, "comment", comment.id, "create", NULL, NULL, err);
+		status = comment_event(ap, &comment, err);
 	if (status == TD_OK)
 		ap->changed = true;
 	return status;

@@ -4,6 +4,7 @@
 
 #include "daemon/intake/apply.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "parsers/base/jsonw.h"
@@ -184,6 +185,18 @@ setting_json(struct apply *ap, const char *name, const char *value)
 	text = arena_span(ap->arena, buf_span(&json));
 	buf_release(&json);
 	return text;
+}
+
+void
+apply_patch_person(struct apply *ap, struct person *person, const struct json_t *fields)
+{
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		const char **field = (const char **)(void *)((char *)person + settings[i].offset);
+		const char *value = json_string_value(json_object_get(fields, settings[i].verb));
+
+		if (value != NULL)
+			*field = arena_strdup(ap->arena, value);
+	}
 }
 
 static enum td_status

@@ -181,8 +181,10 @@ timer_event(struct apply *ap, const struct timer *before, const struct timer *af
 
 	for (size_t i = 0; i < 2; i++)
 		if (both[i] != NULL)
-			json[i] = arena_printf(ap->arena, "{\"item\":%lld,\"started_at\":%lld}",
-			    (long long)both[i]->item_id, (long long)both[i]->started_at);
+			json[i] = arena_printf(ap->arena,
+			    "{\"team\":%lld,\"item\":%lld,\"started_at\":%lld}",
+			    (long long)both[i]->team_id, (long long)both[i]->item_id,
+			    (long long)both[i]->started_at);
 	return apply_event(ap, "timer", ap->person->id, after != NULL ? "create" : "end", json[0],
 	    json[1], err);
 }

@@ -8,5 +8,6 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_item.c \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_time.c \
+	daemon/intake/apply_undo.c \
 	daemon/intake/confirm.c \
 	daemon/intake/prose.h daemon/intake/prose.c

@@ -372,6 +372,8 @@ item_diff(const struct item *before, const struct item *after, struct buf *befor
 	jsonw_init(&sides.after, after_json, 0);
 	jsonw_object(&sides.after);
 	diff_fields(&sides, before != NULL ? before : &nothing, after);
+	if (before != NULL && after_json->len > 1)
+		diff_number(&sides, "updated_at", before->updated_at, after->updated_at);
 	if (before != NULL)
 		jsonw_end(&sides.before);
 	jsonw_end(&sides.after);

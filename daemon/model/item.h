@@ -74,8 +74,8 @@ bool item_has_owner(const struct item *item, int64_t person_id);
 /* A copy whose lists can be changed without touching the original's. */
 struct item *item_copy(struct arena *arena, const struct item *item);
 
-/* What differs, as two JSON objects with the same keys (updated_at is left out: it follows).
- * false when nothing differs. before NULL: the whole item, as created. */
+/* What differs, as two JSON objects with the same keys (updated_at alone is no difference; where
+ * there is another it is told too). false when nothing differs. before NULL: the whole item, as created. */
 bool item_diff(const struct item *before, const struct item *after, struct buf *before_json,
     struct buf *after_json);
 

@@ -3,6 +3,7 @@ libtidings_a_SOURCES += \
 	daemon/model/hours.h daemon/model/hours.c \
 	daemon/model/item.h daemon/model/item.c \
 	daemon/model/person.h daemon/model/person.c \
+	daemon/model/patch.h daemon/model/patch.c \
 	daemon/model/retry.h daemon/model/retry.c \
 	daemon/model/send_result.h \
 	daemon/model/team.h daemon/model/team.c

@@ -67,3 +67,17 @@ absence_cut(struct db *db, const struct absence *absence, const char *last_day, 
 	return db_exec(db, err, "UPDATE absence SET last_day = $1 WHERE id = $2", "ti", last_day,
 	    absence->id);
 }
+
+enum td_status
+absence_remove(struct db *db, int64_t id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM absence WHERE id = $1", "i", id);
+}
+
+enum td_status
+absence_set_end(struct db *db, int64_t id, const char *last_day, int64_t ended_at,
+    struct err *err)
+{
+	return db_exec(db, err, "UPDATE absence SET last_day = $1, ended_at = $2 WHERE id = $3",
+	    "tri", last_day, ended_at, id);
+}

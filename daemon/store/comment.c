@@ -45,3 +45,9 @@ comment_list(struct db *db, struct arena *arena, int64_t item_id, struct comment
 	}
 	return status;
 }
+
+enum td_status
+comment_remove(struct db *db, int64_t id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM comment WHERE id = $1", "i", id);
+}

@@ -19,4 +19,6 @@ TD_CHECK enum td_status comment_add(struct db *db, struct comment *comment, stru
 TD_CHECK enum td_status comment_list(struct db *db, struct arena *arena, int64_t item_id,
     struct comment **comments_r, size_t *n_r, struct err *err);
 
+TD_CHECK enum td_status comment_remove(struct db *db, int64_t id, struct err *err);
+
 #endif

@@ -17,6 +17,12 @@ entry_add(struct db *db, struct entry *entry, struct err *err)
 }
 
 enum td_status
+entry_remove(struct db *db, int64_t id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM entry WHERE id = $1", "i", id);
+}
+
+enum td_status
 entry_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
     const char *from_day, const char *to_day, struct entry **entries_r, size_t *n_r,
     struct err *err)

@@ -70,3 +70,29 @@ event_by_message(struct db *db, struct arena *arena, int64_t message_id,
 		message_id),
 	    events_r, n_r, err);
 }
+
+enum td_status
+event_after(struct db *db, struct arena *arena, const struct event *event,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return list(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM event WHERE entity = $1 AND entity_id = $2 AND id > $3 "
+		"AND verb <> 'undo' AND coalesce(message_id, 0) <> $4 AND NOT EXISTS "
+		"(SELECT 1 FROM message m WHERE m.id = event.message_id AND m.undone_by > 0) "
+		"ORDER BY id",
+		"tiii", event->entity, event->entity_id, event->id, event->message_id),
+	    events_r, n_r, err);
+}
+
+enum td_status
+event_recent(struct db *db, struct arena *arena, int64_t person_id, int64_t limit,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return list(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM event WHERE person_id = $1 OR $2 = 0 "
+		"ORDER BY id DESC LIMIT $3",
+		"iii", person_id, person_id, limit),
+	    events_r, n_r, err);
+}

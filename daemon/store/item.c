@@ -399,3 +399,48 @@ item_circle(struct db *db, int64_t item_id, int64_t other_id, bool *circle_r, st
 		*circle_r = n > 0;
 	return status;
 }
+
+/* ---- undo ------------------------------------------------------------------------------------ */
+
+enum td_status
+item_used(struct db *db, int64_t id, const char **what_r, struct err *err)
+{
+	static const struct {
+		const char *what, *sql;
+	} uses[] = {
+	    {"a comment", "SELECT 1 FROM comment WHERE item_id = $1 LIMIT 1"},
+	    {"time", "SELECT 1 FROM entry WHERE item_id = $1 LIMIT 1"},
+	    {"an update", "SELECT 1 FROM update_line WHERE item_id = $1 LIMIT 1"},
+	    {"a link", "SELECT 1 FROM item_link WHERE other_id = $1 LIMIT 1"},
+	    {"a timer", "SELECT 1 FROM timer WHERE item_id = $1 LIMIT 1"},
+	};
+
+	*what_r = NULL;
+	for (size_t i = 0; i < sizeof uses / sizeof *uses && *what_r == NULL; i++) {
+		int64_t one;
+		bool found = false;
+		enum td_status status = db_get_i64(db, err, &one, &found, uses[i].sql, "i", id);
+
+		if (status != TD_OK)
+			return status;
+		if (found)
+			*what_r = uses[i].what;
+	}
+	return TD_OK;
+}
+
+enum td_status
+item_remove(struct db *db, const struct item *item, struct err *err)
+{
+	static const struct item nothing;
+	struct item empty = nothing;
+	enum td_status status;
+
+	empty.id = item->id;
+	status = save_lists(db, item, &empty, err);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM thread WHERE item_id = $1", "i", item->id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM item WHERE id = $1", "i", item->id);
+	return status;
+}

@@ -35,4 +35,10 @@ TD_CHECK enum td_status item_list(struct db *db, struct arena *arena,
 TD_CHECK enum td_status item_circle(struct db *db, int64_t item_id, int64_t other_id,
     bool *circle_r, struct err *err);
 
+/* Only for undo: what refers to the item ("a comment", "time", "an update", "a link", "a timer";
+ * NULL: nothing), and the removal of one that nothing refers to. Its number stays used. */
+TD_CHECK enum td_status item_used(struct db *db, int64_t id, const char **what_r,
+    struct err *err);
+TD_CHECK enum td_status item_remove(struct db *db, const struct item *item, struct err *err);
+
 #endif

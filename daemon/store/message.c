@@ -46,14 +46,14 @@ message_add(struct db *db, struct message *message, struct err *err)
 	return status;
 }
 
-enum td_status
-message_by_id(struct db *db, struct arena *arena, int64_t id, struct message **message_r,
+#define MESSAGE_COLUMNS                                                                            \
+	"id, key, mid, mid_conflict, team_id, person_id, from_address, subject, date, "            \
+	"received_at, size, trust, outcome, why, reading, undo_code, undone_by"
+
+static enum td_status
+find_message(struct db *db, struct arena *arena, struct db_stmt *st, struct message **message_r,
     struct err *err)
 {
-	struct db_stmt *st = db_query(db, err,
-	    "SELECT id, key, mid, mid_conflict, team_id, person_id, from_address, subject, date, "
-	    "received_at, size, trust, outcome, why, reading, undo_code FROM message WHERE id = $1",
-	    "i", id);
 	struct message *message = NULL;
 	enum db_step step;
 	enum td_status status;
@@ -80,12 +80,39 @@ message_by_id(struct db *db, struct arena *arena, int64_t id, struct message **m
 		    .why = db_column_text(st, 13, arena),
 		    .reading = db_column_text(st, 14, arena),
 		    .undo_code = db_column_text(st, 15, arena),
+		    .undone_by = db_column_i64(st, 16),
 		};
 	}
 	status = db_end(db, &st, step);
 	if (status == TD_OK)
 		*message_r = message;
 	return status;
+}
+
+enum td_status
+message_by_id(struct db *db, struct arena *arena, int64_t id, struct message **message_r,
+    struct err *err)
+{
+	return find_message(db, arena,
+	    db_query(db, err, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = $1", "i", id),
+	    message_r, err);
+}
+
+enum td_status
+message_by_undo_code(struct db *db, struct arena *arena, const char *code,
+    struct message **message_r, struct err *err)
+{
+	return find_message(db, arena,
+	    db_query(db, err, "SELECT " MESSAGE_COLUMNS " FROM message WHERE undo_code = $1", "t",
+		code),
+	    message_r, err);
+}
+
+enum td_status
+message_set_undone(struct db *db, int64_t id, int64_t undone_by, struct err *err)
+{
+	return db_exec(db, err, "UPDATE message SET undone_by = $1 WHERE id = $2", "ri", undone_by,
+	    id);
 }
 
 enum td_status

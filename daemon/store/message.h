@@ -26,6 +26,7 @@ struct message {
 	const char *why;
 	const char *reading;   /* JSON */
 	const char *undo_code; /* NULL when it changed nothing */
+	int64_t undone_by;     /* message that took its effects back, 0: none */
 };
 
 /* Adds the row and sets id and mid_conflict: where its Message-ID is known with another key,
@@ -40,6 +41,11 @@ TD_CHECK enum td_status message_by_id(struct db *db, struct arena *arena, int64_
 TD_CHECK enum td_status message_set_outcome(struct db *db, const struct message *message,
     struct err *err);
 
+/* The mail of an undo code (upper case); NULL when there is none. */
+TD_CHECK enum td_status message_by_undo_code(struct db *db, struct arena *arena,
+    const char *code, struct message **message_r, struct err *err);
+TD_CHECK enum td_status message_set_undone(struct db *db, int64_t id, int64_t undone_by,
+    struct err *err);
 TD_CHECK enum td_status message_undo_taken(struct db *db, const char *code, bool *taken_r,
     struct err *err);
 

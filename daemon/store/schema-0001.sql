@@ -1,5 +1,6 @@
 -- Schema 1. Times are UTC seconds; a *_day is a local date "YYYY-MM-DD" of the person it belongs to.
 -- Only what SQLite and PostgreSQL share: no rowid, no strftime; booleans are 0 or 1.
+-- AUTOINCREMENT: what undo removed leaves a gap, so its history is never taken for another's.
 
 -- People and teams ---------------------------------------------------------------------------
 CREATE TABLE team (
@@ -45,7 +46,7 @@ CREATE TABLE membership (
 );
 CREATE INDEX membership_person ON membership(person_id);
 CREATE TABLE absence (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	person_id INTEGER NOT NULL REFERENCES person(id),
 	first_day TEXT NOT NULL,
 	last_day TEXT NOT NULL,
@@ -61,7 +62,7 @@ CREATE INDEX absence_person ON absence(person_id, first_day);
 
 -- Work -----------------------------------------------------------------------------------------
 CREATE TABLE item (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),
 	number INTEGER NOT NULL,                 -- one series per team
 	kind TEXT NOT NULL DEFAULT 'task',       -- task, decision
@@ -104,13 +105,14 @@ CREATE TABLE item_link (
 	other_id INTEGER NOT NULL REFERENCES item(id),
 	PRIMARY KEY (item_id, kind, other_id)
 );
+CREATE INDEX item_link_other ON item_link(other_id);
 CREATE TABLE item_watch (
 	item_id INTEGER NOT NULL REFERENCES item(id),
 	person_id INTEGER NOT NULL REFERENCES person(id),
 	PRIMARY KEY (item_id, person_id)
 );
 CREATE TABLE comment (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	item_id INTEGER NOT NULL REFERENCES item(id),
 	person_id INTEGER NOT NULL REFERENCES person(id),
 	message_id INTEGER,
@@ -119,7 +121,7 @@ CREATE TABLE comment (
 );
 CREATE INDEX comment_item ON comment(item_id, created_at);
 CREATE TABLE status_update (                 -- one a person, team and local day
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),
 	person_id INTEGER NOT NULL REFERENCES person(id),
 	day TEXT NOT NULL,
@@ -129,7 +131,7 @@ CREATE TABLE status_update (                 -- one a person, team and local day
 );
 CREATE INDEX status_update_day ON status_update(team_id, day);
 CREATE TABLE update_line (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	update_id INTEGER NOT NULL REFERENCES status_update(id),
 	section TEXT NOT NULL,                   -- done, next, blocked, goals, notes
 	text TEXT NOT NULL,
@@ -138,8 +140,9 @@ CREATE TABLE update_line (
 	position INTEGER NOT NULL
 );
 CREATE INDEX update_line_update ON update_line(update_id, position);
+CREATE INDEX update_line_item ON update_line(item_id);
 CREATE TABLE entry (                         -- time; a correction is another entry, negative
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),
 	person_id INTEGER NOT NULL REFERENCES person(id),
 	day TEXT NOT NULL,
@@ -223,7 +226,8 @@ CREATE TABLE message (
 	outcome TEXT NOT NULL,                   -- applied, held, quarantined, ignored, error
 	why TEXT,
 	reading TEXT NOT NULL,                   -- JSON
-	undo_code TEXT UNIQUE
+	undo_code TEXT UNIQUE,
+	undone_by INTEGER                        -- message that took its effects back
 );
 CREATE INDEX message_mid ON message(mid);
 CREATE TABLE thread (                        -- which Message-ID belongs to which item or prompt

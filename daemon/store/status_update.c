@@ -135,3 +135,38 @@ status_update_list(struct db *db, struct arena *arena, int64_t team_id, const ch
 		"itt", team_id, from_day, to_day),
 	    updates_r, n_r, err);
 }
+
+enum td_status
+status_update_by_id(struct db *db, struct arena *arena, int64_t id,
+    struct status_update **update_r, struct err *err)
+{
+	struct status_update *updates;
+	size_t n;
+	enum td_status status = collect(db, arena,
+	    db_query(db, err, JOINED "WHERE u.id = $1 ORDER BY l.position", "i", id), &updates, &n,
+	    err);
+
+	if (status == TD_OK)
+		*update_r = n > 0 ? updates : NULL;
+	return status;
+}
+
+enum td_status
+status_update_remove_line(struct db *db, int64_t line_id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM update_line WHERE id = $1", "i", line_id);
+}
+
+enum td_status
+status_update_end(struct db *db, int64_t id, int64_t updated_at, struct err *err)
+{
+	enum td_status status = db_exec(db, err,
+	    "DELETE FROM status_update WHERE id = $1 AND NOT EXISTS "
+	    "(SELECT 1 FROM update_line WHERE update_id = $2)",
+	    "ii", id, id);
+
+	if (status != TD_OK || updated_at == 0)
+		return status;
+	return db_exec(db, err, "UPDATE status_update SET updated_at = $1 WHERE id = $2", "ii",
+	    updated_at, id);
+}

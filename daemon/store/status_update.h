@@ -40,4 +40,13 @@ TD_CHECK enum td_status status_update_list(struct db *db, struct arena *arena, i
     const char *from_day, const char *to_day, struct status_update **updates_r, size_t *n_r,
     struct err *err);
 
+TD_CHECK enum td_status status_update_by_id(struct db *db, struct arena *arena, int64_t id,
+    struct status_update **update_r, struct err *err); /* NULL when there is none */
+/* Only for undo. An update without lines is none: status_update_end removes it then, else it
+ * sets updated_at (0: leaves it). */
+TD_CHECK enum td_status status_update_remove_line(struct db *db, int64_t line_id,
+    struct err *err);
+TD_CHECK enum td_status status_update_end(struct db *db, int64_t id, int64_t updated_at,
+    struct err *err);
+
 #endif

@@ -5,7 +5,8 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-intake \
 	tests/unit/test-model \
 	tests/unit/test-outbox \
-	tests/unit/test-whole
+	tests/unit/test-whole \
+	tests/unit/test-undo
 if HAVE_CMOCKA
 check_PROGRAMS += $(WORK_UNIT)
 TESTS += $(WORK_UNIT)
@@ -24,3 +25,6 @@ tests_unit_test_whole_SOURCES = tests/unit/test-whole.c tests/unit/intake-fixtur
 tests_unit_test_whole_LDADD = $(UNIT_LDADD)
 tests_unit_test_model_SOURCES = tests/unit/test-model.c tests/unit/store-fixture.h
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
+tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.h \
+	tests/unit/export-work.h
+tests_unit_test_undo_LDADD = $(UNIT_LDADD)
