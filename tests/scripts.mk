@@ -3,11 +3,18 @@ dist_check_SCRIPTS += tests/style/check-style.sh
 TESTS += tests/style/check-style.sh
 
 SERVER_TESTS = \
+	tests/integration/test_day.py \
 	tests/integration/test_kill.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py
 EXTRA_DIST += $(SERVER_TESTS) \
+	tests/golden/day/digest-ana.txt \
+	tests/golden/day/digest-ben.txt \
+	tests/golden/day/digest-ben-monday.txt \
+	tests/golden/day/digest-chi.txt \
+	tests/golden/day/error-chi.txt \
+	tests/golden/day/quarantine-ana.txt \
 	tests/rig/servers.py \
 	tests/rig/run.py \
 	tests/rig/stage.py \
