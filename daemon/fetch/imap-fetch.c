@@ -146,6 +146,14 @@ fill_items(struct imap *imap, struct err *err)
 
 /* --- batches --- */
 
+/* One that is streamed, or of which only the headers are wanted, has a command of its own. */
+static bool
+is_single(const struct imap *imap, const struct imap_item *item)
+{
+	return item->size >= IMAP_LARGE || item->size > imap->mail_bytes ||
+	    item->uid == imap->oversized;
+}
+
 /* How many of the next items one command may fetch under this credit; 0: not even one. */
 static size_t
 batch_size(const struct imap *imap, const struct source_credit *credit)
@@ -153,12 +161,12 @@ batch_size(const struct imap *imap, const struct source_credit *credit)
 	const struct imap_item *items = imap->items + imap->item_at;
 	size_t left = imap->n_items - imap->item_at, n = 0;
 	uint64_t bytes = 0;
-
 	const size_t max = imap->one_by_one ? 1 : IMAP_BATCH_MAILS;
 
 	while (n < left && n < max && n < credit->mails) {
 		bytes += items[n].size;
-		if (n > 0 && (bytes > IMAP_BATCH_BYTES || items[n].size >= IMAP_LARGE))
+		if (n > 0 && (bytes > IMAP_BATCH_BYTES || is_single(imap, &items[n]) ||
+			is_single(imap, &items[0])))
 			break;
 		if (bytes > credit->bytes && !(n == 0 && credit->first))
 			break;

@@ -34,6 +34,12 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def expand(part):
+    """The numbers of one range of a UID set (RFC 3501, sequence-set)."""
+    first, _, last = part.partition(b":")
+    return range(int(first), int(last or first) + 1)
+
+
 class Hostile(unittest.TestCase):
     def setUp(self):
         self.good = ImapServer({7: mail(7)})
@@ -390,7 +396,12 @@ class Hostile(unittest.TestCase):
         self.run_pair("ACKED", after="move", move_to="Done")
         lines = [line.split(b" ", 1)[1] for s in self.bad.sessions for line in s.lines]
         done = [line for line in lines if line.split(b" ")[1:2] in ([b"COPY"], [b"EXPUNGE"])]
-        self.assertEqual(done, [b"UID COPY 1:3 Done", b"UID EXPUNGE 1:3"])
+        # however the acknowledgements were gathered: each copy is followed by its own expunge
+        sets = [line.split(b" ")[2] for line in done[::2]]
+        self.assertEqual(done[::2], [b"UID COPY " + uids + b" Done" for uids in sets])
+        self.assertEqual(done[1::2], [b"UID EXPUNGE " + uids for uids in sets])
+        uids = [uid for part in b",".join(sets).split(b",") for uid in expand(part)]
+        self.assertEqual(uids, [1, 2, 3])
         self.assertNotIn(b"EXPUNGE", lines)
 
     def test_no_new_keywords_means_seen(self):

@@ -22,6 +22,7 @@ from rig.servers import wait_for  # noqa: E402
 
 TEAM, ANA = "platform@example.org", "ana@example.org"
 KEYWORD = "$tidings"
+BACK_OFF = 60  # a worker that was killed often may wait this long before it starts again
 MAILS = int(os.environ.get("TD_KILL_MAILS", "1000"))
 
 
@@ -165,7 +166,7 @@ class Kill(unittest.TestCase):
         try:
             wait_for("the mails", lambda: self.applied() >= count, 120)
             wait_for("the acknowledgements", lambda: self.daemon.ask(
-                "SELECT count(*) FROM seen WHERE state <> 'acked'")[0][0] == 0, 30)
+                "SELECT count(*) FROM seen WHERE state <> 'acked'")[0][0] == 0, BACK_OFF + 30)
         except RuntimeError as late:
             self.fail(f"{late}: {self.applied()} of {count}\n{self.daemon.log_text()[-4000:]}")
         self.assertEqual(self.unflagged(), [])
