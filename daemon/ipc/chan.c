@@ -293,6 +293,12 @@ chan_wants_write(const struct chan *chan)
 	return chan->first != NULL && !chan->dead && !chan->gone;
 }
 
+bool
+chan_is_gone(const struct chan *chan)
+{
+	return chan->gone || chan->dead;
+}
+
 size_t
 chan_queued(const struct chan *chan)
 {

@@ -41,6 +41,7 @@ TD_CHECK enum td_status chan_send(struct chan *chan, enum frame_type type, uint6
 /* Writes what is queued. wants_write tells whether something is left (poll for POLLOUT). */
 TD_CHECK enum td_status chan_flush(struct chan *chan, struct err *err);
 bool chan_wants_write(const struct chan *chan);
+bool chan_is_gone(const struct chan *chan); /* nothing can be written any more */
 size_t chan_queued(const struct chan *chan); /* bytes */
 
 /*

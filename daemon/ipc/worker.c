@@ -44,6 +44,7 @@ struct worker {
 	struct loop_watch *watch;
 	struct loop_timer *timer; /* restart, or the next step of stopping */
 	bool ready;
+	bool more; /* frames may be buffered that the socket no longer shows */
 	bool stopping;
 	bool termed;
 	unsigned failures; /* in a row */
@@ -145,7 +146,7 @@ worker_start(struct worker *w)
 {
 	struct err err;
 
-	w->ready = w->stopping = w->termed = false;
+	w->ready = w->more = w->stopping = w->termed = false;
 	w->started_ms = clock_monotonic_ms();
 	if (worker_spawn(w, &err) != TD_OK) {
 		log_error("cannot start a worker: %s role=%s", err.text, worker_role_name(w->role));
@@ -288,12 +289,13 @@ supervisor_on_look(void *user)
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
+/* A socket can nearly always be written: so LOOP_WRITE also brings us back to what is buffered. */
 static void
 worker_set_watch(struct worker *w)
 {
 	if (w->watch != NULL)
 		loop_watch_set(w->watch,
-		    LOOP_READ | (chan_wants_write(w->chan) ? LOOP_WRITE : 0u));
+		    LOOP_READ | (chan_wants_write(w->chan) || w->more ? LOOP_WRITE : 0u));
 }
 
 /* The channel is of no more use. The process is mostly about to end by itself, and its own exit
@@ -321,6 +323,7 @@ worker_on_chan(void *user, unsigned events)
 
 	if ((events & LOOP_WRITE) != 0)
 		(void)!chan_flush(w->chan, &err);
+	w->more = true;
 	for (int n = 0; n < WORKER_FRAMES; n++) {
 		switch (chan_recv(w->chan, 0, &frame, &err)) {
 		case TD_OK:
@@ -331,6 +334,7 @@ worker_on_chan(void *user, unsigned events)
 				return;
 			continue;
 		case TD_TEMP:
+			w->more = false;
 			worker_set_watch(w);
 			return;
 		case TD_PERM:
@@ -338,8 +342,7 @@ worker_on_chan(void *user, unsigned events)
 			return;
 		}
 	}
-	/* More is buffered than the socket may show: come back even if it stays silent. */
-	loop_watch_set(w->watch, LOOP_READ | LOOP_WRITE);
+	worker_set_watch(w);
 }
 
 enum td_status
@@ -354,6 +357,8 @@ worker_send(struct worker *w, enum frame_type type, uint64_t id, struct span pay
 		return err_perm(err, "the %s process is not running", worker_role_name(w->role));
 	}
 	status = chan_send(w->chan, type, id, payload, pass_fd, err);
+	if (chan_is_gone(w->chan))
+		w->ready = false; /* though nobody has told us yet */
 	worker_set_watch(w);
 	return status;
 }

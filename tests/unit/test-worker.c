@@ -30,7 +30,18 @@ count_fds(void)
 	return n;
 }
 
+#define BURST 200 /* frames, more than are taken at once */
+
 /* ---- the worker ------------------------------------------------------------------------------ */
+
+static void
+child_burst(struct chan *chan)
+{
+	struct err err;
+
+	for (uint64_t id = 100; id < 100 + BURST; id++)
+		(void)!chan_send(chan, FRAME_READING, id, SPAN("one of many"), -1, &err);
+}
 
 static int
 child_run(struct chan *chan)
@@ -52,6 +63,10 @@ child_run(struct chan *chan)
 			(void)!chan_send(chan, FRAME_REFUSED, f.id, SPAN("bye"), -1, &err);
 			raise(SIGKILL);
 		}
+		if (span_is(f.payload, "burst"))
+			child_burst(chan);
+		if (span_is(f.payload, "burst") || span_is(f.payload, "be quiet"))
+			continue;
 		while (span_is(f.payload, "hang"))
 			signal(SIGTERM, SIG_IGN), pause();
 		snprintf(text, sizeof text, "fds %d", count_fds());
@@ -72,6 +87,8 @@ struct fixture {
 	const char *const *script; /* what to send after each FRAME_READY */
 	int64_t died_ms, ready_ms;
 	pid_t pid;
+	struct loop_timer *nudge;
+	unsigned burst; /* frames of it that came */
 };
 
 static void
@@ -94,12 +111,67 @@ on_stopped(void *user)
 	loop_stop(f->loop);
 }
 
+/* Until the worker sleeps (S): it has said all it was going to say; or is dead (Z). */
+static void
+wait_state(pid_t pid, char wanted)
+{
+	char path[64], text[256] = "", *state = NULL;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	while (state == NULL || state[2] != wanted) {
+		file = fopen(path, "re");
+		assert_non_null(file);
+		assert_non_null(fgets(text, sizeof text, file));
+		fclose(file);
+		state = strrchr(text, ')');
+		usleep(1000);
+	}
+}
+
+static void
+on_nudge(void *user)
+{
+	struct fixture *f = user;
+	struct err err;
+
+	assert_int_equal(worker_send(f->worker, FRAME_CONTEXT, 1, SPAN("be quiet"), -1, &err),
+	    TD_OK);
+}
+
+static void
+on_burst(struct fixture *f, struct worker *w)
+{
+	if (f->burst++ == 0) {
+		wait_state(worker_pid(w), 'S');
+		loop_timer_set(f->nudge, 0);
+	}
+	if (f->burst == BURST)
+		supervisor_stop(f->supervisor, on_stopped, f);
+}
+
+/* One that is gone is not ready, even before its end has been told: else work would be handed to
+ * it, taken back and handed to it again, for as long as nobody looks for events. */
+static void
+send_to_the_dead(struct worker *w)
+{
+	struct err err;
+
+	assert_int_equal(worker_send(w, FRAME_CONTEXT, 1, SPAN("exit"), -1, &err), TD_OK);
+	wait_state(worker_pid(w), 'Z');
+	assert_true(worker_is_ready(w));
+	assert_int_equal(worker_send(w, FRAME_CONTEXT, 1, SPAN("x"), -1, &err), TD_PERM);
+	assert_false(worker_is_ready(w));
+}
+
 static void
 on_frame(void *user, struct worker *w, struct frame *frame)
 {
 	struct fixture *f = user;
 	struct err err;
 
+	if (frame->id >= 100)
+		on_burst(f, w);
 	if (frame->type == FRAME_READY)
 		f->ready_ms = clock_monotonic_ms();
 	if (frame->type == FRAME_REFUSED)
@@ -116,6 +188,8 @@ on_frame(void *user, struct worker *w, struct frame *frame)
 			supervisor_stop(f->supervisor, on_stopped, f);
 		else if (strcmp(*f->script, "restart") == 0)
 			f->script++, worker_restart(w, NULL);
+		else if (strcmp(*f->script, "send to the dead") == 0)
+			f->script++, send_to_the_dead(w);
 		else if (strcmp(*f->script, "kill") == 0)
 			f->script++, worker_kill(w);
 		else
@@ -151,6 +225,7 @@ run(struct fixture *f, const char *const *script)
 	buf_init(&f->said, 10000);
 	f->guard = loop_timer_create(f->loop, on_guard, f);
 	loop_timer_set(f->guard, 30000);
+	f->nudge = loop_timer_create(f->loop, on_nudge, f);
 	f->supervisor = supervisor_create(f->loop);
 	f->worker = worker_add(f->supervisor, ROLE_SEND, 0, extra, &events, f);
 	loop_run(f->loop);
@@ -162,6 +237,7 @@ finish(struct fixture *f)
 	supervisor_destroy(&f->supervisor);
 	supervisor_destroy(&f->supervisor);
 	loop_timer_destroy(&f->guard);
+	loop_timer_destroy(&f->nudge);
 	loop_destroy(&f->loop);
 	buf_release(&f->said);
 }
@@ -182,6 +258,8 @@ test_lives(void **state)
 		"started ready [exit status 3] started ready [asked] stopped"},
 	    {"killed by us", {"kill", NULL},
 		"started ready [killed by signal 9 (Killed)] started ready [asked] stopped"},
+	    {"gone unnoticed", {"send to the dead", NULL},
+		"started ready [exit status 3] started ready [asked] stopped"},
 	    {"last words", {"last words", NULL},
 		"started ready last-words [killed by signal 9 (Killed)] started ready [asked] "
 		"stopped"},
@@ -197,6 +275,19 @@ test_lives(void **state)
 		finish(&f);
 		assert_int_equal(count_fds(), fds);
 	}
+}
+
+/* Frames that were read from the socket but not yet handed out show there no more. They come all
+ * the same, even if something is sent meanwhile that the worker does not answer. */
+static void
+test_burst(void **state)
+{
+	static const char *const script[] = {"burst", NULL};
+	struct fixture f;
+
+	run(&f, script);
+	assert_int_equal(f.burst, BURST);
+	finish(&f);
 }
 
 /* The first death costs nothing, the second in a row a second. */
@@ -252,7 +343,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_roles), cmocka_unit_test(test_lives),
-	    cmocka_unit_test(test_back_off), cmocka_unit_test(test_hang),
+	    cmocka_unit_test(test_burst), cmocka_unit_test(test_back_off),
+	    cmocka_unit_test(test_hang),
 	};
 
 	if (argc == 4 && strcmp(argv[1], "--role") == 0 && strcmp(argv[3], "--extra") == 0)
