@@ -333,8 +333,11 @@ box_answer_opened(struct box *box)
 		box->rescan = row->rescan;
 		status = box_load_suspects(box, row, &err);
 	}
-	if (status == TD_OK && box->repeat_acks && !box->rescan)
-		status = box_repeat_acks(box, row, &err);
+	if (status == TD_OK && box->repeat_acks) {
+		box->unacked = 0; /* what a former connection was told counts no more */
+		if (!box->rescan)
+			status = box_repeat_acks(box, row, &err);
+	}
 	if (status == TD_OK)
 		status = box_send_cursor(box, row, &err);
 	if (status != TD_OK) {

@@ -86,7 +86,7 @@ bool
 mails_active(const struct pipeline *p)
 {
 	return p->n_mails[MAIL_BEGUN] + p->n_mails[MAIL_WAITING] + p->n_mails[MAIL_PARSING] +
-	    p->n_mails[MAIL_READ] + p->n_mails[MAIL_APPLIED] > 0;
+	    p->n_mails[MAIL_APPLIED] > 0;
 }
 
 /* Takes the uid off the box's suspects; gives how often it was begun, 0 if it is none. */
@@ -353,8 +353,11 @@ mail_died(struct pipeline *p, struct mail *mail, const char *why)
 		return;
 	}
 	mail->alone = true;
-	if (!mail_begin(p, mail))
-		mail_set_state(p, mail, MAIL_ARRIVED);
+	if (mail_begin(p, mail))
+		return;
+	mail_set_state(p, mail, mail == p->alone ? MAIL_SUSPECT : MAIL_ARRIVED);
+	if (mail == p->alone)
+		p->alone = NULL; /* it will have its turn again */
 }
 
 /* ---- the end of a group --------------------------------------------------------------------- */

@@ -128,7 +128,8 @@ out_committed(struct pipeline *p)
 		next = TAILQ_NEXT(note, link);
 		if (!note->done)
 			continue;
-		if (note->is_dot && p->send != NULL &&
+		/* The sender that asked may be gone, and its successor knows nothing of it. */
+		if (note->is_dot && out_find(p, (uint64_t)note->outbox_id) != NULL &&
 		    worker_send(p->send, FRAME_GO, (uint64_t)note->outbox_id, SPAN(""), -1,
 			&err) != TD_OK)
 			log_debug("%s", err.text);
@@ -146,6 +147,7 @@ out_rolled_back(struct pipeline *p)
 
 	TAILQ_FOREACH(note, &p->notes, link)
 		note->done = false;
+	p->look_out = true; /* the look that failed is to be had again, and the tick to be set */
 }
 
 void

@@ -206,7 +206,9 @@ void mail_died(struct pipeline *p, struct mail *mail, const char *why);
 void mails_committed(struct pipeline *p);
 void mails_rolled_back(struct pipeline *p);
 void mails_free(struct pipeline *p);
-bool mails_active(const struct pipeline *p); /* any begun and not yet committed */
+/* Any with a parser, or soon, or not yet committed. A reading that waits for its turn does not
+ * count: the mail before it may itself wait for a suspect. */
+bool mails_active(const struct pipeline *p);
 
 /* slots.c */
 void slots_configure(struct pipeline *p);

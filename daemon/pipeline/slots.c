@@ -68,18 +68,29 @@ slot_give(struct slot *slot, struct mail *mail)
 	return true;
 }
 
-void
-slots_fill(struct pipeline *p)
+/* The first for whose reading there is room. After a failed store the first of the list need not
+ * be the one whose turn it is. */
+static struct mail *
+next_waiting(const struct pipeline *p)
 {
 	struct mail *mail;
 
-	while (!p->paused && !p->stopping && (mail = TAILQ_FIRST(&p->mails[MAIL_WAITING])) != NULL) {
-		struct slot *slot = freest_slot(p);
+	TAILQ_FOREACH(mail, &p->mails[MAIL_WAITING], link)
+		if (order_has_room(p, mail))
+			return mail;
+	return NULL;
+}
 
-		if (slot == NULL || !order_has_room(p, mail) ||
-		    (mail->alone && slot->n_mails > 0) || !slot_give(slot, mail))
+void
+slots_fill(struct pipeline *p)
+{
+	struct slot *slot;
+	struct mail *mail;
+
+	while (!p->paused && !p->stopping && (slot = freest_slot(p)) != NULL &&
+	    (mail = next_waiting(p)) != NULL)
+		if ((mail->alone && slot->n_mails > 0) || !slot_give(slot, mail))
 			return;
-	}
 }
 
 bool
