@@ -113,7 +113,7 @@ run(struct fixture *f, void (*step)(struct fixture *f))
 	struct err err;
 
 	f->guard = loop_timer_create(f->loop, on_guard, f);
-	loop_timer_set(f->guard, 60000);
+	loop_timer_set(f->guard, 600000); /* two seconds of a processor can take minutes */
 	f->pipeline = pipeline_create(f->loop, f->db, &f->conf);
 	assert_int_equal(pipeline_start(f->pipeline, &err), TD_OK);
 	if (step != NULL) {
@@ -156,6 +156,19 @@ teardown(struct fixture *f)
 #define KEPT_FOR(uid, why)                                                                         \
 	"SELECT count(*) FROM quarantine WHERE uid = " uid " AND why LIKE '" why "' AND raw NOTNULL"
 
+static unsigned
+parser_deaths(struct fixture *f)
+{
+	struct pipeline_status status;
+	unsigned n = 0;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	for (size_t i = 0; i < status.n_workers; i++)
+		if (strcmp(status.workers[i].role, "parse") == 0)
+			n += status.workers[i].deaths;
+	return n;
+}
+
 /* One parser, and a bad mail between good ones: each bad one ends alone, each good one goes in. */
 static void
 test_bad_mails(void **state)
@@ -177,6 +190,7 @@ test_bad_mails(void **state)
 		row_assert(count(&f, rows[i]) == 1, rows[i]);
 	assert_int_equal(count(&f, "SELECT count(*) FROM message WHERE outcome = 'applied'"), 6);
 	assert_int_equal(count(&f, "SELECT count(*) FROM quarantine"), 4);
+	assert_int_equal(parser_deaths(&f), 4); /* crash and spin: twice each, not once */
 	assert_int_equal(count(&f, "SELECT count(*) FROM seen WHERE state <> 'acked'"), 0);
 	teardown(&f);
 }
@@ -192,6 +206,7 @@ test_hang(void **state)
 	assert_int_equal(count(&f, GONE_INTO("one")), 1);
 	assert_int_equal(count(&f, GONE_INTO("two")), 1);
 	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: took longer%")), 1);
+	assert_int_equal(parser_deaths(&f), 2);
 	teardown(&f);
 }
 
