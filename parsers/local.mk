@@ -26,6 +26,7 @@ libtdparse_a_SOURCES += \
 	parsers/header.h parsers/header.c \
 	parsers/trace.h parsers/trace.c \
 	parsers/transfer.h parsers/transfer.c \
+	parsers/uufile.h parsers/uufile.c \
 	parsers/reading_shape.h parsers/reading_shape.c \
 	parsers/reading.c \
 	parsers/reading_json.c \

@@ -18,6 +18,7 @@
 #include "parsers/param.h"
 #include "parsers/textpart.h"
 #include "parsers/transfer.h"
+#include "parsers/uufile.h"
 
 #define BOUNDARY_LINES_MAX 2000
 #define ORIGINAL_MAX (64u * 1024)
@@ -147,15 +148,12 @@ raw_header(GMimeObject *part, const char *name)
 	return span_of(header != NULL ? g_mime_header_get_raw_value(header) : NULL);
 }
 
-/* The file name without folders: Content-Disposition's, else Content-Type's. */
+/* A file name without folders. */
 static const char *
-part_name(struct walk *w, GMimeObject *part)
+base_name(struct walk *w, struct span name)
 {
-	struct span name = param_get(w->arena, raw_header(part, "Content-Disposition"), "filename");
 	char *line;
 
-	if (name.len == 0)
-		name = param_get(w->arena, raw_header(part, "Content-Type"), "name");
 	for (size_t i = name.len; i > 0; i--)
 		if (name.ptr[i - 1] == '/' || name.ptr[i - 1] == '\\') {
 			name = span_skip(name, i);
@@ -163,6 +161,17 @@ part_name(struct walk *w, GMimeObject *part)
 		}
 	line = utf8_line(w->arena, name, NAME_MAX_BYTES);
 	return *line != '\0' ? line : NULL;
+}
+
+/* Content-Disposition's name, else Content-Type's. */
+static const char *
+part_name(struct walk *w, GMimeObject *part)
+{
+	struct span name = param_get(w->arena, raw_header(part, "Content-Disposition"), "filename");
+
+	if (name.len == 0)
+		name = param_get(w->arena, raw_header(part, "Content-Type"), "name");
+	return base_name(w, name);
 }
 
 static bool
@@ -191,9 +200,9 @@ part_type(struct walk *w, GMimeObject *part)
 
 /* ---- leaves -------------------------------------------------------------------------------- */
 
-/* sha256: of bytes, hexadecimal. */
+/* sha256: hexadecimal. */
 static void
-add_attachment(struct walk *w, GMimeObject *part, struct span bytes, const char *sha256)
+add_file(struct walk *w, const char *name, const char *type, uint64_t size, const char *sha256)
 {
 	struct mime *m = w->mime;
 	struct reading_attachment *a;
@@ -201,10 +210,42 @@ add_attachment(struct walk *w, GMimeObject *part, struct span bytes, const char 
 	if (m->n_attachments == ATTACHMENTS_MAX)
 		return;
 	a = ARENA_PUSH(w->arena, m->attachments, m->n_attachments, w->attachments_cap);
-	a->name = part_name(w, part);
-	a->type = part_type(w, part);
-	a->size = bytes.len;
+	a->name = name;
+	a->type = type;
+	a->size = size;
 	memcpy(a->sha256, sha256, sizeof a->sha256);
+}
+
+static void
+add_attachment(struct walk *w, GMimeObject *part, struct span bytes, const char *sha256)
+{
+	add_file(w, part_name(w, part), part_type(w, part), bytes.len, sha256);
+}
+
+/* Lists the files that stand uuencoded in a text, and gives the text without them. */
+static struct span
+take_uufiles(struct walk *w, struct span bytes)
+{
+	struct uufile file;
+	struct buf text, data;
+	char sha256[65];
+
+	if (!uufile_take(&bytes, &file))
+		return bytes;
+	buf_init(&text, w->mail.len + 1);
+	buf_init(&data, w->mail.len + 1);
+	do {
+		buf_put_span(&text, file.before);
+		buf_clear(&data);
+		transfer_uu(file.encoded, &data);
+		digest_hex(buf_span(&data), sha256);
+		add_file(w, base_name(w, file.name), "application/octet-stream", data.len, sha256);
+	} while (uufile_take(&bytes, &file));
+	buf_put_span(&text, bytes);
+	bytes = (struct span){arena_span(w->arena, buf_span(&text)), text.len};
+	buf_release(&text);
+	buf_release(&data);
+	return bytes;
 }
 
 static bool
@@ -250,8 +291,9 @@ add_body(struct walk *w, struct span text, bool html)
 static void
 read_text(struct walk *w, GMimeObject *part, struct span bytes)
 {
-	struct textpart text = {.bytes = bytes, .charset = parameter(part, "charset"),
-	    .html = is_type(part, "text", "html"),
+	bool html = is_type(part, "text", "html");
+	struct textpart text = {.bytes = html ? bytes : take_uufiles(w, bytes),
+	    .charset = parameter(part, "charset"), .html = html,
 	    .flowed = span_iis(parameter(part, "format"), "flowed"),
 	    .delsp = span_iis(parameter(part, "delsp"), "yes"),
 	    .html_max = w->limits->html_bytes, .text_max = w->limits->text_bytes};

@@ -7,13 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parsers/base/buf.h"
+#include "parsers/verb.h"
 #include "daemon/conf/nearest.h"
 #include "daemon/control/tool.h"
+
+#define HELP_MAX (64u * 1024)
 
 static int run_help(struct tool *tool, int argc, char **argv);
 
 static const struct command cmd_help = {
-    "help", "show what a command does", "[COMMAND]", "Shows all commands, or one of them.\n",
+    "help", "show what a command does", "[COMMAND|/MAIL-COMMAND|mail]",
+    "Shows all commands, or one of them; with a slash, a command of the mails people\n"
+    "write; \"mail\" lists those.\n",
     run_help};
 
 static const struct command *const commands[] = {
@@ -26,7 +32,8 @@ put_commands(FILE *out)
 	fputs("usage: tidings [-c FILE] [--json] COMMAND ...\n\n", out);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\nMore: tidings help COMMAND, tidings(1).\n", out);
+	fputs("\nMore: tidings help COMMAND, tidings(1).\n"
+	      "What people can write by mail: tidings help mail, tidings-commands(7).\n", out);
 }
 
 static const struct command *
@@ -49,6 +56,34 @@ unknown(const char *name, const char *best)
 	return TOOL_MISUSE;
 }
 
+/* What the mail answer to help says, of one verb or (NULL) of all. */
+static int
+put_verbs(const struct verb *verb)
+{
+	struct buf text;
+
+	buf_init(&text, HELP_MAX);
+	verb_help(verb, &text);
+	fputs(text.ptr, stdout);
+	buf_release(&text);
+	return TOOL_OK;
+}
+
+/* A name that is no command of the tool: one of mails, else nothing. */
+static int
+help_verb(const char *name, const char *best)
+{
+	struct span word = span_skip(span_of(name), *name == '/');
+	const struct verb *verb = verb_find(word);
+
+	if (verb != NULL)
+		return put_verbs(verb);
+	if (*name != '/' && strcmp(name, "mail") == 0)
+		return put_verbs(NULL);
+	verb = best == NULL ? verb_nearest(word) : NULL;
+	return unknown(name, verb != NULL ? verb->name : best);
+}
+
 static int
 run_help(struct tool *tool, int argc, char **argv)
 {
@@ -60,9 +95,9 @@ run_help(struct tool *tool, int argc, char **argv)
 		put_commands(stdout);
 		return TOOL_OK;
 	}
-	command = find(argv[1], &best);
+	command = argv[1][0] != '/' ? find(argv[1], &best) : NULL;
 	if (command == NULL)
-		return unknown(argv[1], best);
+		return help_verb(argv[1], best);
 	words[0] = argv[1];
 	tool->command = command;
 	return command->run(tool, 2, words);

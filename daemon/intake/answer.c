@@ -188,14 +188,29 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	return compose_ack(ap->arena, common, &ack, mail_r, err);
 }
 
+/* The command that "help done" asks about; NULL when it is about all. */
+static const struct verb *
+asked_verb(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->n_commands; i++) {
+		const struct reading_command *cmd = &reading->commands[i];
+
+		if (strcmp(cmd->verb, "help") == 0 && cmd->word != NULL)
+			return verb_find(span_of(cmd->word));
+	}
+	return NULL;
+}
+
 static enum td_status
 compose_help(struct apply *ap, const struct compose_common *common, struct composed *mail_r,
     struct err *err)
 {
 	const struct compose_answered answered = answered_of(ap->reading);
+	const struct verb *verb = asked_verb(ap->reading);
 	struct compose_notice notice = {
 	    .subject = "What you can write",
-	    .what = "A normal mail is enough. These lines are commands:",
+	    .what = verb != NULL ? "This is how to write it:"
+	                         : "A normal mail is enough. These lines are commands:",
 	    .answered = &answered,
 	};
 	size_t cap = 0;
@@ -203,7 +218,7 @@ compose_help(struct apply *ap, const struct compose_common *common, struct compo
 	struct span rest, line;
 
 	buf_init(&text, HELP_MAX);
-	verb_help(NULL, &text);
+	verb_help(verb, &text);
 	rest = buf_span(&text);
 	while (span_next_line(&rest, &line))
 		if (span_trim(line).len > 0)

@@ -16,8 +16,8 @@ tests_fuzz_fuzz_trim_SOURCES = tests/fuzz/fuzz-trim.c
 tests_fuzz_fuzz_trim_LDADD = $(PARSE_LIBS)
 tests_fuzz_fuzz_trim_LDFLAGS = $(GRAMMAR_FUZZER)
 EXTRA_DIST += \
-	tests/fuzz/command.dict \
-	tests/fuzz/trim.dict \
+	tests/fuzz/dict/command.dict \
+	tests/fuzz/dict/trim.dict \
 	tests/fuzz/seeds/command \
 	tests/fuzz/seeds/grammar \
 	tests/fuzz/seeds/trim

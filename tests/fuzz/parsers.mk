@@ -30,6 +30,11 @@ tests_fuzz_fuzz_reading_json_SOURCES = tests/fuzz/fuzz-reading-json.c tests/fuzz
 tests_fuzz_fuzz_reading_json_LDADD = $(fuzz_add)
 tests_fuzz_fuzz_reading_json_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += \
+	tests/fuzz/dict/bounce.dict \
+	tests/fuzz/dict/calendar.dict \
+	tests/fuzz/dict/header.dict \
+	tests/fuzz/dict/html.dict \
+	tests/fuzz/dict/mail.dict \
 	tests/fuzz/seeds/mail/parts.eml \
 	tests/fuzz/seeds/mail/reply.eml \
 	tests/fuzz/seeds/header/all.txt \

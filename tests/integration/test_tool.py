@@ -106,6 +106,16 @@ class Words(Base):
             self.assertEqual(self.run_tool("help", command), by_option)
             self.assertEqual(self.run_tool(command, "-h"), by_option)
         self.run_tool("help", "nonsense", code=2)
+
+    def test_help_of_mails(self):
+        spend = self.run_tool("help", "/spend")
+        self.assertIn("/spend DURATION", spend)
+        self.assertIn("Examples:", spend)
+        self.assertEqual(self.run_tool("help", "spend"), spend)
+        self.assertEqual(self.run_tool("help", "time"), spend)  # an alias
+        self.assertNotEqual(self.run_tool("help", "/digest"), self.run_tool("help", "digest"))
+        self.assertIn("/remind DATE TEXT", self.run_tool("help", "mail"))
+        self.run_tool("help", "/nonsense", code=2)
         self.assertRegex(self.run_tool("--version"), r"^tidings \S+\n$")
 
     def test_man_page_has_each_command_and_option(self):

@@ -128,8 +128,7 @@ def leaf_parts(expected):
 def score_mime():
     parts = Set("mime")
     path = os.path.join(DATA, "mime")
-    tools = [c for c in jsonl("mime/mimetools.jsonl")
-             if "ExtractUuencode" not in c["options"] and c["options"]["ExtractNested"] == 1]
+    tools = [c for c in jsonl("mime/mimetools.jsonl") if c["options"]["ExtractNested"] == 1]
     rfc = jsonl("mime/stalwart_rfc.jsonl")
     for case in rfc:
         case["file"] = "stalwart-rfc-" + case["id"].rsplit("/", 1)[1] + ".eml"

@@ -34,6 +34,7 @@ test_read(void **state)
 	    {"1.5h", 5400}, {"1,5h", 5400}, {"1:30", 5400}, {"2d", 16 * H}, {"1w", 40 * H},
 	    {"0.25h", 900}, {"1H", H}, {" 2h\t", 2 * H}, {"1 hour and 15 minutes", 4500},
 	    {"2 hrs", 2 * H}, {"1d 4h", 12 * H}, {"0m", 0}, {"100:00", 100 * H}, {"-30m", -1800},
+	    {"1h59", 7140}, {"0:59", 3540},
 	    {"\xe2\x88\x92" "30m", -1800}, {"-1:30", -5400}, {"1mo", 160 * H}, {"an hour", H},
 	    {"1w 2d 3h 4m", 40 * H + 16 * H + 3 * H + 240}, {"1:00:30", H + 30},
 	    {"2 Stunden 15 Minuten", 8100}, {"1,5 Std", 5400}, {"zwei Tage", 16 * H},
@@ -84,6 +85,7 @@ test_refused(void **state)
 	    {":30", BOTH, "not an amount", "1h30m"}, {"1:3", BOTH, "not an amount", "1h30m"},
 	    {"--1h", BOTH, "not an amount", "1h30m"}, {"1h late", BOTH, "not an amount", "1h30m"},
 	    {"foo", BOTH, "not an amount", "1h30m"}, {"1 : 30", BOTH, "not an amount", "1h30m"},
+	    {"1h75", BOTH, "not an amount", "1h30m"}, {"1h60", BOTH, "not an amount", "1h30m"},
 	    {"1d6", BOTH, "not an amount", "1h30m"}, {"1.23456h", BOTH, "not an amount", "1h30m"},
 	};
 

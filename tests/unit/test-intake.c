@@ -241,6 +241,32 @@ test_answers(void **state)
 }
 
 static void
+test_help(void **state)
+{
+	static const struct {
+		const char *word;
+		int all, examples;
+	} rows[] = {{NULL, 1, 0}, {"spend", 0, 1}, {"time", 0, 1}, {"nonsense", 1, 0}};
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading_command help = {.verb = "help", .source = "/help",
+		    .word = rows[i].word};
+
+		td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "DELETE FROM outbox", ""));
+		take(&in, &(struct letter){.subject = "help", .target = {.kind = KIND_HELP},
+		    .commands = &help, .n_commands = 1});
+		assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'help'"), 1);
+		row_assert(number(&in, "SELECT instr(bytes, '/remind') > 0 FROM outbox") ==
+		        rows[i].all, rows[i].word);
+		row_assert(number(&in, "SELECT instr(bytes, 'Examples:') > 0 FROM outbox") ==
+		        rows[i].examples, rows[i].word);
+	}
+	fixture_close(&in.fx);
+}
+
+static void
 test_ack_settings(void **state)
 {
 	static const struct {
@@ -401,7 +427,8 @@ main(void)
 	    cmocka_unit_test(test_duplicates), cmocka_unit_test(test_strangers),
 	    cmocka_unit_test(test_robots), cmocka_unit_test(test_held),
 	    cmocka_unit_test(test_update), cmocka_unit_test(test_local_day),
-	    cmocka_unit_test(test_answers), cmocka_unit_test(test_ack_settings),
+	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),
+	    cmocka_unit_test(test_ack_settings),
 	    cmocka_unit_test(test_two_teams), cmocka_unit_test(test_timer_and_absence),
 	    cmocka_unit_test(test_isolation), cmocka_unit_test(test_search_is_literal),
 	};

@@ -289,6 +289,16 @@ test_bodies(void **state)
 	        "Content-Type: application/x-y; name=\"a\"\r\n"
 	        "Content-Disposition: attachment; filename*0*=utf-8''%C3%A9; filename*1=.txt\r\n"
 	        "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b--\r\n", "see", 1},
+	    {"uuencoded file", "\r\nsee\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\nbye\r\n",
+	        "see\nbye\n", 1},
+	    {"two uuencoded files", "\r\nbegin 644 a\n#0V%T\n`\nend\nand\nbegin 0600 b\n#0V%T\n\nend\n",
+	        "and\n", 2},
+	    {"uuencoded without an end", "\r\nbegin 644 cat.txt\r\n#0V%T\r\nlower\r\nend\r\n",
+	        "begin 644 cat.txt\n#0V%T\nlower\nend\n", 0},
+	    {"line too long for its length", "\r\nbegin 644 cat.txt\r\n#0V%T0V%T\r\nend\r\n",
+	        "begin 644 cat.txt\n#0V%T0V%T\nend\n", 0},
+	    {"a sentence", "\r\nWe begin 644 things.\r\nbegin now please\r\nend\r\n",
+	        "We begin 644 things.\nbegin now please\nend\n", 0},
 	    {"forwarded message",
 	        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nfyi\r\n--b\r\n"
 	        "Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ninner text\r\n--b--\r\n",

@@ -109,6 +109,7 @@ test_to_utc(void **state)
 	    {"Europe/Berlin", "2026-03-29T01:59", "2026-03-29T00:59", ZONE_ONCE},
 	    {"Europe/Berlin", "2026-03-29T02:00", "2026-03-29T01:00", ZONE_GAP},
 	    {"Europe/Berlin", "2026-03-29T02:30", "2026-03-29T01:30", ZONE_GAP},
+	    {"Europe/Berlin", "2026-03-29T02:59", "2026-03-29T01:59", ZONE_GAP},
 	    {"Europe/Berlin", "2026-03-29T03:00", "2026-03-29T01:00", ZONE_ONCE},
 	    {"Europe/Berlin", "2026-10-25T01:59", "2026-10-24T23:59", ZONE_ONCE},
 	    {"Europe/Berlin", "2026-10-25T02:00", "2026-10-25T00:00", ZONE_OVERLAP},
@@ -174,6 +175,8 @@ test_day_start(void **state)
 	    {"Asia/Beirut", "2026-03-29", "2026-03-28T22:00"}, /* midnight is skipped */
 	    {"America/Havana", "2026-11-01", "2026-11-01T04:00"}, /* 00:00 comes twice */
 	    {"America/Havana", "2026-03-08", "2026-03-08T05:00"}, /* the day begins at 01:00 */
+	    /* 23:30 became 00:30: the day begins inside the gap. */
+	    {"America/Toronto", "1919-03-31", "1919-03-31T04:30"},
 	    {"Pacific/Apia", "2011-12-30", "2011-12-30T10:00"},
 	    {"Pacific/Apia", "2011-12-31", "2011-12-30T10:00"},
 	};
