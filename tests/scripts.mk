@@ -4,6 +4,7 @@ TESTS += tests/style/check-style.sh
 
 SERVER_TESTS = \
 	tests/integration/test_day.py \
+	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
