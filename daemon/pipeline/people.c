@@ -36,6 +36,13 @@ people_encode(struct pipeline *p, struct buf *out, struct err *err)
 	return TD_OK;
 }
 
+enum td_status
+people_start(struct pipeline *p, struct err *err)
+{
+	arena_clear(p->scratch);
+	return people_encode(p, &p->context, err);
+}
+
 bool
 people_load(struct pipeline *p)
 {

@@ -172,6 +172,8 @@ pipeline_start(struct pipeline *p, struct err *err)
 	if (status == TD_OK)
 		status = outbox_recover(p->db, clock_now(), err);
 	if (status == TD_OK)
+		status = people_start(p, err);
+	if (status == TD_OK)
 		status = db_commit(p->db, err);
 	if (status != TD_OK) {
 		db_rollback(p->db);
@@ -179,7 +181,6 @@ pipeline_start(struct pipeline *p, struct err *err)
 	}
 	jobs_register("confirm", answer_confirm_job);
 	disk_open(p);
-	(void)people_load(p);
 	pipeline_configure(p);
 	p->look_out = true;
 	loop_set_idle(p->loop, pipeline_step, p);

@@ -181,7 +181,8 @@ void pipeline_step(void *pipeline);
 /* A worker that has just started, or whose clock is to move, hears of the test clock. */
 void pipeline_tell_clock(struct pipeline *p, struct worker *worker);
 
-/* people.c: true when it changed since the last time */
+/* people.c: the first time; without it no parser can read. Then: true when it has changed */
+TD_CHECK enum td_status people_start(struct pipeline *p, struct err *err);
 bool people_load(struct pipeline *p);
 
 /* boxes.c */

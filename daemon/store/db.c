@@ -56,6 +56,7 @@ class_of(int code)
 	case SQLITE_CANTOPEN:
 	case SQLITE_PROTOCOL:
 	case SQLITE_INTERRUPT:
+	case SQLITE_CORRUPT: /* the file's fault, not the mail's: it waits until that is mended */
 		return TD_TEMP;
 	}
 	return TD_PERM;
@@ -77,9 +78,9 @@ advice_of(int code)
 	case SQLITE_CANTOPEN:
 		return "cannot be opened; look at the folder and its permissions";
 	case SQLITE_NOTADB:
-		return "file is not a database; restore a backup (tidings restore)";
+		return "file is not a database; put a good copy in its place";
 	case SQLITE_CORRUPT:
-		return "the file is damaged; restore a backup (tidings restore)";
+		return "the file is damaged; put a good copy in its place";
 	}
 	return NULL;
 }
@@ -557,7 +558,7 @@ db_check(struct db *db, struct err *err)
 		return db->last;
 	step = db_step(st, err);
 	if (step == DB_ROW && strcmp((const char *)sqlite3_column_text(st->st, 0), "ok") != 0)
-		status = err_perm(err, "%s: %s; restore a backup (tidings restore)", db->path,
+		status = err_perm(err, "%s: %s; put a good copy in its place", db->path,
 		    (const char *)sqlite3_column_text(st->st, 0));
 	return status != TD_OK ? (db_finish(&st), status) : db_end(db, &st, step);
 }

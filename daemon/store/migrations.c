@@ -27,7 +27,7 @@ sql_fail(sqlite3 *handle, const char *path, const char *what, struct err *err)
 	int code = sqlite3_errcode(handle) & 0xff;
 
 	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-		return err_perm(err, "%s: %s; restore a backup (tidings restore)", path,
+		return err_perm(err, "%s: %s; put a good copy in its place", path,
 		    sqlite3_errmsg(handle));
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return err_temp(err, "%s: %s: locked by another process; try again when it is done",
