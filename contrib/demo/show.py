@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import sys
-import textwrap
 
 
 def print_head(text):
@@ -20,6 +19,10 @@ def print_head(text):
 
 def part(mail, kind):
     return next((p.get_content() for p in mail.walk() if p.get_content_type() == kind), "")
+
+
+def quote(text):
+    return "\n".join(f"  | {line}".rstrip() for line in text.rstrip().splitlines())
 
 
 def save(folder, name, text):
@@ -46,19 +49,21 @@ def show_outgoing(stage, folder):
     print_head("An answer: the two wrong lines of Chi")
     errors = [m for m in stage.inbox("chi@example.org") if "/assgin" in part(m, "text/plain")]
     if errors:
-        print(textwrap.indent(part(errors[0], "text/plain").rstrip(), "  | "))
+        print(quote(part(errors[0], "text/plain")))
     print_head("Ana's digest on Tuesday at 08:30 in Lisbon, as text")
     digest = stage.find("ana@example.org", "Platform daily")
     print(f"  | Subject: {digest['Subject']}\n  |")
-    print(textwrap.indent(part(digest, "text/plain").rstrip(), "  | "))
+    print(quote(part(digest, "text/plain")))
     print("\n  As HTML: " + save(folder, "digest-ana.html", part(digest, "text/html")))
     invite = next(m for m in stage.inbox("ana@example.org") if part(m, "text/calendar"))
     print_head("The invite for the core hours")
     print(f"  | Subject: {invite['Subject']}")
     calendar = part(invite, "text/calendar")
     wanted = ("METHOD", "UID", "SEQUENCE", "DTSTART", "DTEND", "RRULE", "SUMMARY")
+    zone = False
     for line in calendar.splitlines():
-        if line.startswith(wanted):
+        zone = line == "BEGIN:VTIMEZONE" or zone and line != "END:VTIMEZONE"
+        if line.startswith(wanted) and not zone:
             print(f"  | {line}")
     print("\n  Whole: " + save(folder, "invite-ana.ics", calendar))
 
