@@ -105,7 +105,8 @@ enum target_kind {
 	KIND_DECIDE,
 	KIND_URGENT,
 	KIND_HELP,
-	KIND_QUERY, /* the subject is a question: commands[0] holds list, show, search or who */
+	KIND_QUERY, /* the subject is a question: commands[0] holds list, show, search,
+	               who or timesheet */
 	KIND_UNDO,
 };
 

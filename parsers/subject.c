@@ -139,7 +139,8 @@ take_prefix(struct grammar *g, struct span s, struct subject *subject)
 	return span_trim(span_skip(s, colon + 1));
 }
 
-/* "help", "list mine", "show #42", "search words", "who", "undo CODE": exactly such a line. */
+/* "help", "list mine", "show #42", "search words", "who", "timesheet", "undo CODE": exactly such
+ * a line. */
 static void
 find_question(struct grammar *g, struct span s, struct subject *subject)
 {
@@ -148,7 +149,7 @@ find_question(struct grammar *g, struct span s, struct subject *subject)
 		enum target_kind kind;
 	} words[] = {
 	    {"help", KIND_HELP}, {"list", KIND_QUERY}, {"show", KIND_QUERY}, {"search", KIND_QUERY},
-	    {"who", KIND_QUERY}, {"undo", KIND_UNDO},
+	    {"who", KIND_QUERY}, {"timesheet", KIND_QUERY}, {"undo", KIND_UNDO},
 	};
 	struct span rest = s, word;
 

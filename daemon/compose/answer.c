@@ -7,11 +7,16 @@
 
 #include "daemon/compose/compose.h"
 
+#include <string.h>
+
 #include "daemon/compose/draft.h"
 #include "daemon/compose/say.h"
 
 #define LINES_MAX 200
 #define LINE_TEXT_MAX 400
+#define ASKED_LINES_MAX 800
+#define ASKED_TEXT_MAX 2000
+#define ASKED_BYTES_MAX 24000 /* of one mail: the whole of it, encoded, stays below 80 KB */
 
 static void
 add_item(const struct draft *draft, struct value *list, const struct compose_item *item)
@@ -46,6 +51,31 @@ add_texts(const struct draft *draft, const char *key, const char **texts, size_t
 
 	for (size_t i = 0; i < n && i < LINES_MAX; i++)
 		value_add_text(list, texts[i]);
+}
+
+/* The answers to questions; what is too much is counted. */
+static void
+add_asked(const struct draft *draft, const struct compose_asked *asked, size_t n)
+{
+	struct value *list = value_set_list(draft->root, "asked");
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct value *object = value_add_object(list);
+		struct value *lines = value_set_list(object, "lines");
+		size_t k = 0;
+
+		value_set_text(object, "title", draft_cut(draft, asked[i].title, LINE_TEXT_MAX));
+		for (; k < asked[i].n_lines && k < ASKED_LINES_MAX && bytes < ASKED_BYTES_MAX; k++) {
+			const char *line = draft_cut(draft, asked[i].lines[k], ASKED_TEXT_MAX);
+
+			bytes += strlen(line) + 4;
+			value_add_text(lines, line);
+		}
+		if (k < asked[i].n_lines)
+			value_set_text(object, "more", locale_count(draft->locale, draft->arena,
+			    "asked_more", (int64_t)(asked[i].n_lines - k), NULL));
+	}
 }
 
 static void
@@ -93,6 +123,7 @@ compose_ack(struct arena *arena, const struct compose_common *common,
 	struct value *params = value_object(arena);
 
 	draft_begin(&draft, arena, common, err);
+	add_asked(&draft, ack->asked, ack->n_asked);
 	add_items(&draft, ack->items, ack->n_items);
 	add_texts(&draft, "done", ack->done, ack->n_done);
 	add_texts(&draft, "notes", ack->notes, ack->n_notes);
@@ -102,7 +133,7 @@ compose_ack(struct arena *arena, const struct compose_common *common,
 		    ack->n_items == 1 ? "ack_change" : "ack_change_many", params));
 	}
 	add_undo(&draft, ack->undo_code);
-	add_footer(&draft, "how_ack");
+	add_footer(&draft, ack->n_asked > 0 ? "how_asked" : "how_ack");
 	return send_answer(&draft, "ack", &ack->answered, ack->items, ack->n_items, mail_r);
 }
 
@@ -160,6 +191,7 @@ compose_transcript(struct arena *arena, const struct compose_common *common,
 	value_set_text(draft.root, "summary",
 	    transcript_summary(&draft, good, transcript->n_lines - good));
 	value_set_text(draft.root, "copy", copy);
+	add_asked(&draft, transcript->asked, transcript->n_asked);
 	add_items(&draft, transcript->items, transcript->n_items);
 	add_undo(&draft, transcript->undo_code);
 	add_footer(&draft, "how_errors");

@@ -84,6 +84,13 @@ struct compose_item {
 	bool is_decision;
 };
 
+/* The answer to a question that the mail asked. */
+struct compose_asked {
+	const char *title; /* a line: what was asked, what was found */
+	const char **lines;
+	size_t n_lines;    /* more than 800 are counted, not shown */
+};
+
 struct compose_ack {
 	struct compose_answered answered;
 	const struct compose_item *items; /* new ones */
@@ -93,6 +100,8 @@ struct compose_ack {
 	const char **notes;      /* warnings: "The due date lies in the past." */
 	size_t n_notes;
 	const char *undo_code;   /* NULL: nothing to undo */
+	const struct compose_asked *asked; /* answers, before all else */
+	size_t n_asked;
 };
 
 TD_CHECK enum td_status compose_ack(struct arena *arena, const struct compose_common *common,
@@ -115,6 +124,8 @@ struct compose_transcript {
 	const char *undo_code;   /* of what was applied; NULL: nothing to undo */
 	const struct compose_item *items; /* items that the same mail made */
 	size_t n_items;
+	const struct compose_asked *asked; /* answers of the same mail */
+	size_t n_asked;
 };
 
 TD_CHECK enum td_status compose_transcript(struct arena *arena,

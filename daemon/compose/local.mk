@@ -15,6 +15,8 @@ libtidings_a_SOURCES += \
 	daemon/compose/mailto.h daemon/compose/mailto.c \
 	daemon/compose/mustache.h daemon/compose/mustache.c \
 	daemon/compose/notice.c \
+	daemon/compose/query.h daemon/compose/query-private.h daemon/compose/query.c \
+	daemon/compose/query-item.c daemon/compose/query-people.c \
 	daemon/compose/say.h daemon/compose/say.c \
 	daemon/compose/templates.h daemon/compose/templates.c \
 	daemon/compose/value.h daemon/compose/value.c \

@@ -12,8 +12,10 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/check.h daemon/control/cmd_check.c \
 	daemon/control/provider.h daemon/control/provider.c \
 	daemon/control/init.h daemon/control/init_write.c daemon/control/cmd_init.c \
+	daemon/control/cmd_ask.c \
 	daemon/control/cmd_clock.c \
 	daemon/control/cmd_digest.c \
+	daemon/control/cmd_log.c \
 	daemon/control/cmd_once.c \
 	daemon/control/cmd_outbox.c \
 	daemon/control/cmd_parse.c \

@@ -169,6 +169,25 @@ people_team(struct tool *tool, const char *name, struct team **team_r, struct er
 	return status;
 }
 
+enum td_status
+people_one_team(struct tool *tool, const char *name, struct team **team_r, struct err *err)
+{
+	struct team *teams;
+	size_t n;
+	enum td_status status;
+
+	if (name != NULL)
+		return people_team(tool, name, team_r, err);
+	status = team_list(tool->db, tool->arena, &teams, &n, err);
+	if (status != TD_OK)
+		return status;
+	if (n != 1)
+		return err_perm(err, n == 0 ? "there is no team yet; see: tidings team add"
+					    : "there are several teams; name one with --team");
+	*team_r = teams;
+	return TD_OK;
+}
+
 /* ---- JSON and history ----------------------------------------------------------------------- */
 
 json_t *

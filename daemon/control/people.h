@@ -41,6 +41,10 @@ TD_CHECK enum td_status people_find(struct tool *tool, const char *text, struct 
 TD_CHECK enum td_status people_team(struct tool *tool, const char *name, struct team **team_r,
     struct err *err);
 
+/* The team of that name, or (NULL) the only one there is. */
+TD_CHECK enum td_status people_one_team(struct tool *tool, const char *name, struct team **team_r,
+    struct err *err);
+
 json_t *people_person_json(struct tool *tool, const struct person *person);
 json_t *people_team_json(struct tool *tool, const struct team *team);
 

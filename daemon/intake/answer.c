@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "parsers/verb.h"
 #include "daemon/compose/compose.h"
 #include "daemon/intake/admit.h"
 #include "daemon/log.h"
@@ -17,7 +16,6 @@
 #include "daemon/store/team.h"
 
 #define DAY 86400
-#define HELP_MAX 65536u
 
 /* ---- queueing -------------------------------------------------------------------------------- */
 
@@ -57,7 +55,7 @@ static enum td_status
 within_limit(struct db *db, const struct conf *conf, const struct person *person, int64_t now,
     bool *yes_r, struct err *err)
 {
-	static const char *const kinds[] = {"ack", "error", "help"};
+	static const char *const kinds[] = {"ack", "error", "answer"};
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -160,6 +158,8 @@ compose_error(struct apply *ap, const struct compose_common *common, const char 
 	    .lines = lines,
 	    .n_lines = ap->n_lines,
 	    .undo_code = undo_code,
+	    .asked = ap->asked,
+	    .n_asked = ap->n_asked,
 	};
 
 	for (size_t i = 0; i < ap->n_lines; i++)
@@ -180,6 +180,8 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	    .notes = ap->notes,
 	    .n_notes = ap->n_notes,
 	    .undo_code = undo_code,
+	    .asked = ap->asked,
+	    .n_asked = ap->n_asked,
 	};
 
 	for (size_t i = 0; i < ap->n_lines; i++)
@@ -188,49 +190,9 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	return compose_ack(ap->arena, common, &ack, mail_r, err);
 }
 
-/* The command that "help done" asks about; NULL when it is about all. */
-static const struct verb *
-asked_verb(const struct reading *reading)
-{
-	for (size_t i = 0; i < reading->n_commands; i++) {
-		const struct reading_command *cmd = &reading->commands[i];
-
-		if (strcmp(cmd->verb, "help") == 0 && cmd->word != NULL)
-			return verb_find(span_of(cmd->word));
-	}
-	return NULL;
-}
-
-static enum td_status
-compose_help(struct apply *ap, const struct compose_common *common, struct composed *mail_r,
-    struct err *err)
-{
-	const struct compose_answered answered = answered_of(ap->reading);
-	const struct verb *verb = asked_verb(ap->reading);
-	struct compose_notice notice = {
-	    .subject = "What you can write",
-	    .what = verb != NULL ? "This is how to write it:"
-	                         : "A normal mail is enough. These lines are commands:",
-	    .answered = &answered,
-	};
-	size_t cap = 0;
-	struct buf text;
-	struct span rest, line;
-
-	buf_init(&text, HELP_MAX);
-	verb_help(verb, &text);
-	rest = buf_span(&text);
-	while (span_next_line(&rest, &line))
-		if (span_trim(line).len > 0)
-			*ARENA_PUSH(ap->arena, notice.facts, notice.n_facts, cap) =
-			    arena_span(ap->arena, line);
-	buf_release(&text);
-	return compose_notice(ap->arena, common, &notice, mail_r, err);
-}
-
 /* ---- which answer ------------------------------------------------------------------------------ */
 
-enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_HELP };
+enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_ASKED };
 
 static enum answer
 which(const struct apply *ap)
@@ -241,8 +203,8 @@ which(const struct apply *ap)
 		n_new += ap->items[i]->before == NULL;
 	if (ap->n_refused > 0)
 		return ANSWER_ERROR;
-	if (ap->wants_help)
-		return ANSWER_HELP;
+	if (ap->n_asked > 0)
+		return ANSWER_ASKED;
 	if (ap->wants_ack)
 		return ANSWER_ACK;
 	if (strcmp(ap->person->ack, "errors") == 0)
@@ -260,10 +222,12 @@ key_of(const struct apply *ap, enum answer answer)
 	case ANSWER_NONE:
 		break;
 	case ANSWER_ERROR:
+		if (ap->n_asked > 0) /* it answers a question too: said each time */
+			break;
 		return arena_printf(ap->arena, "error:%" PRId64 ":%s:%08" PRIx32, ap->person->id,
 		    person_day(ap->arena, ap->person->zone, ap->now), cause_of(ap));
-	case ANSWER_HELP:
-		return arena_printf(ap->arena, "help:%" PRId64 ":%" PRId64, ap->message_id,
+	case ANSWER_ASKED:
+		return arena_printf(ap->arena, "answer:%" PRId64 ":%" PRId64, ap->message_id,
 		    ap->team->id);
 	case ANSWER_ACK:
 		break;
@@ -278,8 +242,7 @@ compose_answer(struct apply *ap, enum answer answer, const struct compose_common
 	switch (answer) {
 	case ANSWER_ERROR:
 		return compose_error(ap, common, undo_code, mail_r, err);
-	case ANSWER_HELP:
-		return compose_help(ap, common, mail_r, err);
+	case ANSWER_ASKED:
 	case ANSWER_NONE:
 	case ANSWER_ACK:
 		break;
@@ -291,7 +254,7 @@ enum td_status
 answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const,
     const char *undo_code, struct err *err)
 {
-	static const char *const kinds[] = {NULL, "ack", "error", "help"};
+	static const char *const kinds[] = {NULL, "ack", "error", "answer"};
 	struct apply ap = *ap_const;
 	enum answer answer = which(&ap);
 	struct compose_common common = common_of(conf, ap.team, ap.person, sender_address(&ap),

@@ -14,6 +14,7 @@
 #include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "parsers/verb.h"
+#include "daemon/compose/query.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
@@ -389,9 +390,39 @@ apply_task(struct apply *ap, struct err *err)
 	return status == TD_OK ? apply_sections(ap, NULL, err) : status;
 }
 
+/* Questions are answered when the mail has had its effects. */
+static void
+ask(struct apply *ap, const struct reading_command *question)
+{
+	*ARENA_PUSH(ap->arena, ap->questions, ap->n_questions, ap->cap_questions) = question;
+}
+
+static enum td_status
+answer_questions(struct apply *ap, struct err *err)
+{
+	const struct query query = {.db = ap->db, .arena = ap->arena, .team = ap->team,
+	    .reader_id = ap->person->id, .zone = ap->person->zone, .now = ap->now,
+	    .thread_item = ap->current != NULL ? ap->current->now->number : 0};
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < ap->n_questions; i++) {
+		const struct reading_command *q = ap->questions[i];
+		struct query_answer answer = {0};
+
+		status = query_ask(&query, q, &answer, err);
+		if (status == TD_OK && answer.why != NULL)
+			apply_refuse(ap, q->line, q->source, NULL, "%s", answer.why);
+		else if (status == TD_OK)
+			*ARENA_PUSH(ap->arena, ap->asked, ap->n_asked, ap->cap_asked) =
+			    (struct compose_asked){answer.title, answer.lines, answer.n_lines};
+	}
+	return status;
+}
+
 static enum td_status
 apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 {
+	static const struct reading_command help = {.verb = "help", .source = "help"};
 	const char *subject = ap->reading->message.subject;
 
 	switch (kind) {
@@ -421,7 +452,9 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 		    "Decisions have no effect in this version; the mail is kept.");
 		return TD_OK;
 	case KIND_HELP:
-		ap->wants_help = true;
+		/* "help" as a subject, or the address for it: unless a line says which help */
+		if (ap->reading->n_commands == 0)
+			ask(ap, &help);
 		return TD_OK;
 	case KIND_QUERY:
 	case KIND_UNDO:
@@ -458,6 +491,10 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 
 	if (verb != NULL && !apply_may(ap, verb_right(verb), cmd->line, cmd->source))
 		return TD_OK;
+	if (query_is(cmd->verb)) {
+		ask(ap, cmd);
+		return TD_OK;
+	}
 	status = apply_item_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_time_command(ap, cmd, &known, err);
@@ -604,5 +641,7 @@ apply_mail(struct apply *ap, struct err *err)
 	}
 	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
 		status = save_item(ap, ap->items[i], err);
+	if (status == TD_OK)
+		status = answer_questions(ap, err);
 	return status == TD_OK ? remember_thread(ap, err) : status;
 }

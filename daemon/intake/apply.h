@@ -12,6 +12,7 @@
 #define TD_APPLY_H
 
 #include "parsers/reading.h"
+#include "daemon/compose/compose.h"
 #include "daemon/model/item.h"
 #include "daemon/model/person.h"
 #include "daemon/store/db.h"
@@ -54,7 +55,8 @@ struct apply {
 	bool urgent;
 	bool wants_ack;   /* what was done is told, whatever the person's setting */
 	bool has_undone;  /* a line took a mail back */
-	bool wants_help;
+	const struct reading_command **questions; /* answered at the end of the mail */
+	size_t n_questions, cap_questions;
 
 	/* the result */
 	struct apply_line *lines;
@@ -62,6 +64,8 @@ struct apply {
 	size_t n_refused;
 	const char **notes; /* warnings, a sentence each */
 	size_t n_notes, cap_notes;
+	struct compose_asked *asked; /* answers to questions */
+	size_t n_asked, cap_asked;
 	bool changed;       /* something that can be taken back */
 };
 
@@ -125,7 +129,7 @@ TD_CHECK enum td_status apply_spend(struct apply *ap, const struct apply_spend *
 /* spend, start, stop */
 TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
-/* off, back, digest, checkin, ack, lang, help */
+/* off, back, digest, checkin, ack, lang */
 TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
 

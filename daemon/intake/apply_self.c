@@ -236,10 +236,6 @@ apply_self_command(struct apply *ap, const struct reading_command *cmd, bool *kn
 		return do_off(ap, cmd, err);
 	if (strcmp(cmd->verb, "back") == 0)
 		return do_back(ap, cmd, err);
-	if (strcmp(cmd->verb, "help") == 0) {
-		ap->wants_help = true;
-		return TD_OK;
-	}
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		if (strcmp(cmd->verb, settings[i].verb) == 0)
 			return do_setting(ap, cmd, i, err);

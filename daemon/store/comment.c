@@ -14,14 +14,12 @@ comment_add(struct db *db, struct comment *comment, struct err *err)
 	    comment->created_at);
 }
 
-enum td_status
-comment_list(struct db *db, struct arena *arena, int64_t item_id, struct comment **comments_r,
+#define COLUMNS "id, item_id, person_id, message_id, text, created_at"
+
+static enum td_status
+list(struct db *db, struct arena *arena, struct db_stmt *st, struct comment **comments_r,
     size_t *n_r, struct err *err)
 {
-	struct db_stmt *st = db_query(db, err,
-	    "SELECT id, item_id, person_id, message_id, text, created_at FROM comment "
-	    "WHERE item_id = $1 ORDER BY created_at, id",
-	    "i", item_id);
 	struct comment *comments = NULL;
 	size_t n = 0, cap = 0;
 	enum db_step step;
@@ -43,6 +41,32 @@ comment_list(struct db *db, struct arena *arena, int64_t item_id, struct comment
 		*comments_r = comments;
 		*n_r = n;
 	}
+	return status;
+}
+
+enum td_status
+comment_list(struct db *db, struct arena *arena, int64_t item_id, struct comment **comments_r,
+    size_t *n_r, struct err *err)
+{
+	return list(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM comment WHERE item_id = $1 ORDER BY created_at, id", "i",
+		item_id),
+	    comments_r, n_r, err);
+}
+
+enum td_status
+comment_by_id(struct db *db, struct arena *arena, int64_t id, struct comment **comment_r,
+    struct err *err)
+{
+	struct comment *comments;
+	size_t n;
+	enum td_status status = list(db, arena,
+	    db_query(db, err, "SELECT " COLUMNS " FROM comment WHERE id = $1", "i", id), &comments,
+	    &n, err);
+
+	if (status == TD_OK)
+		*comment_r = n > 0 ? comments : NULL;
 	return status;
 }
 

@@ -19,6 +19,8 @@ TD_CHECK enum td_status comment_add(struct db *db, struct comment *comment, stru
 TD_CHECK enum td_status comment_list(struct db *db, struct arena *arena, int64_t item_id,
     struct comment **comments_r, size_t *n_r, struct err *err);
 
+TD_CHECK enum td_status comment_by_id(struct db *db, struct arena *arena, int64_t id,
+    struct comment **comment_r, struct err *err); /* NULL when there is none */
 TD_CHECK enum td_status comment_remove(struct db *db, int64_t id, struct err *err);
 
 #endif

@@ -73,6 +73,13 @@ entry_sum(struct db *db, int64_t team_id, int64_t person_id, const char *from_da
 	    "ittii", person_id, from_day, to_day, team_id, team_id);
 }
 
+enum td_status
+entry_item_sum(struct db *db, int64_t item_id, int64_t *seconds_r, struct err *err)
+{
+	return db_get_i64(db, err, seconds_r, NULL,
+	    "SELECT coalesce(sum(seconds), 0) FROM entry WHERE item_id = $1", "i", item_id);
+}
+
 /* ---- timer -------------------------------------------------------------------------------- */
 
 enum td_status

@@ -32,6 +32,10 @@ TD_CHECK enum td_status entry_list(struct db *db, struct arena *arena, int64_t t
 TD_CHECK enum td_status entry_sum(struct db *db, int64_t team_id, int64_t person_id,
     const char *from_day, const char *to_day, int64_t *seconds_r, struct err *err);
 
+/* Seconds that all people logged on an item. */
+TD_CHECK enum td_status entry_item_sum(struct db *db, int64_t item_id, int64_t *seconds_r,
+    struct err *err);
+
 struct timer {
 	int64_t person_id;
 	int64_t team_id;

@@ -326,12 +326,16 @@ list_query(struct db *db, const struct item_filter *filter, struct err *err)
 		bool on;
 		const char *before, *after; /* of the placeholder */
 		int64_t value;
+		const char *text;           /* instead of value */
 	} parts[] = {
-	    {filter->team_id != 0, "i.team_id = ", "", filter->team_id},
+	    {filter->team_id != 0, "i.team_id = ", "", filter->team_id, NULL},
 	    {filter->owner_id != 0, "", " IN (SELECT i.owner_id UNION SELECT o.person_id "
-		"FROM item_owner o WHERE o.item_id = i.id)", filter->owner_id},
-	    {filter->due_before != 0, "i.due_at < ", "", filter->due_before},
-	    {filter->closed_since != 0, "i.closed_at >= ", "", filter->closed_since},
+		"FROM item_owner o WHERE o.item_id = i.id)", filter->owner_id, NULL},
+	    {filter->due_before != 0, "i.due_at < ", "", filter->due_before, NULL},
+	    {filter->closed_since != 0, "i.closed_at >= ", "", filter->closed_since, NULL},
+	    {filter->project != NULL, "lower(i.project) = lower(", ")", 0, filter->project},
+	    {filter->tag != NULL, "", " IN (SELECT t.tag FROM item_tag t WHERE t.item_id = i.id)",
+		0, filter->tag},
 	};
 	struct db_stmt *st;
 	struct buf sql;
@@ -354,18 +358,19 @@ list_query(struct db *db, const struct item_filter *filter, struct err *err)
 	buf_release(&sql);
 	n = 0;
 	for (size_t i = 0; st != NULL && i < sizeof parts / sizeof *parts; i++)
-		if (parts[i].on)
+		if (parts[i].on && parts[i].text != NULL)
+			db_bind_text(st, ++n, parts[i].text);
+		else if (parts[i].on)
 			db_bind_i64(st, ++n, parts[i].value);
 	if (st != NULL)
 		db_bind_i64(st, ++n, filter->limit > 0 ? filter->limit : 1000);
 	return st;
 }
 
-enum td_status
-item_list(struct db *db, struct arena *arena, const struct item_filter *filter,
-    struct item **items_r, size_t *n_r, struct err *err)
+static enum td_status
+collect(struct db *db, struct arena *arena, struct db_stmt *st, struct item **items_r, size_t *n_r,
+    struct err *err)
 {
-	struct db_stmt *st = list_query(db, filter, err);
 	struct item *items = NULL;
 	size_t n = 0, cap = 0;
 	enum db_step step;
@@ -383,6 +388,26 @@ item_list(struct db *db, struct arena *arena, const struct item_filter *filter,
 		*n_r = n;
 	}
 	return status;
+}
+
+enum td_status
+item_list(struct db *db, struct arena *arena, const struct item_filter *filter,
+    struct item **items_r, size_t *n_r, struct err *err)
+{
+	return collect(db, arena, list_query(db, filter, err), items_r, n_r, err);
+}
+
+enum td_status
+item_waiting(struct db *db, struct arena *arena, int64_t item_id, struct item **items_r,
+    size_t *n_r, struct err *err)
+{
+	return collect(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM item_link l JOIN item i ON i.id = l.item_id "
+		"WHERE l.other_id = $1 AND l.kind = 'depends' "
+		"AND i.state IN ('open', 'started', 'blocked') ORDER BY i.number",
+		"i", item_id),
+	    items_r, n_r, err);
 }
 
 enum td_status

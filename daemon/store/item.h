@@ -26,11 +26,16 @@ struct item_filter {
 	bool blocked_only;
 	int64_t due_before;   /* 0: any; else due_at < this */
 	int64_t closed_since; /* 0: any; else closed at or after */
+	const char *project;  /* NULL: any; case does not matter (ASCII) */
+	const char *tag;      /* NULL: any; lower case */
 	int64_t limit;        /* 0: 1,000 */
 };
 /* Blocked first, then by due date (none last), priority (none last), number. */
 TD_CHECK enum td_status item_list(struct db *db, struct arena *arena,
     const struct item_filter *filter, struct item **items_r, size_t *n_r, struct err *err);
+/* Those that wait for the item and are not closed, by number. */
+TD_CHECK enum td_status item_waiting(struct db *db, struct arena *arena, int64_t item_id,
+    struct item **items_r, size_t *n_r, struct err *err);
 /* Would "item depends on other" close a circle? */
 TD_CHECK enum td_status item_circle(struct db *db, int64_t item_id, int64_t other_id,
     bool *circle_r, struct err *err);

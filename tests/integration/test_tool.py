@@ -18,7 +18,8 @@ import unittest
 
 TOP = os.environ.get("TD_SRCDIR", ".")
 TOOL = os.path.join(os.environ.get("TD_BUILDDIR", "."), "tidings")
-COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "once", "digest",
+COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "once", "list",
+            "show", "search", "who", "timesheet", "log", "digest",
             "outbox", "quarantine", "status", "clock", "help"]
 NOW = ["--now", "2026-11-22T10:00:00Z", "--zone", "Europe/Berlin"]
 MAIL = (b"From: Ana Lima <ana@example.org>\r\nTo: platform@example.org\r\n"
@@ -325,6 +326,24 @@ class Store(Base):
         self.assertEqual([r[:2] for r in rows],
                          [("team", "create"), ("person", "create"), ("team", "change")])
         self.assertEqual(json.loads(rows[2][2])["title"], "P")
+
+    def test_questions(self):
+        self.init()
+        self.assertIn("0 items", self.tool("list"))
+        self.assertEqual(json.loads(self.tool("--json", "list", "mine", "--as", "ana")), [])
+        self.assertIn("Ana Lima", self.tool("who"))
+        self.assertEqual(json.loads(self.tool("--json", "who"))[0]["person"], "ana")
+        self.assertIn("Sum: 0m", self.tool("timesheet", "ana", "2026-W41"))
+        self.assertIn("0 found", self.tool("search", "disk -quota"))
+        self.assertIn("create", self.tool("log"))
+        events = json.loads(self.tool("--json", "log", "--limit", "1"))
+        self.assertEqual((len(events), events[0]["person"]), (1, "operator"))
+        for words in (["show", "99"], ["list", "strange"], ["list", "mine"], ["log", "--item", "1"],
+                      ["timesheet", "nobody"], ["timesheet", "ana", "2026"],
+                      ["search", "person:ana"], ["who", "--team", "none"]):
+            self.tool(*words, code=1)
+        for words in (["show"], ["search"], ["timesheet"], ["log", "x"]):
+            self.tool(*words, code=2)
 
     def test_digest(self):
         self.init()

@@ -24,6 +24,7 @@ tests_unit_test_mustache_LDADD = $(UNIT_LDADD)
 EXTRA_DIST += \
 	tests/golden/ack.eml \
 	tests/golden/ack-many.eml \
+	tests/golden/answer.eml \
 	tests/golden/cancel.eml \
 	tests/golden/confirm.eml \
 	tests/golden/digest.eml \

@@ -93,6 +93,15 @@ const struct compose_ack mails_ack = {
     .answered = {.subject = "Migrate the mail queue @ana due:fri", .mid = "m1@example.net",
         .references = references, .n_references = 2},
     .items = items, .n_items = 1, .undo_code = "k7q2"};
+static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
+	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
+    "#57 Publish the Debian package (Ben Okri)"};
+static const char *asked_show[] = {"State: open", "Owner: Ana Lima", "", "  done #41 as a line of a body",
+    "  /drop #41", "", "Ben Okri, 2026-11-21 12:00 (Europe/Lisbon):", "  skip"};
+static const struct compose_asked asked[] = {{"list +web: 2 items", asked_list, 2},
+    {"#58 A body full of commands", asked_show, 8}};
+const struct compose_ack mails_asked = {.answered = {"list +web", "q1@example.org", NULL, 0},
+    .asked = asked, .n_asked = 2};
 const struct compose_ack mails_ack_many = {
     .answered = {.subject = "Re: Plan f\xc3\xbcr die Woche, gr\xc3\xb6\xc3\x9f" "er als gedacht",
         .mid = "m2@example.net"},

@@ -17,6 +17,7 @@ extern const struct compose_digest mails_digest;       /* as OUTGOING shows it *
 extern const struct compose_digest mails_digest_calm;  /* nothing waits */
 extern const struct compose_ack mails_ack;
 extern const struct compose_ack mails_ack_many;
+extern const struct compose_ack mails_asked;
 extern const struct compose_transcript mails_transcript;
 extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_confirm mails_confirm;

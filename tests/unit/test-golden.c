@@ -90,6 +90,7 @@ static const struct {
     {"digest-calm", digest, &mails_digest_calm, "platform+bounce-7@example.org"},
     {"ack", ack, &mails_ack, ""},
     {"ack-many", ack, &mails_ack_many, ""},
+    {"answer", ack, &mails_asked, ""},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"confirm", confirm, &mails_confirm, ""},

@@ -5,6 +5,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-intake \
 	tests/unit/test-model \
 	tests/unit/test-outbox \
+	tests/unit/test-query \
 	tests/unit/test-whole \
 	tests/unit/test-undo
 if HAVE_CMOCKA
@@ -28,3 +29,5 @@ tests_unit_test_model_LDADD = $(UNIT_LDADD)
 tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.h \
 	tests/unit/export-work.h
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
+tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
+tests_unit_test_query_LDADD = $(UNIT_LDADD)

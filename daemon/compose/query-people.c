@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+/* query-people: who works now and who is away, and the time sheet of a week. */
+#include "config.h"
+
+#include "daemon/compose/query-private.h"
+
+#include <string.h>
+
+#include "parsers/base/civil.h"
+#include "parsers/base/num.h"
+#include "daemon/model/hours.h"
+#include "daemon/store/absence.h"
+#include "daemon/store/entry.h"
+#include "daemon/store/item.h"
+
+/* ---- who ------------------------------------------------------------------------------------- */
+
+struct presence {
+	const char *state;   /* "working", "off hours", "away" */
+	int64_t next;        /* when the hours begin again; 0: not known */
+	const struct absence *absence;
+};
+
+static const struct absence *
+absence_of(const struct absence *list, size_t n, int64_t person_id, const char *day)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].person_id == person_id && strcmp(list[i].first_day, day) <= 0 &&
+		    strcmp(list[i].last_day, day) >= 0)
+			return &list[i];
+	return NULL;
+}
+
+static struct presence
+presence_of(const struct asking *a, const struct person *person, const struct zone *zone,
+    const struct absence *absence)
+{
+	struct presence p = {.state = "off hours", .absence = absence};
+	struct hours hours;
+
+	if (absence != NULL && !absence->half_day) {
+		p.state = "away";
+		return p;
+	}
+	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
+		return p;
+	if (hours_contains(&hours, zone, a->query->now))
+		p.state = "working";
+	else if (!hours_next_open(&hours, zone, a->query->now, &p.next))
+		p.next = 0;
+	return p;
+}
+
+static void
+put_presence(struct asking *a, const struct person *person, const struct zone *zone,
+    const struct presence *p)
+{
+	const char *more = "";
+	struct civil local;
+
+	zone_to_local(zone, a->query->now, &local);
+	if (p->absence != NULL)
+		more = arena_printf(a->arena, ", %s%s until %s%s%s", p->absence->kind,
+		    p->absence->half_day ? " (half days)" : "", p->absence->last_day,
+		    p->absence->cover_id != 0 ? ", cover: " : "",
+		    p->absence->cover_id != 0 ? asking_name(a, p->absence->cover_id) : "");
+	if (p->next != 0)
+		more = arena_printf(a->arena, "%s, back %s", more, asking_moment(a, p->next));
+	asking_line(a, "%s: %s%s; it is %02d:%02d there (%s)", person->name, p->state, more,
+	    local.hour, local.minute, zone_name(zone));
+	jsonw_object(&a->json);
+	jsonw_put(&a->json, "person", person->handle);
+	jsonw_put(&a->json, "name", person->name);
+	jsonw_put(&a->json, "state", p->state);
+	jsonw_put(&a->json, "zone", zone_name(zone));
+	asking_json_text(a, "absence", p->absence != NULL ? p->absence->kind : NULL);
+	asking_json_text(a, "until", p->absence != NULL ? p->absence->last_day : NULL);
+	asking_json_person(a, "cover", p->absence != NULL ? p->absence->cover_id : 0);
+	asking_json_time(a, "back_at", p->next);
+	jsonw_end(&a->json);
+}
+
+enum td_status
+query_who(struct asking *a, struct err *err)
+{
+	struct absence *absences;
+	size_t n;
+	/* a day on either side: somewhere it is not the reader's */
+	const char *from = person_day(a->arena, "UTC", a->query->now - 86400);
+	const char *to = person_day(a->arena, "UTC", a->query->now + 86400);
+	enum td_status status = absence_list(a->query->db, a->arena, 0, from, to, &absences, &n,
+	    err);
+
+	if (status != TD_OK)
+		return status;
+	a->answer->title = arena_printf(a->arena, "who: %zu in %s, %s", a->n_members,
+	    a->query->team->title, asking_moment(a, a->query->now));
+	jsonw_list(&a->json);
+	for (size_t i = 0; i < a->n_members; i++) {
+		const struct person *person = &a->members[i].person;
+		const struct zone *zone;
+		struct presence p;
+
+		if (zone_get(person->zone, &zone, NULL) != TD_OK)
+			zone = zone_utc();
+		p = presence_of(a, person, zone, absence_of(absences, n, person->id,
+		    person_day(a->arena, zone_name(zone), a->query->now)));
+		put_presence(a, person, zone, &p);
+	}
+	jsonw_end(&a->json);
+	return TD_OK;
+}
+
+/* ---- time sheet ------------------------------------------------------------------------------ */
+
+static const char *const day_names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+/* Monday of "2026-W41", or of the week of `today`. */
+static bool
+read_week(struct asking *a, const char *today, int64_t *monday_r)
+{
+	struct span week = span_of(a->question->word != NULL ? a->question->word : "");
+	uint32_t year, number;
+	int64_t days;
+
+	if (week.len == 0 && civil_parse_day(span_of(today), &days)) {
+		*monday_r = days - civil_weekday(days);
+		return true;
+	}
+	if (week.len == 8 && week.ptr[4] == '-' && (week.ptr[5] | 32) == 'w' &&
+	    num_u32(span_first(week, 4), 9999, &year) &&
+	    num_u32(span_skip(week, 6), 53, &number) && number >= 1 &&
+	    (int)number <= civil_weeks_in((int)year)) {
+		*monday_r = civil_week_start((int)year, (int)number);
+		return true;
+	}
+	asking_refuse(a, "A week is written as 2026-W41.");
+	return false;
+}
+
+static enum td_status
+put_entry(struct asking *a, const struct entry *entry, struct err *err)
+{
+	struct item *item = NULL;
+	const char *what = entry->note;
+	enum td_status status = TD_OK;
+
+	if (entry->item_id != 0)
+		status = item_by_id(a->query->db, a->arena, entry->item_id, &item, err);
+	if (status != TD_OK)
+		return status;
+	if (item != NULL && strcmp(what, "") == 0)
+		what = item->title;
+	asking_line(a, "  %s%s%s%s%s%s%s", asking_amount(a, entry->seconds),
+	    item != NULL ? arena_printf(a->arena, " #%u", item->number) : "",
+	    entry->project != NULL ? " +" : "", entry->project != NULL ? entry->project : "",
+	    entry->billable ? " billable" : "", *what != '\0' ? " " : "", what);
+	jsonw_object(&a->json);
+	jsonw_put(&a->json, "day", entry->day);
+	jsonw_put_int(&a->json, "seconds", entry->seconds);
+	if (item != NULL)
+		jsonw_put_int(&a->json, "number", item->number);
+	asking_json_text(a, "project", entry->project);
+	jsonw_put_bool(&a->json, "billable", entry->billable);
+	jsonw_put(&a->json, "note", entry->note);
+	jsonw_end(&a->json);
+	return TD_OK;
+}
+
+static int64_t
+sum_of(const struct entry *entries, size_t n, const char *day, bool billable_only)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if ((day == NULL || strcmp(entries[i].day, day) == 0) &&
+		    (!billable_only || entries[i].billable))
+			sum += entries[i].seconds;
+	return sum;
+}
+
+static enum td_status
+put_days(struct asking *a, int64_t monday, const struct entry *entries, size_t n,
+    struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (int d = 0; status == TD_OK && d < 7; d++) {
+		char day[CIVIL_TEXT];
+		bool any = false;
+
+		civil_format_day(monday + d, day);
+		for (size_t i = 0; status == TD_OK && i < n; i++) {
+			if (strcmp(entries[i].day, day) != 0)
+				continue;
+			if (!any)
+				asking_line(a, "%s %s: %s", day_names[d], day,
+				    asking_amount(a, sum_of(entries, n, day, false)));
+			any = true;
+			status = put_entry(a, &entries[i], err);
+		}
+	}
+	return status;
+}
+
+static enum td_status
+put_sheet(struct asking *a, const struct person *person, int64_t monday,
+    const struct entry *entries, size_t n, struct err *err)
+{
+	int year, number;
+	int64_t billable = sum_of(entries, n, NULL, true), all = sum_of(entries, n, NULL, false);
+	const char *week;
+	enum td_status status;
+
+	civil_week(monday, &year, &number);
+	week = arena_printf(a->arena, "%04d-W%02d", year, number);
+	a->answer->title = arena_printf(a->arena, "timesheet %s of %s in %s", week, person->name,
+	    a->query->team->title);
+	jsonw_object(&a->json);
+	jsonw_put(&a->json, "person", person->handle);
+	jsonw_put(&a->json, "week", week);
+	jsonw_put_int(&a->json, "seconds", all);
+	jsonw_put_int(&a->json, "billable_seconds", billable);
+	jsonw_key(&a->json, "entries");
+	jsonw_list(&a->json);
+	status = put_days(a, monday, entries, n, err);
+	jsonw_end(&a->json);
+	jsonw_end(&a->json);
+	asking_line(a, "Sum: %s%s", asking_amount(a, all), billable != 0 ?
+	    arena_printf(a->arena, ", of it billable: %s", asking_amount(a, billable)) : "");
+	return status;
+}
+
+enum td_status
+query_timesheet(struct asking *a, struct err *err)
+{
+	const struct member *whose = NULL;
+	struct entry *entries;
+	char first[CIVIL_TEXT], last[CIVIL_TEXT];
+	int64_t monday;
+	size_t n;
+	enum td_status status;
+
+	whose = asking_member(a, a->question->n_people > 0 ? a->question->people[0] : "me");
+	if (whose == NULL || !read_week(a, person_day(a->arena, whose->person.zone, a->query->now),
+	    &monday))
+		return TD_OK;
+	civil_format_day(monday, first);
+	civil_format_day(monday + 6, last);
+	status = entry_list(a->query->db, a->arena, a->query->team->id, whose->person.id, first,
+	    last, &entries, &n, err);
+	return status == TD_OK ? put_sheet(a, &whose->person, monday, entries, n, err) : status;
+}
