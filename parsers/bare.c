@@ -10,6 +10,7 @@
 #include "parsers/command_private.h"
 #include "parsers/duration.h"
 
+#define WORD_MAX_BYTES 64
 #define LINE_MAX_BYTES 500
 
 struct bare_word {
@@ -174,6 +175,14 @@ translate(struct arena *arena, struct span line, struct span folded, bool is_rep
 	return arena_printf(arena, "/%s %.*s", verb, SPAN_FMT(span_first(folded, hash)));
 }
 
+/* Most lines are prose and need no closer look: no number, no "#", and too long for a word. */
+static bool
+may_be_bare(struct span line, bool alone)
+{
+	return (*line.ptr >= '0' && *line.ptr <= '9') || span_istarts(line, SPAN("undo ")) ||
+	    (alone && line.len <= WORD_MAX_BYTES) || span_find_byte(line, '#') < line.len;
+}
+
 bool
 bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply, bool alone,
     const struct command_context *context, struct reading_command *command_r)
@@ -184,7 +193,7 @@ bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply
 
 	line = span_rtrim(line);
 	if (line.len == 0 || line.len > LINE_MAX_BYTES || *line.ptr == ' ' || *line.ptr == '\t' ||
-	    *line.ptr == '/')
+	    *line.ptr == '/' || !may_be_bare(line, alone))
 		return false;
 	text = translate(arena, line, span_of(utf8_fold(arena, line)), is_reply, alone);
 	if (text == NULL)

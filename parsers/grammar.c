@@ -161,7 +161,8 @@ stands_above_amount(const struct grammar *g, size_t i)
 {
 	struct reading_command command;
 
-	if (++i >= g->n_lines || g->lines[i].blank || g->lines[i].taken || g->lines[i].literal)
+	if (++i >= g->n_lines || g->lines[i].blank || g->lines[i].taken || g->lines[i].literal ||
+	    strchr("#0123456789", *g->lines[i].text.ptr) == NULL)
 		return false;
 	return bare_parse(g->arena, g->lines[i].text, (uint32_t)(i + 1), g->is_reply, true,
 	    &g->context, &command) && strcmp(command.verb, "spend") == 0;

@@ -14,6 +14,8 @@
 
 #include "parsers/trim_private.h"
 
+#define TAIL_BYTES 48
+
 struct span
 trim_line_span(const struct trim_body *t, size_t i)
 {
@@ -32,6 +34,17 @@ is_ruler(struct span line)
 	return line.len > 0;
 }
 
+/* The end of a line, with room for the longest verb and the word before it. */
+static struct span
+line_tail(struct span line)
+{
+	size_t from = line.len > TAIL_BYTES ? line.len - TAIL_BYTES : 0;
+
+	while (from > 0 && ((unsigned char)line.ptr[from] & 0xc0) == 0x80)
+		from--;
+	return span_skip(line, from);
+}
+
 static bool
 is_terminal(struct span line)
 {
@@ -42,7 +55,8 @@ is_terminal(struct span line)
 		return false;
 	if (strchr(":->", line.ptr[line.len - 1]) != NULL || span_ends(line, SPAN("\xef\xbc\x9a")))
 		return true;
-	return (line.len > 4 && fold_add(&fold, line) && words_ends_wrote(fold_span(&fold)));
+	line = line_tail(line);
+	return line.len > 4 && fold_add(&fold, line) && words_ends_wrote(fold_span(&fold));
 }
 
 static bool

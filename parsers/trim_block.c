@@ -341,10 +341,12 @@ find_headers(const struct trim_body *t, size_t i, struct trim_intro *intro_r)
 {
 	struct header_scan scan;
 	struct fold fold;
-	struct span value;
+	struct span value, line = trim_line_span(t, i);
 	enum header_label label = LABEL_NONE;
 
-	if (trim_line_span(t, i).len > FOLD_MAX)
+	/* A colon, or the first byte of a wide one: most lines have neither. */
+	if (line.len > FOLD_MAX || (span_find_byte(line, ':') == line.len &&
+	    span_find_byte(line, '\xef') == line.len))
 		return false;
 	if (fold_line(&fold, t, i))
 		label = words_header_label(fold_span(&fold), &value);

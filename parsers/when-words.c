@@ -352,9 +352,12 @@ when_phrase(struct span text)
 	for (size_t l = 0; l < sizeof languages / sizeof *languages; l++)
 		for (size_t i = 0; i < languages[l].count; i++) {
 			const struct when_word *w = &languages[l].words[i];
-			size_t len = strlen(w->text);
+			size_t len;
 
-			if (len > longest && len <= text.len && w->text[0] == text.ptr[0] &&
+			if (text.len == 0 || w->text[0] != text.ptr[0])
+				continue;
+			len = strlen(w->text);
+			if (len > longest && len <= text.len &&
 			    memcmp(w->text, text.ptr, len) == 0 && ends_word(text, len))
 				longest = len;
 		}

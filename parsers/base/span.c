@@ -14,12 +14,6 @@ is_white(char c)
 }
 
 struct span
-span_of(const char *text)
-{
-	return (struct span){text != NULL ? text : "", text != NULL ? strlen(text) : 0};
-}
-
-struct span
 span_rtrim(struct span s)
 {
 	while (s.len > 0 && is_white(s.ptr[s.len - 1]))
@@ -35,27 +29,6 @@ span_trim(struct span s)
 	return span_rtrim(s);
 }
 
-struct span
-span_skip(struct span s, size_t n)
-{
-	if (n > s.len)
-		n = s.len;
-	/* An empty span may have no pointer, to which not even 0 may be added. */
-	return n == 0 ? s : (struct span){s.ptr + n, s.len - n};
-}
-
-struct span
-span_first(struct span s, size_t n)
-{
-	return (struct span){s.ptr, n < s.len ? n : s.len};
-}
-
-bool
-span_eq(struct span a, struct span b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool
 span_ieq(struct span a, struct span b)
 {
@@ -64,40 +37,22 @@ span_ieq(struct span a, struct span b)
 
 /* Most comparisons fail at the first byte: they cost no strlen. */
 static bool
-first_differs(struct span a, const char *text, unsigned char ignored)
+first_differs(struct span a, const char *text)
 {
 	return a.len > 0 && text != NULL &&
-	    (((unsigned char)*a.ptr ^ (unsigned char)*text) & (unsigned char)~ignored) != 0;
-}
-
-bool
-span_is(struct span a, const char *text)
-{
-	return !first_differs(a, text, 0) && span_eq(a, span_of(text));
+	    (((unsigned char)*a.ptr ^ (unsigned char)*text) & (unsigned char)~0x20) != 0;
 }
 
 bool
 span_iis(struct span a, const char *text)
 {
-	return !first_differs(a, text, 0x20) && span_ieq(a, span_of(text));
-}
-
-bool
-span_starts(struct span s, struct span prefix)
-{
-	return s.len >= prefix.len && span_eq(span_first(s, prefix.len), prefix);
+	return !first_differs(a, text) && span_ieq(a, span_of(text));
 }
 
 bool
 span_istarts(struct span s, struct span prefix)
 {
 	return s.len >= prefix.len && span_ieq(span_first(s, prefix.len), prefix);
-}
-
-bool
-span_ends(struct span s, struct span suffix)
-{
-	return s.len >= suffix.len && span_eq(span_skip(s, s.len - suffix.len), suffix);
 }
 
 size_t
