@@ -3,6 +3,7 @@ dist_check_SCRIPTS += tests/style/check-style.sh
 TESTS += tests/style/check-style.sh
 
 SERVER_TESTS = \
+	tests/integration/test_bad_input.py \
 	tests/integration/test_day.py \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \

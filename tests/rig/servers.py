@@ -270,16 +270,23 @@ service auth {{
         return None
 
     def stop(self):
-        """Stops it and waits until the process is gone."""
+        """Stops it and waits until the process is gone. Sessions would live on for half a minute:
+        they are ended with it."""
         pid = self.pid()
         if pid is None:
             return
+        group = None
+        with contextlib.suppress(ProcessLookupError):
+            group = os.getpgid(pid)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
         with contextlib.suppress(RuntimeError):
             wait_for("Dovecot's end", lambda: not is_running(pid), 5)
         if is_running(pid):
             os.kill(pid, signal.SIGKILL)
+        if group == pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
     def doveadm(self, *args):
         return run(need("doveadm", "dovecot-core"), "-c", self.conf, *args)

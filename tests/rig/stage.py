@@ -267,7 +267,8 @@ run_dir = "{self.folder}/run";
     def is_read(self):
         """Every mail in the team's mailbox is done and acknowledged."""
         rows = self.query("SELECT watermark FROM mailbox WHERE name = 'main'")
-        open_rows = self.query("SELECT count(*) FROM seen WHERE state <> 'acked'")
+        open_rows = self.query("SELECT count(*) FROM seen WHERE state <> 'acked' AND mailbox_id = "
+                               "(SELECT id FROM mailbox WHERE name = 'main')")
         return bool(rows) and rows[0][0] >= self.uidnext() - 1 and open_rows[0][0] == 0
 
     def is_sent(self):
