@@ -10,6 +10,8 @@ TEMPLATES = \
 	templates/head.html.mustache \
 	templates/invite.html.mustache \
 	templates/invite.txt.mustache \
+	templates/item.html.mustache \
+	templates/item.txt.mustache \
 	templates/locale.en \
 	templates/notice.txt.mustache \
 	templates/quarantine.txt.mustache \

@@ -132,6 +132,28 @@ TD_CHECK enum td_status compose_transcript(struct arena *arena,
     const struct compose_common *common, const struct compose_transcript *transcript,
     struct composed *mail_r, struct err *err);
 
+/* ---- what is new about an item: to its owners and watchers ---- */
+
+enum compose_news_kind { COMPOSE_NEWS_COMMENT, COMPOSE_NEWS_ASSIGN, COMPOSE_NEWS_FREE };
+
+struct compose_news {
+	enum compose_news_kind kind;
+	const char *name; /* who did it */
+	const char *text; /* the comment; the item that was closed ("#38 Fix login") */
+};
+
+struct compose_item_mail {
+	struct compose_item item;
+	const char *state; /* "open" */
+	bool is_owner;     /* the recipient owns it; else watches it */
+	const struct compose_news *news; /* oldest first */
+	size_t n_news;     /* at least 1 */
+};
+
+TD_CHECK enum td_status compose_item_mail(struct arena *arena,
+    const struct compose_common *common, const struct compose_item_mail *item,
+    struct composed *mail_r, struct err *err);
+
 /* ---- "was this you?": mail that is held until its sender says yes ---- */
 
 struct compose_held {

@@ -184,6 +184,8 @@ stream_of(enum draft_kind kind)
 		return "notices";
 	case DRAFT_INVITE:
 		return "invites";
+	case DRAFT_ITEM:
+		return "items";
 	}
 	return "mail";
 }

@@ -23,7 +23,8 @@ struct draft {
 	struct err *err;
 };
 
-enum draft_kind { DRAFT_ANSWER, DRAFT_DIGEST, DRAFT_QUARANTINE, DRAFT_NOTICE, DRAFT_INVITE };
+enum draft_kind { DRAFT_ANSWER, DRAFT_DIGEST, DRAFT_QUARANTINE, DRAFT_NOTICE, DRAFT_INVITE,
+	DRAFT_ITEM };
 
 void draft_begin(struct draft *draft, struct arena *arena, const struct compose_common *common,
     struct err *err);

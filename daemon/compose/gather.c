@@ -131,6 +131,8 @@ classify(const struct gathering *g, const struct item *item, struct digest_need 
 	bool own = item_has_owner(item, g->reader->id);
 	int64_t days;
 
+	if (item->snoozed_until > g->request->now)
+		return false;
 	if (item->state == ITEM_BLOCKED) {
 		need->kind = NEED_BLOCKED;
 		need->on_reader = !own &&

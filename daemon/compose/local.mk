@@ -8,6 +8,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/gather.c daemon/compose/gather-team.c \
 	daemon/compose/ics.h daemon/compose/ics.c \
 	daemon/compose/invite.c \
+	daemon/compose/itemmail.c \
 	daemon/compose/layout.h daemon/compose/layout.c \
 	daemon/compose/locale.h daemon/compose/locale.c \
 	daemon/compose/mailbuild.h daemon/compose/mailbuild.c \

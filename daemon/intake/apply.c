@@ -15,6 +15,7 @@
 #include "parsers/base/utf8.h"
 #include "parsers/verb.h"
 #include "daemon/compose/query.h"
+#include "daemon/intake/news.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
@@ -641,6 +642,8 @@ apply_mail(struct apply *ap, struct err *err)
 	}
 	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
 		status = save_item(ap, ap->items[i], err);
+	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
+		status = news_change(ap, ap->items[i], err);
 	if (status == TD_OK)
 		status = answer_questions(ap, err);
 	return status == TD_OK ? remember_thread(ap, err) : status;

@@ -13,12 +13,14 @@
 #include "parsers/base/zone.h"
 #include "parsers/duration.h"
 #include "daemon/intake/admit.h"
+#include "daemon/intake/news.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/comment.h"
 #include "daemon/store/item.h"
 #include "daemon/store/search.h"
 
 #define TITLE_MAX 300u
+#define DAY_SECONDS 86400
 
 /* ---- states -------------------------------------------------------------------------------- */
 
@@ -78,6 +80,8 @@ apply_comment(struct apply *ap, struct apply_item *item, const char *text, struc
 		status = search_set(ap->db, SEARCH_COMMENT, comment.id, ap->team->id, text, err);
 	if (status == TD_OK)
 		status = comment_event(ap, &comment, err);
+	if (status == TD_OK)
+		status = news_comment(ap, item->now, text, err);
 	if (status == TD_OK)
 		ap->changed = true;
 	return status;
@@ -354,6 +358,21 @@ when_text(struct apply *ap, const struct reading_when *when)
 	return arena_printf(ap->arena, "%s (%s)", when->local, when->zone);
 }
 
+/* "2026-11-27 09:00 (Europe/Lisbon)": a moment in the writer's zone. */
+static const char *
+moment_text(struct apply *ap, int64_t at)
+{
+	const struct zone *zone;
+	struct err ignored;
+	struct civil local;
+
+	if (zone_get(ap->person->zone, &zone, &ignored) != TD_OK)
+		zone = zone_utc();
+	zone_to_local(zone, at, &local);
+	return arena_printf(ap->arena, "%04d-%02d-%02d %02d:%02d (%s)", local.year, local.month,
+	    local.day, local.hour, local.minute, zone_name(zone));
+}
+
 static enum td_status
 do_due(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
     struct err *err)
@@ -452,6 +471,45 @@ do_estimate(struct apply *ap, const struct reading_command *cmd, struct apply_it
 	return TD_OK;
 }
 
+/* An amount of a day or more ends with the day's beginning: the digest of that morning has it. */
+static int64_t
+snooze_end(struct apply *ap, const struct reading_command *cmd)
+{
+	const struct zone *zone;
+	struct err ignored;
+	int64_t at;
+
+	if (cmd->when != NULL)
+		return cmd->when->start;
+	at = ap->anchor + cmd->seconds;
+	if (cmd->seconds < DAY_SECONDS || zone_get(ap->person->zone, &zone, &ignored) != TD_OK)
+		return at;
+	return zone_day_start(zone, zone_local_day(zone, at));
+}
+
+static enum td_status
+do_snooze(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+    struct err *err)
+{
+	int64_t until;
+
+	if (cmd->when == NULL && (!cmd->has_seconds || cmd->seconds <= 0)) {
+		apply_refuse(ap, cmd->line, cmd->source, "/snooze 2d", "Until when?");
+		return TD_OK;
+	}
+	until = snooze_end(ap, cmd);
+	if (until <= ap->anchor || item_is_closed(item->now)) {
+		apply_refuse(ap, cmd->line, cmd->source, "/snooze monday",
+		    until <= ap->anchor ? "That moment is past." : "#%u is closed.",
+		    item->now->number);
+		return TD_OK;
+	}
+	item->now->snoozed_until = until;
+	apply_did(ap, cmd->line, cmd->source, "#%u asks for nobody before %s.",
+	    item->now->number, moment_text(ap, until));
+	return TD_OK;
+}
+
 /* ---- the top block ---------------------------------------------------------------------------- */
 
 static void
@@ -534,7 +592,7 @@ static const struct {
 } handlers[] = {
     {"assign", do_assign}, {"block", do_block}, {"done", do_done}, {"drop", do_drop},
     {"due", do_due}, {"estimate", do_estimate}, {"priority", do_priority},
-    {"project", do_project}, {"reopen", do_reopen}, {"tag", do_tag}, {"take", do_take},
+    {"project", do_project}, {"reopen", do_reopen}, {"snooze", do_snooze}, {"tag", do_tag}, {"take", do_take},
     {"title", do_title}, {"unassign", do_unassign}, {"unblock", do_unblock},
     {"unwatch", do_unwatch}, {"watch", do_watch},
 };

@@ -20,6 +20,7 @@
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
+#include "daemon/store/news.h"
 #include "daemon/store/person.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
@@ -365,6 +366,8 @@ undo_mail(struct apply *ap, const struct reading_command *cmd, const struct mess
 	status = take_all(ap, events, n, &why, &did, err);
 	if (status == TD_OK && why == NULL)
 		status = message_set_undone(ap->db, mail->id, ap->message_id, err);
+	if (status == TD_OK && why == NULL)
+		status = news_forget(ap->db, mail->id, err);
 	if (status != TD_OK || why != NULL) {
 		db_savepoint_rollback(ap->db);
 		if (status == TD_OK)

@@ -10,9 +10,8 @@
 #include <inttypes.h>
 
 #include "daemon/compose/compose.h"
+#include "daemon/intake/contact.h"
 #include "daemon/log.h"
-#include "daemon/schedule/due.h"
-#include "daemon/store/absence.h"
 #include "daemon/store/message.h"
 #include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
@@ -117,41 +116,6 @@ answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64
 }
 
 /* ---- the job ----------------------------------------------------------------------------------- */
-
-/* The next moment at which a mail may reach the person; now where their settings say nothing. */
-static enum td_status
-contact_time(struct db *db, struct arena *arena, const struct person *person, int64_t now,
-    int64_t *at_r, struct err *err)
-{
-	const char *today = person_day(arena, person->zone, now);
-	struct due_person due = {0};
-	struct due_absence *away;
-	struct absence *absences;
-	struct hours hours;
-	struct err ignored;
-	size_t n;
-	enum td_status status = absence_list(db, arena, person->id, today, "9999-12-31",
-	    &absences, &n, err);
-
-	*at_r = now;
-	if (status != TD_OK || zone_get(person->zone, &due.zone, &ignored) != TD_OK ||
-	    hours_parse(span_of(person->hours), &hours, &ignored) != TD_OK)
-		return status;
-	away = arena_array(arena, n, sizeof *away);
-	for (size_t i = 0; i < n; i++) {
-		struct due_absence *a = &away[due.n_absences];
-
-		a->half_day = absences[i].half_day;
-		due.n_absences +=
-		    civil_parse_day(span_of(absences[i].first_day), &a->first_day) &&
-		    civil_parse_day(span_of(absences[i].last_day), &a->last_day);
-	}
-	due.hours = &hours;
-	due.absences = away;
-	if (!due_contact(&due, now, at_r))
-		*at_r = now;
-	return TD_OK;
-}
 
 enum td_status
 answer_confirm_job(struct db *db, const struct conf *conf, const struct job *job, int64_t now,

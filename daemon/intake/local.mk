@@ -10,4 +10,6 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
 	daemon/intake/confirm.c \
+	daemon/intake/contact.h daemon/intake/contact.c \
+	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/prose.h daemon/intake/prose.c

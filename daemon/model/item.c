@@ -348,6 +348,7 @@ diff_fields(struct sides *s, const struct item *a, const struct item *b)
 	diff_text(s, "due_day", a->due_day, b->due_day);
 	diff_text(s, "due_zone", a->due_zone, b->due_zone);
 	diff_number(s, "estimate", a->estimate, b->estimate);
+	diff_number(s, "snoozed_until", a->snoozed_until, b->snoozed_until);
 	diff_number(s, "closed_at", a->closed_at, b->closed_at);
 	diff_ids(s, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
 	diff_ids(s, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);

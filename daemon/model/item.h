@@ -36,6 +36,7 @@ struct item {
 	const char *due_day;     /* as meant: "2026-11-27", "2026-11-27T17:00"; NULL without */
 	const char *due_zone;
 	int64_t estimate;        /* seconds, 0 without */
+	int64_t snoozed_until;   /* asks for nobody until then; 0: not snoozed */
 	const char *root_mid;    /* Message-ID that all its mail refers to, without < > */
 	int64_t created_at;
 	int64_t updated_at;

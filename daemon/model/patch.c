@@ -24,6 +24,7 @@ static const struct {
     {"due_day", TYPE_TEXT, offsetof(struct item, due_day)},
     {"due_zone", TYPE_TEXT, offsetof(struct item, due_zone)},
     {"estimate", TYPE_NUMBER, offsetof(struct item, estimate)},
+    {"snoozed_until", TYPE_NUMBER, offsetof(struct item, snoozed_until)},
     {"closed_at", TYPE_NUMBER, offsetof(struct item, closed_at)},
     {"updated_at", TYPE_NUMBER, offsetof(struct item, updated_at)},
 };

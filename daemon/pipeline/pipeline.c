@@ -11,6 +11,7 @@
 #include "parsers/base/num.h"
 #include "daemon/clock.h"
 #include "daemon/intake/answer.h"
+#include "daemon/intake/news.h"
 #include "daemon/ipc/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
@@ -180,6 +181,7 @@ pipeline_start(struct pipeline *p, struct err *err)
 		return status;
 	}
 	jobs_register("confirm", answer_confirm_job);
+	jobs_register("news", news_job);
 	disk_open(p);
 	pipeline_configure(p);
 	p->look_out = true;

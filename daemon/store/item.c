@@ -11,7 +11,8 @@
 #define COLUMNS                                                                                    \
 	"i.id, i.team_id, i.number, i.kind, i.title, i.body, i.state, i.blocked_why, "             \
 	"i.blocked_since, i.owner_id, i.creator_id, i.project, i.priority, i.due_at, i.due_day, "  \
-	"i.due_zone, i.estimate, i.root_mid, i.created_at, i.updated_at, i.closed_at"
+	"i.due_zone, i.estimate, i.root_mid, i.created_at, i.updated_at, i.closed_at, "                                                           \
+	"i.snoozed_until"
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
@@ -187,6 +188,7 @@ read_row(struct db_stmt *st, struct arena *arena, struct item *item)
 	    .created_at = db_column_i64(st, 18),
 	    .updated_at = db_column_i64(st, 19),
 	    .closed_at = db_column_i64(st, 20),
+	    .snoozed_until = db_column_i64(st, 21),
 	};
 	if (state == NULL || !item_state_parse(span_of(state), &item->state))
 		item->state = ITEM_OPEN;
@@ -282,15 +284,16 @@ item_add(struct db *db, struct arena *arena, struct item *item, struct err *err)
 		status = db_get_i64(db, err, &item->id, NULL,
 		    "INSERT INTO item (team_id, number, kind, title, body, state, blocked_why, "
 		    "blocked_since, owner_id, creator_id, project, priority, due_at, due_day, "
-		    "due_zone, estimate, root_mid, created_at, updated_at, closed_at) VALUES ($1, "
+		    "due_zone, estimate, root_mid, created_at, updated_at, closed_at, "
+		    "snoozed_until) VALUES ($1, "
 		    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-		    "$19, $20) RETURNING id",
-		    "iittttt" "rrit" "irtt" "itiir", item->team_id, number, item->kind,
+		    "$19, $20, $21) RETURNING id",
+		    "iittttt" "rrit" "irtt" "itiirr", item->team_id, number, item->kind,
 		    item->title, item->body, item_state_name(item->state), item->blocked_why,
 		    item->blocked_since, item->n_owners > 0 ? item->owners[0] : (int64_t)0,
 		    item->creator_id, item->project, item->priority, item->due_at, item->due_day,
 		    item->due_zone, item->estimate, item->root_mid, item->created_at,
-		    item->updated_at, item->closed_at);
+		    item->updated_at, item->closed_at, item->snoozed_until);
 	if (status == TD_OK)
 		status = save_lists(db, &nothing, item, err);
 	return status;
@@ -302,13 +305,13 @@ item_save(struct db *db, const struct item *before, const struct item *after, st
 	enum td_status status = db_exec(db, err,
 	    "UPDATE item SET title = $1, body = $2, state = $3, blocked_why = $4, "
 	    "blocked_since = $5, owner_id = $6, project = $7, priority = $8, due_at = $9, "
-	    "due_day = $10, due_zone = $11, estimate = $12, updated_at = $13, closed_at = $14 "
-	    "WHERE id = $15",
-	    "tttt" "rrti" "rtti" "iri", after->title, after->body, item_state_name(after->state),
+	    "due_day = $10, due_zone = $11, estimate = $12, updated_at = $13, closed_at = $14, "
+	    "snoozed_until = $15 WHERE id = $16",
+	    "tttt" "rrti" "rtti" "irri", after->title, after->body, item_state_name(after->state),
 	    after->blocked_why, after->blocked_since,
 	    after->n_owners > 0 ? after->owners[0] : (int64_t)0, after->project, after->priority,
 	    after->due_at, after->due_day, after->due_zone, after->estimate, after->updated_at,
-	    after->closed_at, after->id);
+	    after->closed_at, after->snoozed_until, after->id);
 
 	return status == TD_OK ? save_lists(db, before, after, err) : status;
 }
@@ -465,6 +468,8 @@ item_remove(struct db *db, const struct item *item, struct err *err)
 	status = save_lists(db, item, &empty, err);
 	if (status == TD_OK)
 		status = db_exec(db, err, "DELETE FROM thread WHERE item_id = $1", "i", item->id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM news WHERE item_id = $1", "i", item->id);
 	if (status == TD_OK)
 		status = db_exec(db, err, "DELETE FROM item WHERE id = $1", "i", item->id);
 	return status;

@@ -11,6 +11,7 @@ libtidings_a_SOURCES += \
 	daemon/store/mailbox.h daemon/store/mailbox.c \
 	daemon/store/meeting.h daemon/store/meeting.c \
 	daemon/store/message.h daemon/store/message.c \
+	daemon/store/news.h daemon/store/news.c \
 	daemon/store/outbox.h daemon/store/outbox.c \
 	daemon/store/person.h daemon/store/person.c \
 	daemon/store/quarantine.h daemon/store/quarantine.c \

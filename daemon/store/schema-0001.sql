@@ -79,6 +79,7 @@ CREATE TABLE item (
 	due_day TEXT,                            -- as meant: "2026-11-27" or "2026-11-27T17:00"
 	due_zone TEXT,
 	estimate INTEGER NOT NULL DEFAULT 0,     -- seconds
+	snoozed_until INTEGER,                   -- left out of digests until then
 	root_mid TEXT NOT NULL,                  -- Message-ID all its mail refers to, without < >
 	created_at INTEGER NOT NULL,
 	updated_at INTEGER NOT NULL,
@@ -120,6 +121,20 @@ CREATE TABLE comment (
 	created_at INTEGER NOT NULL
 );
 CREATE INDEX comment_item ON comment(item_id, created_at);
+CREATE TABLE news (                          -- what waits to be told about an item
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	team_id INTEGER NOT NULL REFERENCES team(id),
+	person_id INTEGER NOT NULL REFERENCES person(id),
+	item_id INTEGER NOT NULL REFERENCES item(id),
+	by_id INTEGER NOT NULL REFERENCES person(id),
+	message_id INTEGER,
+	kind TEXT NOT NULL,                      -- comment, assign, free
+	text TEXT,
+	at INTEGER NOT NULL
+);
+CREATE INDEX news_person ON news(team_id, person_id);
+CREATE INDEX news_item ON news(item_id);
+CREATE INDEX news_message ON news(message_id);
 CREATE TABLE status_update (                 -- one a person, team and local day
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	team_id INTEGER NOT NULL REFERENCES team(id),

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 KINDS = {
     "digest": "digest", "ack": "answer", "transcript": "answer", "confirm": "answer",
     "answer": "answer", "error": "answer", "invite": "invite", "cancel": "cancel",
-    "quarantine": "quarantine", "notice": "notice",
+    "quarantine": "quarantine", "notice": "notice", "item": "item",
 }
 ONCE = ("from", "to", "date", "message-id", "subject", "mime-version")
 RECURRING = ("digest", "quarantine")
@@ -208,6 +208,7 @@ class Lint:
 
     def threads(self):
         refs = re.findall(r"<[^<>\s]+>", self.root.get("references") or "")
+        list_id = self.root.get("list-id")
         self.need(" ".join(refs) == " ".join((self.root.get("references") or "").split()), "M10",
                   "References holds something that is no id")
         reply = self.root.get("in-reply-to")
@@ -218,6 +219,12 @@ class Lint:
             subject = decode_words(self.root.get("subject") or "")
             self.need(subject.startswith("Re: ") or not reply, "M10",
                       "an answer's subject is not 'Re: ...'")
+        if self.kind == "item":
+            self.need(re.match(r"\[#\d+\] ", decode_words(self.root.get("subject") or "")), "M10",
+                      "an item's subject is not '[#41] Title'")
+            self.need(len(refs) == 1 and not reply, "M10",
+                      "References of an item's mail is not its root alone")
+            self.need(list_id, "M6", "an item's mail has no List-Id")
         if self.kind == "digest":
             mid = (self.root.get("message-id") or "").strip("<>")
             self.need(len(refs) == 1 and mid and mid in refs[0] and refs[0] != f"<{mid}>", "M11",
@@ -230,7 +237,7 @@ class Lint:
     def shape(self):
         types = tree(self.root)
         alternative = ("multipart/alternative", ["text/plain", "text/html"])
-        if self.kind == "digest":
+        if self.kind in ("digest", "item"):
             want = alternative
         elif self.kind in ("invite", "cancel"):
             want = ("multipart/mixed", [

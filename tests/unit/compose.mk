@@ -31,6 +31,8 @@ EXTRA_DIST += \
 	tests/golden/digest-calm.eml \
 	tests/golden/invite.eml \
 	tests/golden/notice.eml \
+	tests/golden/item.eml \
+	tests/golden/item-watched.eml \
 	tests/golden/quarantine.eml \
 	tests/golden/transcript.eml \
 	tests/golden/transcript-none.eml \

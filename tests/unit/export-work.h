@@ -16,7 +16,7 @@ static const struct export_table {
 	const char *name, *columns, *order;
 } export_tables[] = {
     {"item", "id team_id number kind title body state blocked_why blocked_since owner_id "
-	     "creator_id project priority due_at due_day due_zone estimate root_mid created_at "
+	     "creator_id project priority due_at due_day due_zone estimate snoozed_until root_mid created_at "
 	     "updated_at closed_at", "id"},
     {"item_owner", "item_id person_id", "item_id, person_id"},
     {"item_tag", "item_id tag", "item_id, tag"},
@@ -27,6 +27,7 @@ static const struct export_table {
     {"update_line", "id update_id section text item_id message_id position", "id"},
     {"entry", "id team_id person_id day seconds started_at item_id project billable note "
 	      "message_id created_at", "id"},
+    {"news", "id team_id person_id item_id by_id message_id kind text at", "id"},
     {"timer", "person_id team_id item_id started_at", "person_id"},
     {"absence", "id person_id first_day last_day kind half_day cover_id note message_id "
 		"created_at ended_at", "id"},

@@ -93,6 +93,18 @@ const struct compose_ack mails_ack = {
     .answered = {.subject = "Migrate the mail queue @ana due:fri", .mid = "m1@example.net",
         .references = references, .n_references = 2},
     .items = items, .n_items = 1, .undo_code = "k7q2"};
+static const struct compose_news item_news[] = {
+    {COMPOSE_NEWS_ASSIGN, "Ben Okri", NULL},
+    {COMPOSE_NEWS_COMMENT, "Chi Wu", "The quota is 2 GB < 4 GB & more.\ndone #41\n\n/drop #41"},
+    {COMPOSE_NEWS_FREE, "Ben Okri", "#38 Parser limits"}};
+const struct compose_item_mail mails_item = {.item = {.number = 41,
+	.title = "Migrate the mail queue", .owner = "Ana Lima",
+	.due = {1795795200, "2026-11-27T17:00", "Europe/Berlin"},
+	.root_mid = "item-41.platform@example.org"},
+    .state = "open", .is_owner = true, .news = item_news, .n_news = COUNT(item_news)};
+const struct compose_item_mail mails_item_watched = {.item = {.number = 57,
+	.title = "Publish \xc3\x9c" "bersetzung", .root_mid = "item-57.platform@example.org"},
+    .state = "blocked", .news = item_news + 1, .n_news = 1};
 static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};

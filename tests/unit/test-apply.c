@@ -106,6 +106,16 @@ static const struct row rows[] = {
 	.n_items = 1}, "\"watchers\":[3]", 0},
     {"watch for another as a guest", "chi@example.org", ITEM_OPEN, {.verb = "watch", .items = one,
 	.n_items = 1, .people = ben, .n_people = 1}, "needs the role member", 1},
+    {"snooze", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1, .when = &friday},
+	"\"snoozed_until\":1795816800", 0},
+    {"snooze until when", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1},
+	"Until when", 1},
+    {"snooze until a past day", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1,
+	.when = &past}, "is past", 1},
+    {"snooze what is done", NULL, ITEM_DONE, {.verb = "snooze", .items = one, .n_items = 1,
+	.when = &friday}, "closed", 1},
+    {"snooze as a guest", "chi@example.org", ITEM_OPEN, {.verb = "snooze", .items = one,
+	.n_items = 1, .when = &friday}, "needs the role member", 1},
     {"depends", NULL, ITEM_OPEN, {.verb = "depends", .items = both, .n_items = 2, .word = "on"},
 	"\"depends\":[2]", 0},
     {"spend", NULL, ITEM_OPEN, {.verb = "spend", .items = one, .n_items = 1, .seconds = 5400,
@@ -292,7 +302,7 @@ test_new_item_fields(void **state)
 	assert_string_equal(json, "{\"number\":1,\"kind\":\"task\",\"title\":\"Fix\","
 	    "\"body\":\"It is slow.\",\"state\":\"started\",\"blocked_why\":null,"
 	    "\"blocked_since\":0,\"project\":\"web\",\"priority\":1,\"due_at\":1795903200,"
-	    "\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\",\"estimate\":3600,"
+	    "\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\",\"estimate\":3600,\"snoozed_until\":0,"
 	    "\"closed_at\":0,\"owners\":[2],\"watchers\":[2,3],\"depends\":[],\"tags\":[\"bug\"]}");
 	/* a reply whose subject repeats the tokens sets nothing; one with a block does */
 	take(&in, &(struct letter){.subject = "Re: Fix +web", .text = "fine", .target = {.item = 1},

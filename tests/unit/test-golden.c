@@ -33,6 +33,13 @@ transcript(struct arena *arena, const struct compose_common *common, const void 
 }
 
 static enum td_status
+item(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_item_mail(arena, common, what, mail_r, err);
+}
+
+static enum td_status
 confirm(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
 {
@@ -91,6 +98,9 @@ static const struct {
     {"ack", ack, &mails_ack, ""},
     {"ack-many", ack, &mails_ack_many, ""},
     {"answer", ack, &mails_asked, ""},
+    {"item", item, &mails_item, "platform+bounce-7@example.org"},
+    {"item-watched", item, &mails_item_watched,
+	"platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"confirm", confirm, &mails_confirm, ""},

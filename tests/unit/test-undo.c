@@ -48,6 +48,7 @@ static const struct {
     {"block on an item", DO({.verb = "block", .items = one_two, .n_items = 2, .word = "on",
 	.text = "broken"})},
     {"unblock", DO({.verb = "unblock", .items = (uint32_t[]){4}, .n_items = 1, .text = "now"})},
+    {"snooze", DO({.verb = "snooze", ONE, .when = &friday})},
     {"watch", DO({.verb = "watch", ONE, .people = chi, .n_people = 1})},
     {"unwatch", DO({.verb = "unwatch", ONE, .people = ben, .n_people = 1})},
     {"spend", DO({.verb = "spend", ONE, .seconds = 5400, .has_seconds = true, .text = "review"})},

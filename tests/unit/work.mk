@@ -4,6 +4,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-db \
 	tests/unit/test-intake \
 	tests/unit/test-model \
+	tests/unit/test-news \
 	tests/unit/test-outbox \
 	tests/unit/test-query \
 	tests/unit/test-whole \
@@ -31,3 +32,5 @@ tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
 tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
+tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.h
+tests_unit_test_news_LDADD = $(UNIT_LDADD)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+/* news: see news.h. */
+#include "config.h"
+
+#include "daemon/intake/news.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/compose/gather.h"
+#include "daemon/intake/contact.h"
+#include "daemon/log.h"
+#include "daemon/store/item.h"
+#include "daemon/store/message.h"
+#include "daemon/store/news.h"
+#include "daemon/store/outbox.h"
+#include "daemon/store/person.h"
+
+/* ---- who is told -------------------------------------------------------------------------------- */
+
+static bool
+is_member(const struct apply *ap, int64_t person_id)
+{
+	for (size_t i = 0; i < ap->n_members; i++)
+		if (ap->members[i].person.id == person_id)
+			return true;
+	return false;
+}
+
+static enum td_status
+tell(struct apply *ap, int64_t person_id, int64_t item_id, enum news_kind kind, const char *text,
+    struct err *err)
+{
+	const struct news news = {.team_id = ap->team->id, .person_id = person_id,
+	    .item_id = item_id, .by_id = ap->person->id, .message_id = ap->message_id,
+	    .kind = kind, .text = text, .at = ap->now};
+	enum td_status status;
+
+	if (person_id == ap->person->id || !is_member(ap, person_id))
+		return TD_OK;
+	status = news_add(ap->db, &news, err);
+	if (status != TD_OK)
+		return status;
+	return job_add(ap->db,
+	    &(struct job){.dedupe_key = arena_printf(ap->arena, "news:%" PRId64 ":%" PRId64,
+			      ap->team->id, person_id),
+		.kind = "news", .team_id = ap->team->id, .person_id = person_id,
+		.due_at = ap->now},
+	    err);
+}
+
+enum td_status
+news_comment(struct apply *ap, const struct item *item, const char *text, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < item->n_owners; i++)
+		status = tell(ap, item->owners[i], item->id, NEWS_COMMENT, text, err);
+	for (size_t i = 0; status == TD_OK && i < item->n_watchers; i++)
+		if (!item_has_owner(item, item->watchers[i]))
+			status = tell(ap, item->watchers[i], item->id, NEWS_COMMENT, text, err);
+	return status;
+}
+
+/* Does anything open still hold it up? */
+static enum td_status
+is_held(struct apply *ap, const struct item *item, bool *held_r, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	*held_r = false;
+	for (size_t i = 0; status == TD_OK && !*held_r && i < item->n_depends; i++) {
+		struct item *other = NULL;
+
+		status = item_by_id(ap->db, ap->arena, item->depends[i], &other, err);
+		*held_r = status == TD_OK && other != NULL && !item_is_closed(other);
+	}
+	return status;
+}
+
+static enum td_status
+tell_free(struct apply *ap, const struct item *closed, struct err *err)
+{
+	const char *text = arena_printf(ap->arena, "#%u %s", closed->number, closed->title);
+	struct item *waiting;
+	size_t n = 0;
+	enum td_status status = item_waiting(ap->db, ap->arena, closed->id, &waiting, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		bool held;
+
+		status = is_held(ap, &waiting[i], &held, err);
+		for (size_t k = 0; status == TD_OK && !held && k < waiting[i].n_owners; k++)
+			status = tell(ap, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text, err);
+	}
+	return status;
+}
+
+enum td_status
+news_change(struct apply *ap, const struct apply_item *item, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < item->now->n_owners; i++)
+		if (item->before == NULL || !item_has_owner(item->before, item->now->owners[i]))
+			status = tell(ap, item->now->owners[i], item->now->id, NEWS_ASSIGN, NULL, err);
+	if (status == TD_OK && item_is_closed(item->now) &&
+	    (item->before == NULL || !item_is_closed(item->before)))
+		status = tell_free(ap, item->now, err);
+	return status;
+}
+
+/* ---- the mail ----------------------------------------------------------------------------------- */
+
+struct telling {
+	struct db *db;
+	struct arena *arena;
+	const struct person *person;
+	const struct job *job;
+	struct compose_common common;
+	int64_t now;
+};
+
+static enum td_status
+name_of(const struct telling *t, int64_t id, const char **name_r, struct err *err)
+{
+	struct person *person = NULL;
+	enum td_status status = person_by_id(t->db, t->arena, id, &person, err);
+
+	if (status == TD_OK)
+		*name_r = person != NULL ? person->name : NULL;
+	return status;
+}
+
+static enum td_status
+queue(const struct telling *t, const struct item *item, const struct news *last,
+    const struct composed *mail, struct err *err)
+{
+	struct outbox row = {
+	    .dedupe_key = arena_printf(t->arena, "item:%" PRId64 ":%" PRId64 ":%" PRId64,
+		item->id, t->person->id, last->id),
+	    .kind = "item",
+	    .team_id = item->team_id,
+	    .person_id = t->person->id,
+	    .sender = mail->sender,
+	    .rcpt = mail->rcpt,
+	    .mid = mail->mid,
+	    .bytes = mail->bytes,
+	};
+	const struct thread thread = {.mid = mail->mid, .team_id = item->team_id,
+	    .item_id = item->id, .kind = THREAD_ITEM, .created_at = t->now};
+	bool added = false;
+	enum td_status status = outbox_add(t->db, &row, t->now, &added, err);
+
+	return status == TD_OK && added ? thread_add(t->db, &thread, err) : status;
+}
+
+/* All news of one item in one mail. */
+static enum td_status
+tell_item(const struct telling *t, const struct news *news, size_t n, struct err *err)
+{
+	struct compose_news *list = arena_array(t->arena, n, sizeof *list);
+	struct compose_item_mail what = {.news = list, .n_news = n};
+	struct composed mail;
+	struct item *item = NULL;
+	enum td_status status = item_by_id(t->db, t->arena, news->item_id, &item, err);
+
+	if (status != TD_OK || item == NULL)
+		return status;
+	what.item = (struct compose_item){.number = item->number, .title = item->title,
+	    .due = {item->due_at, item->due_day, item->due_zone}, .root_mid = item->root_mid};
+	what.state = item_state_name(item->state);
+	what.is_owner = item_has_owner(item, t->person->id);
+	if (item->n_owners > 0)
+		status = name_of(t, item->owners[0], &what.item.owner, err);
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		list[i] = (struct compose_news){(enum compose_news_kind)news[i].kind, NULL,
+		    news[i].text};
+		status = name_of(t, news[i].by_id, &list[i].name, err);
+	}
+	if (status != TD_OK)
+		return status;
+	status = compose_item_mail(t->arena, &t->common, &what, &mail, err);
+	if (status != TD_OK) {
+		log_error("no mail about an item: %s item=%" PRId64 " person=%" PRId64, err->text,
+		    item->id, t->person->id);
+		return TD_OK;
+	}
+	return queue(t, item, &news[n - 1], &mail, err);
+}
+
+static enum td_status
+tell_all(struct telling *t, const struct conf *conf, const struct news *news, size_t n,
+    struct err *err)
+{
+	enum td_status status = gather_common(t->db, t->arena, t->job->team_id, t->person->id,
+	    t->now, &t->common, err);
+	size_t end;
+
+	t->common.templates = conf->templates;
+	for (size_t i = 0; status == TD_OK && i < n; i = end) {
+		for (end = i + 1; end < n && news[end].item_id == news[i].item_id;)
+			end++;
+		status = tell_item(t, &news[i], end - i, err);
+	}
+	return status;
+}
+
+enum td_status
+news_job(struct db *db, const struct conf *conf, const struct job *job, int64_t now,
+    struct arena *arena, int64_t *next_due_r, struct err *err)
+{
+	struct telling t = {.db = db, .arena = arena, .job = job, .now = now};
+	struct person *person = NULL;
+	struct news *news;
+	enum role role = ROLE_NONE;
+	size_t n = 0;
+	int64_t at = now;
+	enum td_status status = news_list(db, arena, job->team_id, job->person_id, &news, &n, err);
+
+	if (status == TD_OK)
+		status = person_by_id(db, arena, job->person_id, &person, err);
+	if (status == TD_OK)
+		status = member_role(db, job->team_id, job->person_id, &role, err);
+	if (status == TD_OK && person != NULL)
+		status = contact_time(db, arena, person, now, &at, err);
+	if (status != TD_OK)
+		return status;
+	if (n > 0 && role != ROLE_NONE && person->address != NULL &&
+	    strcmp(person->delivery, "hard") != 0) {
+		if (at > now) {
+			*next_due_r = at;
+			return TD_OK;
+		}
+		t.person = person;
+		status = tell_all(&t, conf, news, n, err);
+	}
+	*next_due_r = 0;
+	return status == TD_OK ? news_told(db, job->team_id, job->person_id, err) : status;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* store/news: see news.h. */
+#include "config.h"
+
+#include "daemon/store/news.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {"comment", "assign", "free"};
+
+static enum news_kind
+kind_of(const char *name)
+{
+	for (size_t i = 0; name != NULL && i < sizeof kind_names / sizeof *kind_names; i++)
+		if (strcmp(kind_names[i], name) == 0)
+			return (enum news_kind)i;
+	return NEWS_COMMENT;
+}
+
+enum td_status
+news_add(struct db *db, const struct news *news, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO news (team_id, person_id, item_id, by_id, message_id, kind, text, at) "
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	    "iiiirtti", news->team_id, news->person_id, news->item_id, news->by_id,
+	    news->message_id, kind_names[news->kind], news->text, news->at);
+}
+
+enum td_status
+news_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
+    struct news **news_r, size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, team_id, person_id, item_id, by_id, message_id, kind, text, at FROM news "
+	    "WHERE team_id = $1 AND person_id = $2 ORDER BY item_id, id",
+	    "ii", team_id, person_id);
+	struct news *news = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, news, n, cap) = (struct news){
+		    .id = db_column_i64(st, 0),
+		    .team_id = db_column_i64(st, 1),
+		    .person_id = db_column_i64(st, 2),
+		    .item_id = db_column_i64(st, 3),
+		    .by_id = db_column_i64(st, 4),
+		    .message_id = db_column_i64(st, 5),
+		    .kind = kind_of(db_column_text(st, 6, arena)),
+		    .text = db_column_text(st, 7, arena),
+		    .at = db_column_i64(st, 8),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*news_r = news;
+		*n_r = n;
+	}
+	return status;
+}
+
+enum td_status
+news_told(struct db *db, int64_t team_id, int64_t person_id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM news WHERE team_id = $1 AND person_id = $2", "ii",
+	    team_id, person_id);
+}
+
+enum td_status
+news_forget(struct db *db, int64_t message_id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM news WHERE message_id = $1", "i", message_id);
+}

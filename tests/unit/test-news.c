@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of news about items: who is told what, when, in how many mails; and of snoozing. */
+#include "tests/unit/intake-fixture.h"
+
+#include "daemon/compose/gather.h"
+#include "daemon/intake/news.h"
+#include "daemon/schedule/jobs.h"
+#include "daemon/store/absence.h"
+
+#define MONDAY_NOON (NOON + 2 * 86400) /* 12:00 in Lisbon, 21:00 in Tokyo, 07:00 in Lima */
+
+static uint32_t one[] = {1}, two[] = {2}, two_one[] = {2, 1};
+static const char *ana[] = {"ana"}, *ben[] = {"ben"}, *chi[] = {"chi"};
+
+#define ONE .items = one, .n_items = 1
+
+static void
+line(struct inbox *in, const char *from, struct reading_command cmd)
+{
+	cmd.source = cmd.verb;
+	take(in, &(struct letter){.from = from, .subject = "x", .target = {.kind = KIND_TIME},
+	    .commands = &cmd, .n_commands = 1, .at = MONDAY_NOON});
+	assert_string_equal(text_of(in, "SELECT outcome FROM message ORDER BY id DESC"), "applied");
+}
+
+static void
+comment(struct inbox *in, const char *from, const char *text)
+{
+	take(in, &(struct letter){.from = from, .subject = "[#1]", .text = text,
+	    .target = {.item = 1}, .at = MONDAY_NOON});
+}
+
+/* Runs the jobs that wait as the daemon would; gives the number of item mails so far. */
+static int64_t
+mails(struct inbox *in, int64_t now)
+{
+	struct arena *arena = arena_create();
+	struct job *jobs;
+	size_t n;
+
+	td_ok(&in->fx, job_due(in->fx.db, arena, now, 100, &jobs, &n, &in->fx.err));
+	for (size_t i = 0; i < n; i++) {
+		int64_t next = 0;
+
+		if (strcmp(jobs[i].kind, "news") != 0)
+			continue;
+		td_ok(&in->fx, db_begin(in->fx.db, &in->fx.err));
+		td_ok(&in->fx, news_job(in->fx.db, &in->conf, &jobs[i], now, arena, &next,
+		    &in->fx.err));
+		td_ok(&in->fx, job_ran(in->fx.db, jobs[i].id, now, next, &in->fx.err));
+		td_ok(&in->fx, db_commit(in->fx.db, &in->fx.err));
+	}
+	arena_destroy(&arena);
+	return number(in, "SELECT count(*) FROM outbox WHERE kind = 'item'");
+}
+
+static const char *
+last_mail(struct inbox *in)
+{
+	return text_of(in,
+	    "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = 'item' ORDER BY id DESC LIMIT 1");
+}
+
+static void
+has(struct inbox *in, const char *want)
+{
+	if (strstr(last_mail(in), want) == NULL)
+		fail_msg("no \"%s\" in: %s", want, last_mail(in));
+}
+
+static void
+test_comments(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "take", ONE});
+	assert_int_equal(mails(&in, MONDAY_NOON), 0); /* what one does oneself is no news */
+	comment(&in, "ben@example.org", "the first words");
+	comment(&in, "chi@example.org", "and more words");
+	comment(&in, "ana@example.org", "my own");
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	has(&in, "To: \"Ana Lima\"");
+	has(&in, "Subject: [#1] Fix login");
+	has(&in, "References: <item-1.platform@example.org>");
+	has(&in, "List-Id: \"Platform items\"");
+	has(&in, "Ben Okri wrote:");
+	has(&in, "and more words");
+	assert_null(strstr(last_mail(&in), "my own"));
+	assert_int_equal(mails(&in, MONDAY_NOON), 1); /* told once */
+	/* a reply to it is a comment on the item */
+	take(&in, &(struct letter){.from = "ana@example.org", .subject = "Re: [#1]",
+	    .text = "a reply", .reply_to = text_of(&in, "SELECT mid FROM outbox WHERE kind = 'item'"),
+	    .at = MONDAY_NOON});
+	assert_int_equal(number(&in, "SELECT count(*) FROM comment WHERE item_id = 1"), 4);
+	fixture_close(&in.fx);
+}
+
+static void
+test_watchers_and_hours(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "watch", ONE, .people = ben,
+	    .n_people = 1});
+	line(&in, NULL, (struct reading_command){.verb = "assign", ONE, .people = chi,
+	    .n_people = 1});
+	comment(&in, "ana@example.org", "for both");
+	/* 21:00 in Tokyo, 07:00 in Lima: nobody is at work */
+	assert_int_equal(mails(&in, MONDAY_NOON), 0);
+	assert_int_equal(number(&in, "SELECT due_at FROM job WHERE dedupe_key = 'news:1:3'"),
+	    MONDAY_NOON + 2 * 3600);
+	assert_int_equal(mails(&in, MONDAY_NOON + 2 * 3600), 1);
+	has(&in, "Ana Lima gave #1 to you.");
+	has(&in, "for both");
+	assert_int_equal(number(&in, "SELECT due_at FROM job WHERE dedupe_key = 'news:1:2'"),
+	    MONDAY_NOON + 12 * 3600);
+	assert_int_equal(mails(&in, MONDAY_NOON + 12 * 3600), 2);
+	has(&in, "To: \"Ben Okri\"");
+	has(&in, "you watch #1");
+	fixture_close(&in.fx);
+}
+
+/* Closing the last thing that holds an item up tells its owner; the first of two does not. */
+static void
+test_unblocked(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	for (int i = 1; i <= 3; i++)
+		make_task(&in, arena_printf(in.fx.arena, "Task %d", i));
+	line(&in, NULL, (struct reading_command){.verb = "assign", .items = two, .n_items = 1,
+	    .people = ana, .n_people = 1});
+	line(&in, NULL, (struct reading_command){.verb = "depends", .items = two_one, .n_items = 2,
+	    .word = "on"});
+	line(&in, NULL, (struct reading_command){.verb = "depends", .items = (uint32_t[]){2, 3},
+	    .n_items = 2, .word = "on"});
+	line(&in, "ben@example.org", (struct reading_command){.verb = "done", ONE});
+	assert_int_equal(mails(&in, MONDAY_NOON), 0);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "drop",
+	    .items = (uint32_t[]){3}, .n_items = 1});
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	has(&in, "Nothing holds up #2 any more: #3 Task 3 is closed.");
+	has(&in, "Subject: [#2] Task 2");
+	fixture_close(&in.fx);
+}
+
+/* Two items that close in one mail tell once; an undo takes back what was not told yet. */
+static void
+test_together_and_undone(void **state)
+{
+	struct inbox in;
+	struct reading_command undo = {.verb = "undo", .source = "undo"};
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	for (int i = 1; i <= 2; i++)
+		make_task(&in, arena_printf(in.fx.arena, "Task %d", i));
+	line(&in, NULL, (struct reading_command){.verb = "take", .items = (uint32_t[]){1, 2},
+	    .n_items = 2});
+	comment(&in, "ben@example.org", "a mistake");
+	undo.word = text_of(&in, "SELECT undo_code FROM message ORDER BY id DESC");
+	line(&in, "ben@example.org", undo);
+	assert_int_equal(mails(&in, MONDAY_NOON), 0);
+	comment(&in, "ben@example.org", "one");
+	line(&in, "ben@example.org", (struct reading_command){.verb = "done", .items = two,
+	    .n_items = 1, .text = "two"});
+	assert_int_equal(mails(&in, MONDAY_NOON), 2); /* a mail an item: each in its thread */
+	fixture_close(&in.fx);
+}
+
+static size_t
+needs(struct inbox *in, int64_t now)
+{
+	struct gather_request request = {.team_id = in->fx.team.id, .person_id = in->fx.ana.id,
+	    .now = now};
+	struct compose_common common = {0};
+	struct compose_digest digest = {0};
+
+	td_ok(&in->fx, gather_digest(in->fx.db, in->fx.arena, &request, &common, &digest,
+	    &in->fx.err));
+	return digest.n_needs;
+}
+
+static void
+test_snooze(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "take", ONE});
+	line(&in, NULL, (struct reading_command){.verb = "block", ONE, .text = "no quota"});
+	assert_int_equal(needs(&in, MONDAY_NOON), 1);
+	line(&in, NULL, (struct reading_command){.verb = "snooze", ONE, .seconds = 86400,
+	    .has_seconds = true});
+	/* a day is until the next morning's digest, not until noon */
+	assert_int_equal(item_numbered(&in, 1)->snoozed_until, MONDAY_NOON + 12 * 3600);
+	assert_int_equal(needs(&in, MONDAY_NOON + 3600), 0);
+	assert_int_equal(needs(&in, MONDAY_NOON + 20 * 3600), 1);
+	line(&in, NULL, (struct reading_command){.verb = "snooze", ONE, .seconds = 7200,
+	    .has_seconds = true});
+	assert_int_equal(item_numbered(&in, 1)->snoozed_until, MONDAY_NOON + 7200);
+	fixture_close(&in.fx);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_comments),
+	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_unblocked),
+	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze)};
+
+	return cmocka_run_group_tests_name("news", tests, NULL, NULL);
+}
