@@ -194,13 +194,18 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 
 enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_ASKED };
 
+static bool
+is_new_told(const struct apply *ap)
+{
+	for (size_t i = 0; i < ap->n_items; i++)
+		if (ap->items[i]->before == NULL)
+			return strcmp(ap->person->ack, "errors") != 0;
+	return false;
+}
+
 static enum answer
 which(const struct apply *ap)
 {
-	size_t n_new = 0;
-
-	for (size_t i = 0; i < ap->n_items; i++)
-		n_new += ap->items[i]->before == NULL;
 	if (ap->n_refused > 0)
 		return ANSWER_ERROR;
 	if (ap->n_asked > 0)
@@ -209,7 +214,7 @@ which(const struct apply *ap)
 		return ANSWER_ACK;
 	if (strcmp(ap->person->ack, "errors") == 0)
 		return ANSWER_NONE;
-	if (n_new > 0 || strcmp(ap->person->ack, "always") == 0)
+	if (is_new_told(ap) || strcmp(ap->person->ack, "always") == 0)
 		return ANSWER_ACK;
 	/* a warning belongs to something that was done and may not be what was meant */
 	return ap->n_notes > 0 ? ANSWER_ACK : ANSWER_NONE;
@@ -275,5 +280,10 @@ answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const
 	}
 	status = queue(db, kinds[answer], key_of(&ap, answer), ap.team, ap.person, &mail, ap.now,
 	    &added, err);
+	/* the cause was told today, the new items were not: the transcript names both */
+	if (status == TD_OK && !added && answer == ANSWER_ERROR &&
+	    (ap.wants_ack || is_new_told(&ap)))
+		status = queue(db, kinds[ANSWER_ACK], key_of(&ap, ANSWER_ACK), ap.team, ap.person,
+		    &mail, ap.now, &added, err);
 	return status == TD_OK && added ? remember(db, &ap, &mail, err) : status;
 }

@@ -240,6 +240,35 @@ test_answers(void **state)
 	fixture_close(&in.fx);
 }
 
+/* The cause of an error is told once a day; the number of a new item each time. */
+static void
+test_new_item_with_known_error(void **state)
+{
+	struct reading_error typo = {.line = 1, .text = "/assgin @ben", .why = "no such command",
+	    .suggestion = "/assign @ben"};
+	struct letter l = {.target = {.kind = KIND_TASK}, .errors = &typo, .n_errors = 1};
+	static const char *const second =
+	    " FROM outbox WHERE kind = 'ack' AND instr(bytes, '#2') > 0 "
+	    "AND instr(bytes, 'Second task') > 0 AND instr(bytes, '/assgin @chi') > 0";
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	l.subject = l.fields.title = "First task";
+	take(&in, &l);
+	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'error'"), 1);
+	l.subject = l.fields.title = "Second task";
+	typo.text = "/assgin @chi";
+	take(&in, &l);
+	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 2);
+	assert_int_equal(number(&in, arena_printf(in.fx.arena, "SELECT count(*)%s", second)), 1);
+	/* who wants to hear of errors alone was told of this one */
+	in.fx.ana.ack = "errors";
+	td_ok(&in.fx, person_update(in.fx.db, &in.fx.ana, &in.fx.err));
+	take(&in, &l);
+	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 2);
+	fixture_close(&in.fx);
+}
+
 static void
 test_help(void **state)
 {
@@ -428,6 +457,7 @@ main(void)
 	    cmocka_unit_test(test_robots), cmocka_unit_test(test_held),
 	    cmocka_unit_test(test_update), cmocka_unit_test(test_local_day),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),
+	    cmocka_unit_test(test_new_item_with_known_error),
 	    cmocka_unit_test(test_ack_settings),
 	    cmocka_unit_test(test_two_teams), cmocka_unit_test(test_timer_and_absence),
 	    cmocka_unit_test(test_isolation), cmocka_unit_test(test_search_is_literal),
