@@ -154,14 +154,18 @@ add_line(const struct draft *draft, struct value *list, const struct compose_lin
 	value_set_text(object, "try", draft_say(draft, "line_try", params));
 }
 
+/* What a mail did is not all in lines: a new item or a comment stands in none. */
 static const char *
-transcript_summary(const struct draft *draft, size_t good, size_t bad)
+transcript_summary(const struct draft *draft, const struct compose_transcript *transcript,
+    size_t good)
 {
 	struct value *params = value_object(draft->arena);
+	bool did = transcript->n_items > 0 || transcript->undo_code != NULL;
+	size_t bad = transcript->n_lines - good;
 
 	if (good == 0)
-		return locale_count(draft->locale, draft->arena, "transcript_none", (int64_t)bad,
-		    params);
+		return locale_count(draft->locale, draft->arena,
+		    did ? "transcript_rest" : "transcript_none", (int64_t)bad, params);
 	value_set_int(params, "total", (int64_t)(good + bad));
 	value_set_int(params, "good", (int64_t)good);
 	value_set_int(params, "bad", (int64_t)bad);
@@ -189,7 +193,7 @@ compose_transcript(struct arena *arena, const struct compose_common *common,
 			add_line(&draft, list, line);
 	}
 	value_set_text(draft.root, "summary",
-	    transcript_summary(&draft, good, transcript->n_lines - good));
+	    transcript_summary(&draft, transcript, good));
 	value_set_text(draft.root, "copy", copy);
 	add_asked(&draft, transcript->asked, transcript->n_asked);
 	add_items(&draft, transcript->items, transcript->n_items);

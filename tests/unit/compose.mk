@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	tests/golden/quarantine.eml \
 	tests/golden/transcript.eml \
 	tests/golden/transcript-none.eml \
+	tests/golden/transcript-rest.eml \
 	tests/lint/maillint.py \
 	tests/lint/test-maillint.py \
 	tests/golden/mustache/comments.json \

@@ -132,6 +132,9 @@ const struct compose_transcript mails_transcript = {
     .undo_code = "k7q2"};
 const struct compose_transcript mails_transcript_none = {
     .answered = {.mid = "<not an id>"}, .lines = lines + 2, .n_lines = 1};
+const struct compose_transcript mails_transcript_rest = {
+    .answered = {.subject = "Fix login", .mid = "m4@example.net"}, .lines = lines + 2,
+    .n_lines = 1, .items = items, .n_items = 1, .undo_code = "k7q2"};
 
 static const struct compose_held held[] = {
     {.subject = "Fix login", .received_at = 1795503900}, {.received_at = 1795504000}};

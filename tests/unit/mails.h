@@ -21,6 +21,7 @@ extern const struct compose_ack mails_asked;
 extern const struct compose_item_mail mails_item, mails_item_watched;
 extern const struct compose_transcript mails_transcript;
 extern const struct compose_transcript mails_transcript_none;
+extern const struct compose_transcript mails_transcript_rest;
 extern const struct compose_confirm mails_confirm;
 extern const struct compose_quarantine mails_quarantine;
 extern const struct compose_notice mails_notice;

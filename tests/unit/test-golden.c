@@ -103,6 +103,7 @@ static const struct {
 	"platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
+    {"transcript-rest", transcript, &mails_transcript_rest, ""},
     {"confirm", confirm, &mails_confirm, ""},
     {"quarantine", quarantine, &mails_quarantine, "platform+bounce-7@example.org"},
     {"notice", notice, &mails_notice, "platform+bounce-7@example.org"},
