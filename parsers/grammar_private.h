@@ -28,6 +28,7 @@ struct grammar {
 	uint32_t max_commands;
 	bool is_reply; /* to an item, a prompt or a digest: "done" alone has a meaning */
 	size_t cap_commands, cap_errors, cap_mentions, cap_sections;
+	size_t cap_entries[SECTION_NOTES + 1]; /* by kind: a section may go on further down */
 	size_t cap_owners, cap_tags, cap_tags_off, cap_depends, cap_watch, cap_options;
 };
 

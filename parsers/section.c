@@ -22,7 +22,6 @@
 struct section_reader {
 	struct grammar *g;
 	struct reading_section *section; /* NULL outside */
-	size_t cap_entries;
 	size_t n_entries; /* of all sections */
 	struct section_entry *last; /* what a wrapped line continues */
 	bool any;    /* something was read below the label */
@@ -57,11 +56,8 @@ open_section(struct section_reader *r, enum section_kind kind)
 	r->loose = r->any = false;
 	r->last = NULL;
 	for (size_t i = 0; i < reading->n_sections; i++)
-		if (reading->sections[i].kind == kind) {
-			r->cap_entries = reading->sections[i].n_entries;
+		if (reading->sections[i].kind == kind)
 			return &reading->sections[i];
-		}
-	r->cap_entries = 0;
 	ARENA_PUSH(r->g->arena, reading->sections, reading->n_sections, r->g->cap_sections)->kind = kind;
 	return &reading->sections[reading->n_sections - 1];
 }
@@ -108,7 +104,7 @@ add_entry(struct section_reader *r, const struct section_entry *entry)
 		return;
 	r->n_entries++;
 	r->last = ARENA_PUSH(r->g->arena, r->section->entries, r->section->n_entries,
-	    r->cap_entries);
+	    r->g->cap_entries[r->section->kind]);
 	*r->last = *entry;
 }
 

@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include "parsers/base/utf8.h"
+#include "daemon/conf/nearest.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
 
@@ -103,6 +105,26 @@ apply_find_item(struct apply *ap, uint32_t number, uint32_t line, const char *te
 	return TD_OK;
 }
 
+/* The line with the name that was meant in place of the one written; NULL without either. */
+static const char *
+corrected(struct apply *ap, const char *who, const char *text)
+{
+	const char *name = utf8_fold(ap->arena, span_of(who)), *best = NULL;
+	struct span line = span_of(text), written;
+	size_t at = line.len;
+
+	for (size_t i = 0; i < ap->n_members; i++)
+		nearest_try(name, ap->members[i].person.handle, &best);
+	for (const char *lead = "@ "; *lead != '\0' && at == line.len; lead++) {
+		written = span_of(arena_printf(ap->arena, "%c%s", *lead, who));
+		at = span_find(line, written);
+	}
+	if (best == NULL || at == line.len)
+		return NULL;
+	return arena_printf(ap->arena, "%.*s%s@%s%.*s", SPAN_FMT(span_first(line, at)),
+	    *written.ptr == ' ' ? " " : "", best, SPAN_FMT(span_skip(line, at + written.len)));
+}
+
 const struct member *
 apply_find_member(struct apply *ap, const char *who, uint32_t line, const char *text)
 {
@@ -111,7 +133,7 @@ apply_find_member(struct apply *ap, const char *who, uint32_t line, const char *
 	    span_of(who), ap->person->id, &why);
 
 	if (member == NULL)
-		apply_refuse(ap, line, text, NULL, "%s: %s.", who, why);
+		apply_refuse(ap, line, text, corrected(ap, who, text), "%s: %s.", who, why);
 	return member;
 }
 

@@ -251,6 +251,35 @@ test_mixed_lines(void **state)
 	fixture_close(&in.fx);
 }
 
+/* A name that nobody has: the line is offered with the nearest one that somebody has. */
+static void
+test_nearest_name(void **state)
+{
+	static const struct {
+		const char *who, *source, *want;
+	} names[] = {
+	    {"bne", "/assign #1 @bne now", "/assign #1 @ben now"},
+	    {"BENN", "/assign #1 BENN", "/assign #1 @ben"},
+	    {"zacharias", "/assign #1 @zacharias", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *who = names[i].who;
+		struct reading_command cmd = {.line = 1, .verb = "assign", .source = names[i].source,
+		    .items = one, .n_items = 1, .people = &who, .n_people = 1};
+		struct inbox in;
+
+		inbox_open(&in, CONF_TRUST_ENVELOPE);
+		setup_items(&in, ITEM_OPEN);
+		take(&in, &(struct letter){.subject = "x", .text = names[i].source,
+		    .commands = &cmd, .n_commands = 1});
+		row_assert(strstr(transcript(&in), "nobody in the team") != NULL, who);
+		row_assert((strstr(transcript(&in), "@ben") != NULL) == (names[i].want != NULL), who);
+		row_assert(names[i].want == NULL || strstr(transcript(&in), names[i].want) != NULL, who);
+		fixture_close(&in.fx);
+	}
+}
+
 static void
 test_threads(void **state)
 {
@@ -338,6 +367,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_commands), cmocka_unit_test(test_mixed_lines),
+	    cmocka_unit_test(test_nearest_name),
 	    cmocka_unit_test(test_threads), cmocka_unit_test(test_new_item_fields),
 	    cmocka_unit_test(test_guest_makes_no_task),
 	};
