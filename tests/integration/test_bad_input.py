@@ -4,6 +4,7 @@
 Each trouble is made on real servers, its line is looked for in the log, a mail is sent while it
 lasts; then it is mended, and the mail must have its effect and its acknowledgement.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -20,7 +21,6 @@ from rig import servers, stage as stages  # noqa: E402
 from rig.servers import wait_for  # noqa: E402
 
 ANA, TEAM = "ana@example.org", "platform@example.org"
-RESERVE = 1  # MiB, as the stage configures it
 
 
 class Trouble(unittest.TestCase):
@@ -427,12 +427,10 @@ class Trouble(unittest.TestCase):
         self.stage.start()
         self.done(self.send())
         fat = os.path.join(folder, "fat")
-        with open(fat, "wb") as f:
-            try:
+        with open(fat, "wb", buffering=0) as f:
+            with contextlib.suppress(OSError):
                 while True:
                     f.write(b"\0" * 65536)
-            except OSError:
-                pass
         titles = [self.send() for _ in range(5)]
         self.says(r"no mail is fetched until there is room: 0 MB are free .*but \d+ are needed")
         status = self.stage.try_tidings("status")

@@ -149,6 +149,8 @@ class Played:
                 "team show platform")}
             self.change_core(stage)
             self.spring(stage)
+            self.wrong += [("exit", code) for code in [stage.stop()] if code != 0]
+            self.log = stage.log_tail(100000)
 
     def take(self, stage, sent):
         ask = stage.query
@@ -329,6 +331,12 @@ class Day(unittest.TestCase):
         self.assertEqual(self.played.days, [
             f"digest:1:{person}:2027-03-{day_}" for person, day_ in (
                 (2, 13), (2, 14), (2, 15), (1, 27), (1, 28), (1, 29))])
+
+    def test_log(self):
+        """Nothing went wrong that was only noted, and no sanitizer had anything to say."""
+        wrong = [line for line in self.played.log.splitlines() if re.search(
+            r"Sanitizer|runtime error|worker died|^\S+ [a-z]+ error ", line)]
+        self.assertEqual(wrong, [])
 
     def test_tool(self):
         shown = self.played.shown

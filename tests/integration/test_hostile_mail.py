@@ -200,6 +200,7 @@ class Hostile(unittest.TestCase):
         self.assertLess(max(watch.biggest.values()), MAX_MB)
         self.check_outgoing(ordinary)
         self.assertEqual(stage.stop(), 0)
+        self.assertNotRegex(stage.log_tail(100000), "Sanitizer|runtime error")
 
     def test_parser_that_hangs(self):
         """It holds its mailbox up until limits.parser_wall, not longer, and no mail is lost."""
