@@ -19,7 +19,7 @@
  * first). jitter: any random number. */
 int64_t retry_delay(int64_t failures, uint32_t jitter);
 
-/* The mail has had its five days: give up. since: when it first could have gone. */
+/* The mail has had its five days: give up. since: its first attempt. */
 bool retry_is_over(int64_t since, int64_t now);
 
 /* Exactly one failed attempt of a mail gives true: the first at or past the four hours. previous:

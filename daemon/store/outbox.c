@@ -169,7 +169,7 @@ note_attempt(struct db *db, int64_t id, enum send_result result, const char *rep
 
 struct standing {
 	int64_t attempts;    /* before this one */
-	int64_t since;       /* when it first could have gone */
+	int64_t since;       /* its first attempt; 0: none before */
 	int64_t last_try_at; /* 0: none before */
 };
 
@@ -177,7 +177,9 @@ static enum td_status
 get_standing(struct db *db, int64_t id, struct standing *standing_r, struct err *err)
 {
 	struct db_stmt *st = db_query(db, err,
-	    "SELECT attempts, not_before, "
+	    "SELECT attempts, "
+	    "(SELECT coalesce(min(at), 0) FROM attempt "
+	    "WHERE outbox_id = outbox.id AND at >= not_before), " /* since a retry by hand */
 	    "(SELECT coalesce(max(at), 0) FROM attempt WHERE outbox_id = outbox.id) "
 	    "FROM outbox WHERE id = $1 AND claimed_at IS NOT NULL",
 	    "i", id);
@@ -208,18 +210,19 @@ end_attempt(struct db *db, int64_t id, const char *state, const char *reply, int
 	    "ttirti", state, reply, next, sent_at, state, id);
 }
 
-/* Later, or never. */
+/* Later, or never. The time before the first attempt was ours, not the server's. */
 static enum td_status
 end_temp(struct db *db, int64_t id, const struct standing *standing, const char *reply,
     int64_t now, uint32_t jitter, enum outbox_notice *notice_r, struct err *err)
 {
 	int64_t next = now + retry_delay(standing->attempts + 1, jitter);
+	int64_t since = standing->since != 0 ? standing->since : now;
 	const char *state = "queued";
 
-	if (retry_is_over(standing->since, now)) {
+	if (retry_is_over(since, now)) {
 		state = "failed";
 		*notice_r = OUTBOX_NOTICE_FAILED;
-	} else if (retry_wants_notice(standing->since, standing->last_try_at, now)) {
+	} else if (retry_wants_notice(since, standing->last_try_at, now)) {
 		*notice_r = OUTBOX_NOTICE_DELAYED;
 	}
 	return end_attempt(db, id, state, reply, next, 0, err);

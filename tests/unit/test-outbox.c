@@ -114,6 +114,31 @@ test_temporary(void **state)
 	fixture_close(&fx);
 }
 
+/* An outage of ours is no refusal of theirs: the five days begin with the first attempt, and anew
+ * with a retry by hand. */
+static void
+test_the_days_begin_with_the_first_attempt(void **state)
+{
+	const int64_t late = NOON + 6 * 86400;
+	struct fixture fx;
+	struct outbox *rows;
+	int64_t id;
+
+	fixture_open(&fx);
+	id = queue(&fx, "t", 0, true);
+	for (int64_t first = late; first <= late + 20 * 86400; first += 20 * 86400) {
+		assert_int_equal(claim(&fx, first, &rows), 1);
+		assert_int_equal(result(&fx, id, SEND_TEMP, first), OUTBOX_NOTICE_NONE);
+		assert_int_equal(state_of(&fx, id), OUTBOX_QUEUED);
+		assert_int_equal(claim(&fx, first + RETRY_FAIL_AFTER, &rows), 1);
+		assert_int_equal(result(&fx, id, SEND_TEMP, first + RETRY_FAIL_AFTER),
+		    OUTBOX_NOTICE_FAILED);
+		assert_int_equal(state_of(&fx, id), OUTBOX_FAILED);
+		td_ok(&fx, outbox_retry(fx.db, id, first + 10 * 86400, &fx.err));
+	}
+	fixture_close(&fx);
+}
+
 static void
 test_unknown_is_sent_once_more(void **state)
 {
@@ -253,6 +278,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_queue_and_send), cmocka_unit_test(test_temporary),
+	    cmocka_unit_test(test_the_days_begin_with_the_first_attempt),
 	    cmocka_unit_test(test_unknown_is_sent_once_more), cmocka_unit_test(test_cursor),
 	    cmocka_unit_test(test_epoch),
 	};
