@@ -227,8 +227,8 @@ tls_verify(struct tls_stream *stream, struct err *err)
 	if (peer->pin_sha256 != NULL) {
 		if (pin_matches(peer->pin_sha256, hex))
 			return TD_OK;
-		return err_perm(err, "certificate of %s:%u is not the pinned one: if it was "
-		    "renewed, set pin_sha256 = \"%s\"", peer->host, peer->port, hex);
+		return err_perm(err, "certificate of %s:%u is not the pinned one: if you did "
+		    "not renew it, someone may be in between; if you did, set pin_sha256 = \"%s\"", peer->host, peer->port, hex);
 	}
 	if (gnutls_certificate_verify_peers3(stream->session, peer->host, &bad) < 0)
 		return err_perm(err, "certificate of %s:%u cannot be read", peer->host, peer->port);

@@ -81,8 +81,8 @@ pin_holds(struct smtp *smtp)
 		return true; /* no pin, or not encrypted yet; on_read looks again */
 	smtp->pinned = cert_matches(session, pin);
 	if (!smtp->pinned)
-		stop(smtp, "its certificate is not the one of pin_sha256; if it was renewed, "
-			   "change the pin, else somebody is in between");
+		stop(smtp, "its certificate is not the one of pin_sha256: if you did not "
+			   "renew it, someone may be in between; if you did, change the pin");
 	return smtp->pinned;
 }
 

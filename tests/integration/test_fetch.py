@@ -138,7 +138,8 @@ class Fetch(unittest.TestCase):
 
     def test_wrong_pin_shows_the_right_one(self):
         self.deliver(1)
-        line = self.trouble(self.tls_box(pin="00" * 32), "not the pinned one")
+        line = self.trouble(self.tls_box(pin="00" * 32), "not the pinned one",
+                            "if you did not renew it, someone may be in between")
         pin = line.split('"')[1]
         self.fetch(self.tls_box(pin=pin), 1)
         colons = ":".join(pin[i:i + 2] for i in range(0, 64, 2)).upper()

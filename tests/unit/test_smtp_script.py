@@ -320,7 +320,8 @@ class Tls(Base):
                                            "pin=" + pin)[:4], "SENT")
             with self.subTest(tls=tls, wrong=True), \
                     Script(tls=self.good, implicit=implicit) as server:
-                self.refused(server, "not the one of pin_sha256", "tls=" + tls, "pin=" + wrong)
+                self.refused(server, "not the one of pin_sha256: if you did not renew it, "
+                             "someone may be in between", "tls=" + tls, "pin=" + wrong)
 
     def test_stripped_starttls(self):
         """A server, or somebody in between, that offers no STARTTLS gets neither login nor mail."""
