@@ -47,6 +47,7 @@ struct worker {
 	bool more; /* frames may be buffered that the socket no longer shows */
 	bool stopping;
 	bool termed;
+	bool rests; /* is not started (again) */
 	unsigned failures; /* in a row */
 	unsigned deaths;
 	int64_t started_ms;
@@ -256,7 +257,7 @@ worker_gone(struct worker *w, int status)
 	if (clock_monotonic_ms() - w->started_ms > HEALTHY_MS)
 		w->failures = 0;
 	w->events->died(w->user, w, asked ? NULL : why);
-	if (w->supervisor->stopping)
+	if (w->supervisor->stopping || w->rests)
 		return;
 	if (asked)
 		worker_start(w);
@@ -455,10 +456,27 @@ worker_restart(struct worker *w, const char *const *extra)
 	if (extra != NULL)
 		worker_set_extra(w, extra);
 	w->failures = 0;
+	w->rests = false;
 	if (w->pid == 0)
 		loop_timer_set(w->timer, 0);
 	else
 		worker_begin_stop(w);
+}
+
+void
+worker_rest(struct worker *w)
+{
+	w->rests = true;
+	if (w->pid == 0)
+		loop_timer_set(w->timer, -1);
+	else
+		worker_begin_stop(w);
+}
+
+bool
+worker_rests(const struct worker *w)
+{
+	return w->rests;
 }
 
 void

@@ -53,6 +53,9 @@ struct worker *worker_add(struct supervisor *supervisor, enum worker_role role, 
 /* Ends this one in an orderly way (FRAME_STOP …) and starts it again, with `extra` if not NULL:
  * for a changed configuration. `died` is called with why = NULL. */
 void worker_restart(struct worker *worker, const char *const *extra);
+/* Ends this one likewise, and leaves it at that until worker_restart: it is not configured now. */
+void worker_rest(struct worker *worker);
+bool worker_rests(const struct worker *worker);
 void worker_kill(struct worker *worker);    /* SIGKILL, for one that hangs; `died` follows */
 void worker_forgive(struct worker *worker); /* it does its work: the next restart is at once */
 

@@ -109,8 +109,9 @@ out_apply_notes(struct pipeline *p)
 		case TD_TEMP:
 			group_failed(p, &err);
 			return;
-		case TD_PERM: /* a person dropped the row meanwhile: nothing to be noted */
+		case TD_PERM: /* nothing to be noted, and no dot: the sender gives the mail up */
 			log_warn("%s out=%jd", err.text, (intmax_t)note->outbox_id);
+			note->refused = true;
 			break;
 		}
 		note->done = true;
@@ -129,7 +130,8 @@ out_committed(struct pipeline *p)
 		if (!note->done)
 			continue;
 		/* The sender that asked may be gone, and its successor knows nothing of it. */
-		if (note->is_dot && out_find(p, (uint64_t)note->outbox_id) != NULL &&
+		if (note->is_dot && !note->refused &&
+		    out_find(p, (uint64_t)note->outbox_id) != NULL &&
 		    worker_send(p->send, FRAME_GO, (uint64_t)note->outbox_id, SPAN(""), -1,
 			&err) != TD_OK)
 			log_debug("%s", err.text);
@@ -146,7 +148,7 @@ out_rolled_back(struct pipeline *p)
 	struct out_note *note;
 
 	TAILQ_FOREACH(note, &p->notes, link)
-		note->done = false;
+		note->done = note->refused = false;
 	p->look_out = true; /* the look that failed is to be had again, and the tick to be set */
 }
 
@@ -205,7 +207,7 @@ out_claim(struct pipeline *p, int64_t now)
 	size_t n = 0;
 	struct err err;
 
-	if (p->send == NULL)
+	if (p->send == NULL || worker_rests(p->send))
 		return;
 	p->out_waits = true;
 	if (!worker_is_ready(p->send) || p->n_out >= OUT_WINDOW)

@@ -93,7 +93,7 @@ on_secret(void *user)
 
 	if (p->fetch != NULL)
 		worker_restart(p->fetch, NULL);
-	if (p->send != NULL && !worker_is_ready(p->send))
+	if (p->send != NULL && !worker_is_ready(p->send) && !worker_rests(p->send))
 		worker_restart(p->send, NULL);
 }
 
@@ -147,6 +147,21 @@ pipeline_destroy(struct pipeline **pp)
 	*pp = NULL;
 }
 
+/* Without a transport nothing is sent: the old one, and its password, go with the sender. */
+static void
+pipeline_configure_send(struct pipeline *p, const char *const *extra)
+{
+	if (p->send != NULL && p->conf->n_transports > 0) {
+		worker_restart(p->send, extra);
+	} else if (p->send != NULL) {
+		worker_rest(p->send);
+		p->send_failures = 0;
+		p->out_waits = false;
+	} else if (p->conf->n_transports > 0) {
+		p->send = worker_add(p->supervisor, ROLE_SEND, 0, extra, &send_events, p);
+	}
+}
+
 static void
 pipeline_configure(struct pipeline *p)
 {
@@ -159,10 +174,7 @@ pipeline_configure(struct pipeline *p)
 		worker_restart(p->fetch, extra);
 	else if (p->conf->n_mailboxes > 0)
 		p->fetch = worker_add(p->supervisor, ROLE_FETCH, 0, extra, &fetch_events, p);
-	if (p->send != NULL && p->conf->n_transports > 0)
-		worker_restart(p->send, extra);
-	else if (p->send == NULL && p->conf->n_transports > 0)
-		p->send = worker_add(p->supervisor, ROLE_SEND, 0, extra, &send_events, p);
+	pipeline_configure_send(p, extra);
 }
 
 enum td_status
@@ -313,7 +325,7 @@ status_worker(struct pipeline_status *status, const struct worker *worker)
 {
 	struct pipeline_worker *row = &status->workers[status->n_workers];
 
-	if (worker == NULL)
+	if (worker == NULL || worker_rests(worker))
 		return;
 	*row = (struct pipeline_worker){.role = worker_role_name(worker_role(worker)),
 	    .number = worker_number(worker), .pid = (int)worker_pid(worker),

@@ -116,6 +116,7 @@ struct out_note {
 	int result; /* enum send_result, or -1: the claim is given back */
 	char reply[512];
 	bool done; /* in the open group */
+	bool refused; /* the row cannot take it */
 };
 TAILQ_HEAD(out_notes, out_note);
 

@@ -227,7 +227,10 @@ slots_configure(struct pipeline *p)
 	const char *extra[] = {"--log-level", levels[p->conf->log_level], NULL};
 
 	for (size_t i = 0; i < p->n_slots; i++)
-		worker_restart(p->slots[i].worker, extra);
+		if (i < want)
+			worker_restart(p->slots[i].worker, extra);
+		else
+			worker_rest(p->slots[i].worker);
 	while (p->n_slots < want && p->n_slots < PARSERS_MAX) {
 		struct slot *slot = &p->slots[p->n_slots];
 

@@ -210,6 +210,12 @@ send_take(struct chan *chan, const struct frame *frame)
 		send_say(chan, FRAME_SENT, frame->id, SEND_PERM);
 		return true;
 	}
+	if (says(frame->payload, "wait@")) {
+		send_say(chan, FRAME_DOT, frame->id, SEND_SENT);
+		send_say(chan, FRAME_SENT, frame->id, chan_recv(chan, 1000, &go, &err) == TD_OK &&
+		    go.type == FRAME_GO ? SEND_SENT : SEND_TEMP);
+		return true;
+	}
 	if (says(frame->payload, "die@")) {
 		send_say(chan, FRAME_DOT, frame->id, SEND_SENT);
 		while (chan_recv(chan, -1, &go, &err) == TD_OK && go.id != frame->id)

@@ -14,7 +14,7 @@
 /* Subjects that make the parser end: crash, spin, hang, eat; "escape" makes it try what the
  * sandbox forbids and refuse the mail if anything succeeds; "refuse" refuses; "large" comes with
  * its headers only. The sender does what a recipient's local part says: sent, temp, perm, die
- * (after the dot); quit (before it). */
+ * (after the dot); quit (before it); wait (temp if it may not go on within a second). */
 int fake_worker(int argc, char **argv);
 
 #endif

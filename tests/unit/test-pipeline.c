@@ -29,6 +29,8 @@ struct fixture {
 	struct loop_timer *guard, *step;
 	bool done, good;
 	void (*on_step)(struct fixture *f);
+	bool endless; /* goes on when all is done */
+	int phase;    /* of on_step */
 };
 
 static void
@@ -121,7 +123,8 @@ run(struct fixture *f, void (*step)(struct fixture *f))
 		f->step = loop_timer_create(f->loop, on_step, f);
 		loop_timer_set(f->step, 20);
 	}
-	pipeline_run_once(f->pipeline, on_done, f);
+	if (!f->endless)
+		pipeline_run_once(f->pipeline, on_done, f);
 	loop_run(f->loop);
 }
 
@@ -337,6 +340,22 @@ test_sending(void **state)
 	teardown(&f);
 }
 
+/* A mail whose `sending` could not be noted does not go. */
+static void
+test_no_go_without_commit(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one");
+	run_sql(&f, "CREATE TRIGGER no_sending BEFORE UPDATE OF state ON outbox "
+		    "WHEN new.state = 'sending' BEGIN SELECT raise(IGNORE); END");
+	queue_mail(&f, "wait@example.org");
+	run(&f, NULL);
+	assert_int_equal(count(&f, OUT("wait@example.org", "state = 'queued' AND attempts = 1")),
+	    1);
+	teardown(&f);
+}
+
 /* A sender that ends before the dot has sent nothing: the claim is given back, nothing counts. */
 static void
 stop_after_death(struct fixture *f)
@@ -359,6 +378,72 @@ test_give_back(void **state)
 	run(&f, stop_after_death);
 	assert_int_equal(count(&f, OUT("quit@example.org", "state = 'queued' AND attempts = 0")),
 	    1);
+	teardown(&f);
+}
+
+/* Reloads that leave out the transports and all parsers but one end those processes; one that
+ * brings the transport back has its mail sent. */
+static size_t
+workers_of(struct fixture *f, const char *role, bool *ready_r)
+{
+	struct pipeline_status status;
+	size_t n = 0;
+
+	*ready_r = true;
+	pipeline_status(f->pipeline, f->arena, &status);
+	for (size_t i = 0; i < status.n_workers; i++) {
+		if (strcmp(status.workers[i].role, role) == 0) {
+			*ready_r = *ready_r && status.workers[i].ready;
+			n++;
+		}
+	}
+	return n;
+}
+
+static void
+reload(struct fixture *f, size_t n_transports, uint32_t parsers)
+{
+	struct conf *conf = arena_alloc(f->arena, sizeof *conf);
+
+	*conf = f->conf;
+	conf->transports = n_transports > 0 ? f->conf.transports : NULL;
+	conf->n_transports = n_transports;
+	conf->limits.parsers = parsers;
+	pipeline_reload(f->pipeline, conf);
+	f->phase++;
+}
+
+static void
+without_transports(struct fixture *f)
+{
+	bool send_ready, parse_ready;
+	size_t n_send = workers_of(f, "send", &send_ready);
+	size_t n_parse = workers_of(f, "parse", &parse_ready);
+
+	if (f->phase == 0 && n_send == 1 && send_ready && n_parse == 2 && parse_ready) {
+		reload(f, 0, 1);
+	} else if (f->phase == 1 && n_send == 0 && n_parse == 1 && parse_ready) {
+		queue_mail(f, "sent@example.org");
+		reload(f, 0, 1);
+	} else if (f->phase == 2 && n_send == 0 && n_parse == 1 && parse_ready) {
+		assert_int_equal(count(f, OUT("sent@example.org", "claimed_at IS NULL")), 1);
+		reload(f, 1, 2);
+	} else if (f->phase == 3 && n_send == 1 && n_parse == 2 && parse_ready &&
+	    count(f, OUT("sent@example.org", "state = 'sent'")) == 1) {
+		loop_stop(f->loop);
+	}
+}
+
+static void
+test_without_transports(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,two");
+	f.conf.limits.parsers = 2;
+	f.endless = true;
+	run(&f, without_transports);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
 	teardown(&f);
 }
 
@@ -403,7 +488,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_order), cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_full_store), cmocka_unit_test(test_suspects),
 	    cmocka_unit_test(test_sending), cmocka_unit_test(test_give_back),
-	    cmocka_unit_test(test_no_room),
+	    cmocka_unit_test(test_no_room), cmocka_unit_test(test_no_go_without_commit),
+	    cmocka_unit_test(test_without_transports),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "--role") == 0)
