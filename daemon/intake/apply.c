@@ -500,6 +500,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	if (status == TD_OK && !known)
 		status = apply_time_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
+		status = apply_place_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
 		status = apply_self_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		apply_refuse(ap, cmd->line, cmd->source, NULL,

@@ -6,7 +6,7 @@
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_time.c (time, timer),
- * apply_self.c (absence, own settings), apply_undo.c, apply_base.c (the context's helpers).
+ * apply_self.c (absence, own settings), apply_place.c (hours, zone), apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -128,6 +128,9 @@ TD_CHECK enum td_status apply_spend(struct apply *ap, const struct apply_spend *
     struct err *err);
 /* spend, start, stop */
 TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* hours, tz */
+TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
 /* off, back, digest, checkin, ack, lang */
 TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,

@@ -187,16 +187,25 @@ setting_json(struct apply *ap, const char *name, const char *value)
 	return text;
 }
 
+static void
+patch_text(struct apply *ap, const char **field, const struct json_t *fields, const char *key)
+{
+	const char *value = json_string_value(json_object_get(fields, key));
+
+	if (value != NULL)
+		*field = arena_strdup(ap->arena, value);
+}
+
 void
 apply_patch_person(struct apply *ap, struct person *person, const struct json_t *fields)
 {
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
 		const char **field = (const char **)(void *)((char *)person + settings[i].offset);
-		const char *value = json_string_value(json_object_get(fields, settings[i].verb));
 
-		if (value != NULL)
-			*field = arena_strdup(ap->arena, value);
+		patch_text(ap, field, fields, settings[i].verb);
 	}
+	patch_text(ap, &person->zone, fields, "zone");
+	patch_text(ap, &person->hours, fields, "hours");
 }
 
 static enum td_status

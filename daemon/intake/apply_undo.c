@@ -22,6 +22,7 @@
 #include "daemon/store/message.h"
 #include "daemon/store/news.h"
 #include "daemon/store/person.h"
+#include "daemon/store/plan.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
 
@@ -259,6 +260,14 @@ undo_person(struct undo *u, struct err *err)
 	return status;
 }
 
+/* Carried out already: then the change itself is an event of the same mail. */
+static enum td_status
+undo_plan(struct undo *u, struct err *err)
+{
+	u->did = "a planned change";
+	return plan_remove(u->ap->db, u->event->entity_id, err);
+}
+
 static bool
 is(const struct event *e, const char *entity)
 {
@@ -284,6 +293,8 @@ turn_round(struct undo *u, struct err *err)
 		return undo_update(u, err);
 	if (is(e, "person"))
 		return undo_person(u, err);
+	if (is(e, "plan"))
+		return undo_plan(u, err);
 	return err_perm(err, "history: nothing is known of \"%.40s\"", e->entity);
 }
 

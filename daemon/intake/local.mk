@@ -6,10 +6,12 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply.h daemon/intake/apply.c \
 	daemon/intake/apply_base.c \
 	daemon/intake/apply_item.c \
+	daemon/intake/apply_place.c \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/news.h daemon/intake/news.c \
+	daemon/intake/place.h \
 	daemon/intake/prose.h daemon/intake/prose.c

@@ -248,6 +248,9 @@ out_run_jobs(struct pipeline *p, int64_t now)
 		log_error("a job failed, the others ran: %s", err.text);
 		break;
 	}
+	/* somebody may have a new zone, by mail or by plan */
+	if (people_load(p))
+		slots_tell_people(p);
 }
 
 /* Sets the timer to whatever is due next; a stepped clock is noticed at the next tick. */

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/intake/answer.h"
 #include "daemon/intake/news.h"
+#include "daemon/intake/place.h"
 #include "daemon/ipc/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
@@ -194,6 +195,7 @@ pipeline_start(struct pipeline *p, struct err *err)
 	}
 	jobs_register("confirm", answer_confirm_job);
 	jobs_register("news", news_job);
+	jobs_register("settings", place_job);
 	disk_open(p);
 	pipeline_configure(p);
 	p->look_out = true;

@@ -14,6 +14,7 @@ libtidings_a_SOURCES += \
 	daemon/store/news.h daemon/store/news.c \
 	daemon/store/outbox.h daemon/store/outbox.c \
 	daemon/store/person.h daemon/store/person.c \
+	daemon/store/plan.h daemon/store/plan.c \
 	daemon/store/quarantine.h daemon/store/quarantine.c \
 	daemon/store/search.h daemon/store/search.c \
 	daemon/store/setting.h daemon/store/setting.c \

@@ -59,6 +59,16 @@ CREATE TABLE absence (
 	ended_at INTEGER
 );
 CREATE INDEX absence_person ON absence(person_id, first_day);
+CREATE TABLE plan (                          -- settings that change at a time to come
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	person_id INTEGER NOT NULL REFERENCES person(id),
+	at INTEGER NOT NULL,
+	field TEXT NOT NULL,                     -- zone, hours
+	value TEXT NOT NULL,
+	team_id INTEGER REFERENCES team(id),
+	message_id INTEGER
+);
+CREATE INDEX plan_person ON plan(person_id, at);
 
 -- Work -----------------------------------------------------------------------------------------
 CREATE TABLE item (

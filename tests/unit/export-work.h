@@ -31,6 +31,7 @@ static const struct export_table {
     {"timer", "person_id team_id item_id started_at", "person_id"},
     {"absence", "id person_id first_day last_day kind half_day cover_id note message_id "
 		"created_at ended_at", "id"},
+    {"plan", "id person_id at field value team_id message_id", "id"},
     {"person", "id name handle zone hours lang digest checkin ack created_at removed_at", "id"},
     {"membership", "team_id person_id role", "team_id, person_id"},
     {"search", "text entity entity_id", "entity, entity_id"},

@@ -6,6 +6,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-model \
 	tests/unit/test-news \
 	tests/unit/test-outbox \
+	tests/unit/test-place \
 	tests/unit/test-query \
 	tests/unit/test-whole \
 	tests/unit/test-undo
@@ -34,3 +35,5 @@ tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixtur
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
 tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.h
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
+tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h
+tests_unit_test_place_LDADD = $(UNIT_LDADD)

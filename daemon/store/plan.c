@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* store/plan: see plan.h. */
+#include "config.h"
+
+#include "daemon/store/plan.h"
+
+enum td_status
+plan_add(struct db *db, struct plan *plan, struct err *err)
+{
+	return db_get_i64(db, err, &plan->id, NULL,
+	    "INSERT INTO plan (person_id, at, field, value, team_id, message_id) "
+	    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+	    "iittrr", plan->person_id, plan->at, plan->field, plan->value, plan->team_id,
+	    plan->message_id);
+}
+
+enum td_status
+plan_remove(struct db *db, int64_t id, struct err *err)
+{
+	return db_exec(db, err, "DELETE FROM plan WHERE id = $1", "i", id);
+}
+
+enum td_status
+plan_list(struct db *db, struct arena *arena, int64_t person_id, struct plan **plans_r,
+    size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, person_id, at, field, value, team_id, message_id FROM plan "
+	    "WHERE person_id = $1 ORDER BY at, id",
+	    "i", person_id);
+	struct plan *plans = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, plans, n, cap) = (struct plan){
+		    .id = db_column_i64(st, 0),
+		    .person_id = db_column_i64(st, 1),
+		    .at = db_column_i64(st, 2),
+		    .field = db_column_text(st, 3, arena),
+		    .value = db_column_text(st, 4, arena),
+		    .team_id = db_column_i64(st, 5),
+		    .message_id = db_column_i64(st, 6),
+		};
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*plans_r = plans;
+		*n_r = n;
+	}
+	return status;
+}
