@@ -7,7 +7,23 @@ EXTRA_DIST += \
 	contrib/quickstart \
 	contrib/demo/day.py \
 	contrib/demo/show.py \
-	contrib/systemd/tidings.service
+	contrib/systemd/tidings.service.in \
+	contrib/systemd/sysusers.conf
+
+# The unit and the account, below the prefix (as a package would have them).
+systemdunitdir = $(prefix)/lib/systemd/system
+nodist_systemdunit_DATA = contrib/systemd/tidings.service
+sysusersdir = $(prefix)/lib/sysusers.d
+contrib/systemd/tidings.service: contrib/systemd/tidings.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) contrib/systemd && \
+		sed -e 's|[@]sbindir[@]|$(sbindir)|g' -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
+		$(srcdir)/contrib/systemd/tidings.service.in >$@.tmp && mv $@.tmp $@
+CLEANFILES += contrib/systemd/tidings.service
+install-data-hook:
+	$(MKDIR_P) '$(DESTDIR)$(sysusersdir)'
+	$(INSTALL_DATA) $(srcdir)/contrib/systemd/sysusers.conf '$(DESTDIR)$(sysusersdir)/tidings.conf'
+uninstall-hook:
+	rm -f '$(DESTDIR)$(sysusersdir)/tidings.conf'
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = contrib/completions/tidings

@@ -4,6 +4,7 @@ TESTS += tests/style/check-style.sh
 
 SERVER_TESTS = \
 	tests/integration/test_bad_input.py \
+	tests/integration/test_account.py \
 	tests/integration/test_day.py \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \

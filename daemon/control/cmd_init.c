@@ -230,10 +230,14 @@ set_up(struct init *init, const char *provider, bool no_check)
 	if (status != -1)
 		return status;
 	init_places(init);
-	if (init_write(init, &err) != TD_OK || make_store(init, &team, &lead, &err) != TD_OK)
+	if (init_account(init, &err) != TD_OK || init_write(init, &err) != TD_OK ||
+	     make_store(init, &team, &lead, &err) != TD_OK)
 		return tool_fail(&err);
 	if (!init->tool->json)
 		printf("Wrote %s and made %s.\n", init->path, init->store);
+	if (geteuid() == 0 && init->account == NULL)
+		fprintf(stderr, "tidings: there is no account \"tidings\": tidingsd will run as root; "
+		    "better make one and run this again (see README, Install it)\n");
 	return no_check ? TOOL_OK : check_everything(init->tool);
 }
 
@@ -255,7 +259,7 @@ run(struct tool *tool, int argc, char **argv)
 	    {"trust", &init.trust, NULL}, {"team", &init.team, NULL}, {"title", &init.title, NULL},
 	    {"zone", &init.zone, NULL}, {"lead", &init.lead, NULL},
 	    {"lead-name", &init.lead_name, NULL}, {"store", &init.store, NULL},
-	    {"run-dir", &init.run_dir, NULL}};
+	    {"run-dir", &init.run_dir, NULL}, {"account", &init.account, NULL}};
 	int status = tool_options(tool, options, sizeof options / sizeof *options, &argc, argv);
 
 	if (status != -1)
@@ -283,6 +287,7 @@ const struct command cmd_init = {"init", "write a configuration and make the sto
     "  --team NAME, --title TITLE, --zone Z\n"
     "  --lead ADDRESS, --lead-name NAME   the first person\n"
     "  --store FILE, --run-dir FOLDER\n"
+    "  --account NAME         by root: what tidingsd runs as (default: tidings, if there is one)\n"
     "  --force                replaces a configuration that is there\n"
     "  --no-check             does not try the servers\n",
     run};

@@ -22,13 +22,18 @@ struct init {
 	const char *team, *title, *zone;
 	const char *lead, *lead_name; /* the first person */
 	const char *path, *store, *run_dir;
+	const char *account; /* what the daemon runs as, when init is run by root; NULL: as started */
 };
 
 /* Where things go when nobody says: the system's folders for root, else the home's. */
 void init_places(struct init *init);
 
-/* Makes the folders, the password's file and the configuration (0600). Never overwrites without
- * force. */
+/* Run by root: the daemon is to run as the account (default: "tidings", where there is one). An
+ * account that was asked for and is not there is an error. */
+TD_CHECK enum td_status init_account(struct init *init, struct err *err);
+
+/* Makes the folders, the password's file and the configuration (0600), and gives them to the
+ * account. Never overwrites without force. */
 TD_CHECK enum td_status init_write(const struct init *init, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,9 +70,42 @@ init_places(struct init *init)
 	init->run_dir = absolute(init, init->run_dir);
 }
 
+/* ---- the daemon's account ------------------------------------------------------------------- */
+
+enum td_status
+init_account(struct init *init, struct err *err)
+{
+	bool asked = init->account != NULL;
+	const char *name = asked ? init->account : "tidings";
+
+	if (asked && geteuid() != 0)
+		return err_perm(err, "--account is for root; without it tidingsd runs as you");
+	if (geteuid() != 0)
+		return TD_OK;
+	init->account = getpwnam(name) != NULL ? name : NULL;
+	if (asked && init->account == NULL)
+		return err_perm(err, "account %s: there is none; make one with: useradd --system "
+		    "--shell /usr/sbin/nologin %s", name, name);
+	return TD_OK;
+}
+
+/* Gives a file or folder to the account, so that the daemon can read what only its owner may. */
+static enum td_status
+give(const struct init *init, const char *path, struct err *err)
+{
+	const struct passwd *pw = init->account != NULL ? getpwnam(init->account) : NULL;
+
+	if (pw == NULL || path == NULL)
+		return TD_OK;
+	if (lchown(path, pw->pw_uid, pw->pw_gid) < 0)
+		return err_perm(err, "%s: cannot be given to account %s: %s", path, init->account,
+		    strerror(errno));
+	return TD_OK;
+}
+
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* As mkdir -p, each new folder 0700. */
+/* As mkdir -p, each new folder 0700 and the account's; one that was there stays as it is. */
 static enum td_status
 make_folders(struct init *init, const char *path, struct err *err)
 {
@@ -83,9 +117,13 @@ make_folders(struct init *init, const char *path, struct err *err)
 		if (was != '/' && was != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
+		if (mkdir(part, 0700) == 0) {
+			if (give(init, part, err) != TD_OK)
+				return TD_PERM;
+		} else if (errno != EEXIST) {
 			return err_perm(err, "%s: the folder cannot be made: %s", part,
 			    strerror(errno));
+		}
 		*p = was;
 		if (was == '\0')
 			return TD_OK;
@@ -181,6 +219,7 @@ put_conf(struct buf *out, const struct init *init)
 	put_key(out, "\t", "authserv_id", init->authserv_id);
 	buf_puts(out, "};\n\n");
 	buf_printf(out, "run_dir = \"%s\";\n", init->run_dir);
+	put_key(out, "", "user", init->account);
 }
 
 /* Quotes and line ends in a path would end the string in the file. */
@@ -225,5 +264,9 @@ init_write(const struct init *init, struct err *err)
 		status = write_file(init, init->path, buf_span(&text), err);
 	}
 	buf_release(&text);
+	if (status == TD_OK)
+		status = give(init, init->path, err);
+	if (status == TD_OK && init->password != NULL)
+		status = give(init, copy.password_file, err);
 	return status;
 }
