@@ -190,6 +190,50 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	return compose_ack(ap->arena, common, &ack, mail_r, err);
 }
 
+/* ---- too large ---------------------------------------------------------------------------------- */
+
+/* "25 MB", rounded up: a size that people read. */
+static const char *
+megabytes(struct arena *arena, uint64_t bytes)
+{
+	return arena_printf(arena, "%" PRIu64 " MB", bytes / 1000000 + (bytes % 1000000 > 0));
+}
+
+enum td_status
+answer_too_large(struct db *db, const struct conf *conf, const struct team *team,
+    const struct person *person, const struct reading *reading, uint64_t size, int64_t now,
+    struct arena *arena, struct err *err)
+{
+	const struct compose_common common = common_of(conf, team, person,
+	    admit_lower(arena, reading->message.from), now);
+	const struct compose_answered answered = answered_of(reading);
+	const char *limit = megabytes(arena, conf->limits.mail_bytes);
+	const char *facts[] = {arena_printf(arena, "Size: %s. Limit: %s.",
+	    megabytes(arena, size), limit)};
+	const struct compose_notice notice = {
+	    .subject = "Your mail was too large",
+	    .what = "Your mail was too large to be read: nothing in it had an effect.",
+	    .facts = facts,
+	    .n_facts = 1,
+	    .todo = arena_printf(arena, "Send it again in less than %s: leave attachments out, "
+		"or write where they can be found.", limit),
+	    .answered = &answered,
+	};
+	const char *key = arena_printf(arena, "error:%" PRId64 ":%s:too-large:%" PRId64,
+	    person->id, person_day(arena, person->zone, now), team->id);
+	struct composed mail;
+	bool yes = false;
+	enum td_status status = within_limit(db, conf, person, now, &yes, err);
+
+	if (status != TD_OK || !yes)
+		return status;
+	if (compose_notice(arena, &common, &notice, &mail, err) != TD_OK) {
+		log_error("no answer to a mail that is too large: %s", err->text);
+		return TD_OK;
+	}
+	return queue(db, "error", key, team, person, &mail, now, NULL, err);
+}
+
 /* ---- which answer ------------------------------------------------------------------------------ */
 
 enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_ASKED };

@@ -17,6 +17,11 @@
 TD_CHECK enum td_status answer_mail(struct db *db, const struct conf *conf,
     const struct apply *ap, const char *undo_code, struct err *err);
 
+/* Tells a known sender that their mail of so many bytes was too large: once a day and team. */
+TD_CHECK enum td_status answer_too_large(struct db *db, const struct conf *conf,
+    const struct team *team, const struct person *person, const struct reading *reading,
+    uint64_t size, int64_t now, struct arena *arena, struct err *err);
+
 /*
  * Asks a person about all held mail that they were not asked about, by their address on file,
  * once a day; what came too late for today waits for the job "confirm:PERSON". *asked_r (may be

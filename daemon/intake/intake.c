@@ -36,6 +36,8 @@ struct work {
 	int64_t now;
 	int64_t arrival;
 	struct span raw;
+	uint64_t too_large; /* bytes; 0: the mail is whole */
+	bool tell_too_large;
 	struct admission adm;
 	struct message row;
 };
@@ -82,6 +84,24 @@ do_admit(struct work *w, struct err *err)
 	return admit(w->arena, w->reading, &w->conf->trust, &lookup, &w->adm, err);
 }
 
+/* Half a mail has no effect, whoever sent it. Who is known is told. */
+static void
+refuse_too_large(struct work *w)
+{
+	if (w->adm.verdict != ADMIT_APPLY && w->adm.verdict != ADMIT_HOLD)
+		return;
+	w->tell_too_large = true;
+	w->adm.verdict = ADMIT_QUARANTINE;
+	w->adm.why = "larger than limits.mail_bytes: only its headers were taken";
+}
+
+static enum td_status
+tell_too_large(struct work *w, struct err *err)
+{
+	return answer_too_large(w->db, w->conf, w->adm.teams[0].team, w->adm.person, w->reading,
+	    w->too_large, w->now, w->arena, err);
+}
+
 /* ---- the message row ------------------------------------------------------------------------------ */
 
 static const char *
@@ -124,7 +144,8 @@ add_row(struct work *w, struct err *err)
 	    .received_at = w->now,
 	    .size = (int64_t)m->size,
 	    .trust = w->adm.level,
-	    .outcome = outcome_name(w->adm.verdict),
+	    .outcome = w->too_large > 0 && w->adm.verdict == ADMIT_QUARANTINE ?
+		"error" /* half a mail can never be released */ : outcome_name(w->adm.verdict),
 	    .why = w->adm.why,
 	    .reading = json.ptr,
 	};
@@ -421,7 +442,7 @@ act(struct work *w, struct err *err)
 	case ADMIT_HOLD:
 		return hold(w, err);
 	case ADMIT_QUARANTINE:
-		return keep_aside(w, err);
+		return w->tell_too_large ? tell_too_large(w, err) : keep_aside(w, err);
 	case ADMIT_IGNORE:
 		break;
 	}
@@ -434,7 +455,8 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
     struct err *err)
 {
 	struct work w = {.db = db, .conf = conf, .reading = reading, .arena = arena,
-	    .now = mail->now, .arrival = mail->now, .raw = mail->raw};
+	    .now = mail->now, .arrival = mail->now, .raw = mail->raw,
+	    .too_large = mail->too_large};
 	struct thread *confirm = NULL;
 	int64_t known = 0;
 	enum td_status status = message_id_by_key(db, reading->message.key, &known, err);
@@ -445,6 +467,8 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
 	}
 	if (status == TD_OK)
 		status = do_admit(&w, err);
+	if (status == TD_OK && w.too_large > 0)
+		refuse_too_large(&w);
 	if (status == TD_OK)
 		status = add_row(&w, err);
 	if (status == TD_OK)

@@ -221,16 +221,11 @@ static enum td_status
 mail_apply(struct pipeline *p, struct mail *mail, const struct reading *reading,
     struct span raw, struct intake_result *result_r, struct err *err)
 {
-	struct intake_mail in = {.mailbox = mail->box->name, .now = mail->now, .raw = raw};
-	enum td_status status;
+	struct intake_mail in = {.mailbox = mail->box->name, .now = mail->now, .raw = raw,
+	    .too_large = mail->headers_only ? mail->size : 0};
+	enum td_status status = intake_apply(p->db, p->conf, &in, reading, p->scratch, result_r,
+	    err);
 
-	if (mail->headers_only) {
-		*result_r = (struct intake_result){.outcome = INTAKE_QUARANTINED,
-		    .why = "larger than limits.mail_bytes: only its headers were taken"};
-		status = TD_OK;
-	} else {
-		status = intake_apply(p->db, p->conf, &in, reading, p->scratch, result_r, err);
-	}
 	if (status == TD_OK && result_r->outcome == INTAKE_QUARANTINED)
 		status = mail_keep(p, mail, result_r->message_id, result_r->why, reading, raw, err);
 	if (status == TD_OK)

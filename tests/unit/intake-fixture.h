@@ -33,6 +33,7 @@ struct letter {
 	struct reading_bounce *bounces;
 	size_t n_bounces;
 	int64_t at; /* NOON */
+	uint64_t too_large;
 };
 
 struct inbox {
@@ -47,7 +48,8 @@ inbox_open(struct inbox *in, enum conf_trust_mode mode)
 {
 	fixture_open(&in->fx);
 	in->n = 0;
-	in->conf = (struct conf){.trust = {.mode = mode}, .limits = {.acks_per_day = 20}};
+	in->conf = (struct conf){.trust = {.mode = mode}, 
+	    .limits = {.acks_per_day = 20, .mail_bytes = 25000000}};
 }
 
 static inline struct reading *
@@ -87,7 +89,8 @@ letter_reading(struct inbox *in, const struct letter *l)
 static inline enum td_status
 try_take(struct inbox *in, const struct letter *l)
 {
-	struct intake_mail mail = {.now = l->at != 0 ? l->at : NOON, .raw = SPAN("raw mail")};
+	struct intake_mail mail = {.now = l->at != 0 ? l->at : NOON, .raw = SPAN("raw mail"),
+	    .too_large = l->too_large};
 	enum td_status status;
 
 	td_ok(&in->fx, db_begin(in->fx.db, &in->fx.err));

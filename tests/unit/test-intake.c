@@ -59,6 +59,60 @@ test_strangers(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Of a mail that is too large only the headers came: who is known is told so, once a day, and
+ * nothing in it has an effect, now or ever. */
+static void
+test_too_large(void **state)
+{
+	static const struct {
+		const char *name, *from, *to;
+		enum conf_trust_mode mode;
+		enum auto_kind kind;
+		enum intake_outcome outcome;
+		bool told;
+	} rows[] = {
+	    {"member", "ana@example.org", NULL, CONF_TRUST_ENVELOPE, AUTO_NONE,
+		INTAKE_QUARANTINED, true},
+	    {"not authenticated", "ana@example.org", NULL, CONF_TRUST_AUTHENTICATED, AUTO_NONE,
+		INTAKE_QUARANTINED, true},
+	    {"stranger", "eve@example.org", NULL, CONF_TRUST_ENVELOPE, AUTO_NONE,
+		INTAKE_QUARANTINED, false},
+	    {"no team", "ana@example.org", "other@example.org", CONF_TRUST_ENVELOPE, AUTO_NONE,
+		INTAKE_QUARANTINED, false},
+	    {"robot", "ana@example.org", NULL, CONF_TRUST_ENVELOPE, AUTO_VACATION,
+		INTAKE_IGNORED, false},
+	};
+	struct reading_command done = {.line = 1, .verb = "task", .source = "/task Hi"};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct letter l = {.from = rows[i].from, .to = rows[i].to, .subject = "Film",
+		    .mid = "film@x", .text = "done", .auto_kind = rows[i].kind,
+		    .target = {.kind = KIND_TASK}, .fields = {.title = "Film"},
+		    .commands = &done, .n_commands = 1, .too_large = 31200000};
+		struct inbox in;
+
+		inbox_open(&in, rows[i].mode);
+		row_assert(take(&in, &l) == rows[i].outcome, rows[i].name);
+		row_assert(take(&in, &l) == rows[i].outcome, rows[i].name); /* another such */
+		row_assert(number(&in, "SELECT count(*) FROM outbox") == rows[i].told,
+		    rows[i].name);
+		row_assert(number(&in, "SELECT count(*) FROM item") == 0, rows[i].name);
+		row_assert(number(&in, "SELECT count(*) FROM held") == 0, rows[i].name);
+		row_assert(rows[i].outcome == INTAKE_IGNORED || intake_release(in.fx.db,
+		    &in.conf, in.result.message_id, 2, NOON, in.fx.arena, &in.result,
+		    &in.fx.err) == TD_PERM, rows[i].name);
+		if (rows[i].told) {
+			const char *mail = text_of(&in, "SELECT bytes FROM outbox");
+
+			assert_non_null(strstr(mail, "Size: 32 MB. Limit: 25 MB."));
+			assert_non_null(strstr(mail, "In-Reply-To: <film@x>"));
+			assert_non_null(strstr(mail, "Auto-Submitted: auto-replied"));
+			assert_string_equal(text_of(&in, "SELECT sender FROM outbox"), "");
+		}
+		fixture_close(&in.fx);
+	}
+}
+
 static void
 test_robots(void **state)
 {
@@ -454,7 +508,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_duplicates), cmocka_unit_test(test_strangers),
-	    cmocka_unit_test(test_robots), cmocka_unit_test(test_held),
+	    cmocka_unit_test(test_robots), cmocka_unit_test(test_too_large),
+	    cmocka_unit_test(test_held),
 	    cmocka_unit_test(test_update), cmocka_unit_test(test_local_day),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),
 	    cmocka_unit_test(test_new_item_with_known_error),

@@ -193,6 +193,10 @@ test_bad_mails(void **state)
 		row_assert(count(&f, rows[i]) == 1, rows[i]);
 	assert_int_equal(count(&f, "SELECT count(*) FROM message WHERE outcome = 'applied'"), 6);
 	assert_int_equal(count(&f, "SELECT count(*) FROM quarantine"), 4);
+	/* whose mail was too large is told, and she alone */
+	assert_int_equal(count(&f, "SELECT count(*) FROM outbox"), 1);
+	assert_int_equal(count(&f, "SELECT count(*) FROM outbox WHERE kind = 'error' AND "
+				   "rcpt = 'ana@example.org'"), 1);
 	assert_int_equal(parser_deaths(&f), 4); /* crash and spin: twice each, not once */
 	assert_int_equal(count(&f, "SELECT count(*) FROM seen WHERE state <> 'acked'"), 0);
 	teardown(&f);
