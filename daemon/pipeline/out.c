@@ -79,7 +79,7 @@ out_apply_result(struct pipeline *p, const struct out_note *note, struct err *er
 		    (intmax_t)note->outbox_id, log_value(note->reply));
 		break;
 	}
-	return TD_OK;
+	return jobs_tell_leads(p->db, p->conf, note->outbox_id, notice, clock_now(), err);
 }
 
 static enum td_status

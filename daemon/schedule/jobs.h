@@ -22,6 +22,7 @@
 #include "daemon/conf/conf.h"
 #include "daemon/store/db.h"
 #include "daemon/store/job.h"
+#include "daemon/store/outbox.h"
 
 /*
  * Makes, moves and removes the digest rows as teams, people, settings, absences and zones now
@@ -45,6 +46,11 @@ TD_CHECK enum td_status jobs_next_due(struct db *db, int64_t *at_r, bool *found_
 
 /* The next jobs_run begins with a jobs_sync: people or teams were changed. */
 void jobs_look_again(void);
+
+/* Tells the leads of its team that a mail waits or has failed; the row says by now what the server
+ * said. In the caller's transaction. See jobs-notice.c for the bounds. */
+TD_CHECK enum td_status jobs_tell_leads(struct db *db, const struct conf *conf, int64_t outbox_id,
+    enum outbox_notice notice, int64_t now, struct err *err);
 
 /*
  * Work of a kind that another room knows how to do. In a transaction; *next_due_r 0: the row

@@ -450,6 +450,91 @@ test_handlers(void **state)
 	fixture_close(&fx);
 }
 
+/* ---- mail that does not get through ---- */
+
+static int64_t
+notices(struct fixture *fx, const char *rcpt)
+{
+	int64_t n = -1;
+
+	td_ok(fx, db_get_i64(fx->db, &fx->err, &n, NULL,
+	    "SELECT count(*) FROM outbox WHERE kind = 'notice' AND rcpt = $1", "t", rcpt));
+	return n;
+}
+
+static enum outbox_notice
+attempt(struct fixture *fx, int64_t id, enum send_result result, int64_t now)
+{
+	enum outbox_notice notice;
+	struct outbox *rows;
+	size_t n;
+
+	td_ok(fx, outbox_claim(fx->db, fx->arena, now, 100, &rows, &n, &fx->err));
+	td_ok(fx, outbox_set_result(fx->db, id, result, "550 5.1.1 no such user", now, 0, &notice,
+	    &fx->err));
+	return notice;
+}
+
+/* A mail of that kind was first tried then, and now this is what came of it. */
+static void
+trouble(struct fixture *fx, const char *kind, const char *rcpt, int64_t since,
+    enum send_result result, int64_t now)
+{
+	static int n;
+	struct outbox row = {.dedupe_key = arena_printf(fx->arena, "trouble:%d", n++),
+	    .kind = kind, .team_id = fx->team.id, .sender = "", .rcpt = rcpt, .mid = "m@x",
+	    .bytes = SPAN("x")};
+	enum outbox_notice notice;
+
+	td_ok(fx, outbox_add(fx->db, &row, since, NULL, &fx->err));
+	if (since < now)
+		assert_int_equal(attempt(fx, row.id, SEND_TEMP, since), OUTBOX_NOTICE_NONE);
+	notice = attempt(fx, row.id, result, now);
+	td_ok(fx, jobs_tell_leads(fx->db, &conf, row.id, notice, now, &fx->err));
+}
+
+static void
+test_notices(void **state)
+{
+	static const char *const lead = "ana@example.org";
+	const int64_t now = AT(23, 12, 0), days = AT(18, 11, 0);
+	struct fixture fx;
+	struct outbox *row;
+
+	fixture_open(&fx);
+	td_ok(&fx, db_exec(fx.db, &fx.err, "UPDATE membership SET role = 'member'", ""));
+	td_ok(&fx, member_set(fx.db, fx.team.id, fx.ana.id, ROLE_LEAD, now, &fx.err));
+	td_ok(&fx, member_set(fx.db, fx.team.id, fx.ben.id, ROLE_LEAD, now, &fx.err));
+	/* fine, or not late yet: nothing */
+	trouble(&fx, "digest", "chi@example.org", now, SEND_SENT, now);
+	trouble(&fx, "digest", "chi@example.org", now - 3 * HOUR, SEND_TEMP, now);
+	assert_int_equal(notices(&fx, lead), 0);
+	/* late: each lead once a day, however many mails wait */
+	trouble(&fx, "digest", "chi@example.org", now - 5 * HOUR, SEND_TEMP, now);
+	trouble(&fx, "digest", "dev@example.org", now - 5 * HOUR, SEND_TEMP, now);
+	assert_int_equal(notices(&fx, lead), 1);
+	assert_int_equal(notices(&fx, "ben@example.org"), 1);
+	/* failed, by the server's word or after five days: each recipient */
+	trouble(&fx, "ack", "chi@example.org", now, SEND_PERM, now);
+	trouble(&fx, "digest", "chi@example.org", now, SEND_PERM, now);
+	trouble(&fx, "digest", "dev@example.org", days, SEND_TEMP, now);
+	assert_int_equal(notices(&fx, lead), 3);
+	/* not to the address itself, and never about a notice */
+	trouble(&fx, "digest", "Ana@example.org", now, SEND_PERM, now);
+	assert_int_equal(notices(&fx, lead), 3);
+	assert_int_equal(notices(&fx, "ben@example.org"), 4);
+	trouble(&fx, "notice", "eli@example.org", now, SEND_PERM, now);
+	trouble(&fx, "notice", "eli@example.org", days, SEND_TEMP, now);
+	assert_int_equal(notices(&fx, lead), 3);
+	assert_int_equal(notices(&fx, "ben@example.org"), 4);
+	row = queued(&fx, arena_printf(fx.arena, "notice:failed:%lld:%lld:2026-11-23:%s",
+	    (long long)fx.team.id, (long long)fx.ana.id, "chi@example.org"));
+	assert_non_null(row);
+	assert_true(holds(row, "Subject: Mail to chi@example.org could not be sent"));
+	assert_true(holds(row, "550 5.1.1 no such user"));
+	fixture_close(&fx);
+}
+
 int
 main(void)
 {
@@ -457,7 +542,8 @@ main(void)
 	    cmocka_unit_test(test_gather), cmocka_unit_test(test_digest_days),
 	    cmocka_unit_test(test_digest_skipped), cmocka_unit_test(test_digest_settings),
 	    cmocka_unit_test(test_digest_left), cmocka_unit_test(test_invites),
-	    cmocka_unit_test(test_quarantine), cmocka_unit_test(test_handlers),
+	    cmocka_unit_test(test_quarantine), cmocka_unit_test(test_notices),
+	    cmocka_unit_test(test_handlers),
 	};
 
 	return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);

@@ -313,8 +313,8 @@ test_suspects(void **state)
 static void
 queue_mail(struct fixture *f, const char *rcpt)
 {
-	struct outbox row = {.dedupe_key = rcpt, .kind = "ack", .sender = "", .rcpt = rcpt,
-	    .mid = rcpt, .bytes = SPAN("Subject: x\r\n\r\nx\r\n")};
+	struct outbox row = {.dedupe_key = rcpt, .kind = "ack", .team_id = 1, .sender = "",
+	    .rcpt = rcpt, .mid = rcpt, .bytes = SPAN("Subject: x\r\n\r\nx\r\n")};
 	struct err err;
 
 	assert_int_equal(outbox_add(f->db, &row, clock_now(), NULL, &err), TD_OK);
@@ -334,6 +334,7 @@ test_sending(void **state)
 	struct fixture f;
 
 	setup(&f, "one");
+	run_sql(&f, "UPDATE membership SET role = 'lead'");
 	queue_mail(&f, "sent@example.org");
 	queue_mail(&f, "temp@example.org");
 	queue_mail(&f, "perm@example.org");
@@ -341,6 +342,10 @@ test_sending(void **state)
 	run(&f, NULL);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		row_assert(count(&f, rows[i]) == 1, rows[i]);
+	/* the lead hears of the one that failed, and of no other */
+	assert_int_equal(count(&f, "SELECT count(*) FROM outbox WHERE kind = 'notice'"), 1);
+	assert_int_equal(count(&f, OUT("ana@example.org", "kind = 'notice' AND "
+					"dedupe_key LIKE 'notice:failed:%perm@example.org'")), 1);
 	teardown(&f);
 }
 
