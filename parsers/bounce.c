@@ -476,6 +476,27 @@ report_in_text(struct span text)
 	return (struct span){"", 0};
 }
 
+/* Which mail came back: by its own headers, or by a copy of them in the text. */
+static const char *
+returned_id(struct arena *arena, const struct mime *mime)
+{
+	static const char field[] = "\nMessage-ID:";
+	struct span value = {NULL, 0};
+	struct header_list fields;
+	const char **ids;
+	size_t n, at = span_ifind(mime->body, span_of(field));
+
+	if (mime->original.len > 0 && header_split(arena, mime->original, mime->original.len,
+	    &fields, NULL) == TD_OK)
+		value = header_get(&fields, "Message-ID");
+	if (value.len == 0 && at < mime->body.len) {
+		value = span_skip(mime->body, at + sizeof field - 1);
+		value = span_first(value, span_find_byte(value, '\n'));
+	}
+	ids = header_ids(arena, value, 1, &n);
+	return n > 0 ? ids[0] : NULL;
+}
+
 void
 bounce_read(struct arena *arena, const struct header_list *headers, const struct mime *mime,
     struct reading *reading)
@@ -494,4 +515,5 @@ bounce_read(struct arena *arena, const struct header_list *headers, const struct
 		read_vague(&list, headers, text);
 	reading->bounces = list.items;
 	reading->n_bounces = list.n;
+	reading->returned_id = returned_id(arena, mime);
 }

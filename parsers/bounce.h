@@ -15,7 +15,8 @@
 
 #define BOUNCES_MAX 100
 
-/* Fills bounces of a reading that is AUTO_BOUNCE: at least one, perhaps without a recipient. */
+/* Fills bounces and returned_id of a reading that is AUTO_BOUNCE: at least one bounce, perhaps
+ * without a recipient. */
 void bounce_read(struct arena *arena, const struct header_list *headers, const struct mime *mime,
     struct reading *reading);
 

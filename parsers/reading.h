@@ -273,6 +273,7 @@ struct reading {
 	const char *auto_why; /* the header or shape that decided, NULL for AUTO_NONE */
 	struct reading_bounce *bounces;
 	size_t n_bounces;
+	const char *returned_id; /* Message-ID of the mail that a bounce gives back, NULL without */
 	struct reading_target target;
 	const char *text; /* the author's own words; never NULL */
 	struct reading_trimmed *trimmed;

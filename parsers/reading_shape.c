@@ -273,6 +273,7 @@ static const struct shape_field reading_fields_[] = {
     INNER("message", offsetof(struct reading, message), message_shape),
     INNER("auto", 0, auto_shape),
     LIST(reading, bounces, "bounce", bounce_shape, 100, SHAPE_ALWAYS),
+    WORD(reading, returned_id, 998),
     INNER("target", offsetof(struct reading, target), target_shape),
     STRING(reading, text, "text", SHAPE_TEXT, 1024 * 1024, SHAPE_ALWAYS),
     LIST(reading, trimmed, "trimmed", trimmed_shape, 10000, SHAPE_ALWAYS),

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 
 #include "parsers/base/buf.h"
@@ -20,6 +21,7 @@
 #include "daemon/intake/apply.h"
 #include "daemon/store/job.h"
 #include "daemon/store/message.h"
+#include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
 #include "daemon/store/quarantine.h"
 #include "daemon/store/team.h"
@@ -27,6 +29,7 @@
 #define READING_MAX (4u * 1024 * 1024)
 #define UNDO_LEN 8
 #define SUMMARY_HOUR 9 /* local time of the team */
+#define VERP_SECONDS (14 * 86400) /* a mail system gives up earlier than this */
 
 struct work {
 	struct db *db;
@@ -369,50 +372,77 @@ keep_aside(struct work *w, struct err *err)
 	return status;
 }
 
-/* A bounce without readable recipients still came back to the address that names the person. */
+/*
+ * The number in the address that a bounce came back to: "bounce-7". It can be guessed, so it is no
+ * more than a hint: there must be a mail that went to that person of late, and it never says that
+ * the address is gone.
+ */
 static enum td_status
-note_verp(struct work *w, struct err *err)
+find_verp(struct work *w, const char **rcpt_r, struct err *err)
 {
 	const struct reading_message *m = &w->reading->message;
 	enum td_status status = TD_OK;
-	bool known;
 
-	for (size_t i = 0; status == TD_OK && i < m->n_rcpts; i++) {
+	for (size_t i = 0; status == TD_OK && *rcpt_r == NULL && i < m->n_rcpts; i++) {
 		struct span tag = span_of(m->rcpts[i].tag);
-		struct person *person = NULL;
 		int64_t id;
 
-		if (!span_istarts(tag, SPAN("bounce-")) ||
-		    !num_i64(span_skip(tag, 7), 1, INT64_MAX, &id))
-			continue;
-		status = person_by_id(w->db, w->arena, id, &person, err);
-		if (status == TD_OK && person != NULL && person->address != NULL)
-			status = person_set_delivery(w->db, person->address, "soft",
-			    w->reading->message.subject, w->now, &known, err);
+		if (span_istarts(tag, SPAN("bounce-")) &&
+		    num_i64(span_skip(tag, 7), 1, INT64_MAX, &id))
+			status = outbox_sent_to(w->db, w->arena, id, w->now - VERP_SECONDS, rcpt_r,
+			    err);
 	}
 	return status;
 }
 
+/* The worst that it says of the address: of its own recipient, or, where mail was forwarded and
+ * the names differ, of any. NULL: it was delivered after all. */
+static const struct reading_bounce *
+worst_bounce(const struct work *w, const char *address)
+{
+	const struct reading_bounce *worst = NULL;
+
+	for (size_t i = 0; i < w->reading->n_bounces; i++) {
+		const struct reading_bounce *b = &w->reading->bounces[i];
+
+		if (b->recipient != NULL && strcasecmp(b->recipient, address) == 0)
+			return b->status != NULL && b->status[0] == '2' ? NULL : b;
+		if (b->status != NULL && b->status[0] == '2')
+			continue;
+		if (worst == NULL || (b->hard && !worst->hard))
+			worst = b;
+	}
+	return worst;
+}
+
+/*
+ * Anybody can write a bounce. It counts where it gives back a mail of ours: the Message-ID cannot
+ * be guessed, and only who got the mail, or carried it, knows it. What it is about is the address
+ * that the mail went to, whatever it says itself.
+ */
 static enum td_status
 note_bounces(struct work *w, struct err *err)
 {
+	const char *id = w->reading->returned_id, *rcpt = NULL;
+	const struct reading_bounce *b;
 	enum td_status status = TD_OK;
+	bool proven, known;
 
 	if (w->reading->auto_kind != AUTO_BOUNCE)
 		return TD_OK;
-	if (w->reading->n_bounces == 0)
-		return note_verp(w, err);
-	for (size_t i = 0; status == TD_OK && i < w->reading->n_bounces; i++) {
-		const struct reading_bounce *b = &w->reading->bounces[i];
-		bool known;
-
-		if (b->recipient == NULL)
-			continue;
-		status = person_set_delivery(w->db, admit_lower(w->arena, b->recipient),
-		    b->hard ? "hard" : "soft",
-		    b->diagnostic != NULL ? b->diagnostic : b->reason, w->now, &known, err);
-	}
-	return status;
+	if (id != NULL)
+		status = outbox_sent_mid(w->db, w->arena, id, &rcpt, err);
+	proven = rcpt != NULL;
+	if (status == TD_OK && !proven)
+		status = find_verp(w, &rcpt, err);
+	if (status != TD_OK || rcpt == NULL)
+		return status;
+	rcpt = admit_lower(w->arena, rcpt);
+	b = worst_bounce(w, rcpt);
+	if (b == NULL)
+		return TD_OK;
+	return person_set_delivery(w->db, rcpt, proven && b->hard ? "hard" : "soft",
+	    b->diagnostic != NULL ? b->diagnostic : b->reason, w->now, &known, err);
 }
 
 /* ---- one mail --------------------------------------------------------------------------------------------------- */
@@ -433,12 +463,22 @@ outcome_of(enum admit_verdict verdict)
 	return INTAKE_APPLIED;
 }
 
+/* Who writes can be written to: an earlier bounce is forgotten. */
+static enum td_status
+apply_live(struct work *w, struct err *err)
+{
+	enum td_status status = person_writes(w->db,
+	    admit_lower(w->arena, w->reading->message.from), w->now, err);
+
+	return status == TD_OK ? apply_and_answer(w, err) : status;
+}
+
 static enum td_status
 act(struct work *w, struct err *err)
 {
 	switch (w->adm.verdict) {
 	case ADMIT_APPLY:
-		return apply_and_answer(w, err);
+		return apply_live(w, err);
 	case ADMIT_HOLD:
 		return hold(w, err);
 	case ADMIT_QUARANTINE:

@@ -62,6 +62,12 @@ TD_CHECK enum td_status outbox_set_result(struct db *db, int64_t id, enum send_r
 TD_CHECK enum td_status outbox_give_back(struct db *db, int64_t id, struct err *err);
 /* At start, before anything is claimed. */
 TD_CHECK enum td_status outbox_recover(struct db *db, int64_t now, struct err *err);
+/* To whom a mail with that Message-ID went, if it may have arrived; NULL: we sent no such mail. */
+TD_CHECK enum td_status outbox_sent_mid(struct db *db, struct arena *arena, const char *mid,
+    const char **rcpt_r, struct err *err);
+/* The same for the last mail to that person that went since then. */
+TD_CHECK enum td_status outbox_sent_to(struct db *db, struct arena *arena, int64_t person_id,
+    int64_t since, const char **rcpt_r, struct err *err);
 /* When the next row is due; *found_r false when none waits. */
 TD_CHECK enum td_status outbox_next(struct db *db, int64_t *at_r, bool *found_r,
     struct err *err);

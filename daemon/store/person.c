@@ -298,6 +298,15 @@ person_set_delivery(struct db *db, const char *address, const char *delivery, co
 	return status;
 }
 
+enum td_status
+person_writes(struct db *db, const char *address, int64_t now, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE address SET delivery = 'ok', delivery_why = NULL, delivery_at = $1 "
+	    "WHERE address = $2 AND delivery <> 'ok'",
+	    "it", now, address);
+}
+
 /* ---- membership ---------------------------------------------------------------------------- */
 
 static enum role

@@ -47,6 +47,10 @@ TD_CHECK enum td_status person_addresses(struct db *db, struct arena *arena, int
 TD_CHECK enum td_status person_set_delivery(struct db *db, const char *address,
     const char *delivery, const char *why, int64_t now, bool *known_r, struct err *err);
 
+/* A mail came from that address: whatever bounces said of it holds no more. */
+TD_CHECK enum td_status person_writes(struct db *db, const char *address, int64_t now,
+    struct err *err);
+
 /* ---- membership ------------------------------------------------------------------------- */
 
 TD_CHECK enum td_status member_set(struct db *db, int64_t team_id, int64_t person_id,

@@ -32,6 +32,8 @@ struct letter {
 	enum auto_kind auto_kind;
 	struct reading_bounce *bounces;
 	size_t n_bounces;
+	const char *returned_id;
+	const char *tag; /* of the team's address */
 	int64_t at; /* NOON */
 	uint64_t too_large;
 };
@@ -83,6 +85,8 @@ letter_reading(struct inbox *in, const struct letter *l)
 	r->auto_kind = l->auto_kind;
 	r->bounces = l->bounces;
 	r->n_bounces = l->n_bounces;
+	r->returned_id = l->returned_id;
+	r->message.rcpts[0].tag = l->tag;
 	return r;
 }
 

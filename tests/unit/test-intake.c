@@ -118,8 +118,6 @@ test_robots(void **state)
 {
 	static const enum auto_kind kinds[] = {AUTO_REPLY, AUTO_VACATION, AUTO_LIST, AUTO_BULK,
 	    AUTO_REPORT, AUTO_CALENDAR, AUTO_LOOP, AUTO_OTHER};
-	struct reading_bounce bounce = {.recipient = "Ben@example.org", .hard = true,
-	    .diagnostic = "550 no such user"};
 	struct reading_command done = {.line = 1, .verb = "done", .source = "done"};
 	struct inbox in;
 
@@ -133,12 +131,103 @@ test_robots(void **state)
 	assert_int_equal(item_numbered(&in, 1)->state, ITEM_OPEN);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM comment"), 0);
-	assert_int_equal(take(&in, &(struct letter){.subject = "failed", .from = "MAILER@mx",
-	    .auto_kind = AUTO_BOUNCE, .bounces = &bounce, .n_bounces = 1}), INTAKE_IGNORED);
-	assert_string_equal(text_of(&in,
-	    "SELECT delivery FROM address WHERE address = 'ben@example.org'"), "hard");
-	assert_string_equal(text_of(&in,
-	    "SELECT delivery FROM address WHERE address = 'ana@example.org'"), "ok");
+	fixture_close(&in.fx);
+}
+
+/* A mail that was sent to Ben: its Message-ID is "digest@x". */
+static void
+send_digest(struct inbox *in)
+{
+	struct outbox row = {.dedupe_key = "digest", .kind = "digest", .team_id = in->fx.team.id,
+	    .person_id = in->fx.ben.id, .sender = "platform+bounce-2@example.org",
+	    .rcpt = "Ben@example.org", .mid = "digest@x", .bytes = SPAN("x")};
+	struct outbox queued = row, *rows;
+	size_t n;
+
+	td_ok(&in->fx, outbox_add(in->fx.db, &row, NOON - 60, NULL, &in->fx.err));
+	td_ok(&in->fx, outbox_claim(in->fx.db, in->fx.arena, NOON - 60, 10, &rows, &n,
+	    &in->fx.err));
+	td_ok(&in->fx, outbox_set_result(in->fx.db, row.id, SEND_SENT, "250", NOON - 60, 0, NULL,
+	    &in->fx.err));
+	queued.dedupe_key = "later";
+	queued.mid = "later@x";
+	td_ok(&in->fx, outbox_add(in->fx.db, &queued, NOON, NULL, &in->fx.err));
+}
+
+static const char *
+delivery_of(struct inbox *in, const char *who)
+{
+	return text_of(in, arena_printf(in->fx.arena,
+	    "SELECT delivery FROM address WHERE address = '%s@example.org'", who));
+}
+
+/* Anybody can write a bounce: it counts only where it gives back what we sent. */
+static void
+test_bounces(void **state)
+{
+	static struct reading_bounce gone = {.recipient = "ben@example.org", .hard = true,
+	    .status = "5.1.1"}, full = {.recipient = "ben@example.org", .status = "5.2.2"},
+	    ana = {.recipient = "ana@example.org", .hard = true, .status = "5.1.1"},
+	    elsewhere = {.recipient = "b@example.net", .hard = true, .status = "5.1.1"},
+	    nobody = {.hard = false, .status = "5.0.0", .reason = "undefined"},
+	    relayed = {.recipient = "ben@example.org", .status = "2.0.0"};
+	static const struct {
+		const char *name;
+		struct reading_bounce *bounce;
+		const char *returned_id, *tag;
+		int64_t at;
+		const char *ben;
+	} rows[] = {
+	    {"ours", &gone, "digest@x", NULL, NOON, "hard"},
+	    {"full", &full, "digest@x", NULL, NOON, "soft"},
+	    {"forwarded", &elsewhere, "digest@x", NULL, NOON, "hard"},
+	    {"about another", &ana, "digest@x", NULL, NOON, "hard"},
+	    {"arrived", &relayed, "digest@x", NULL, NOON, "ok"},
+	    {"nobody named", &nobody, "digest@x", NULL, NOON, "soft"},
+	    {"forged", &gone, NULL, NULL, NOON, "ok"},
+	    {"not ours", &gone, "other@x", NULL, NOON, "ok"},
+	    {"not sent yet", &gone, "later@x", NULL, NOON, "ok"},
+	    {"only the tag, which can be guessed", &gone, NULL, "bounce-2", NOON, "soft"},
+	    {"tag, nobody named", &nobody, "other@x", "bounce-2", NOON, "soft"},
+	    {"tag, nothing sent to her", &gone, NULL, "bounce-3", NOON, "ok"},
+	    {"tag, long ago", &gone, NULL, "bounce-2", NOON + 15 * 86400, "ok"},
+	    {"tag, no number", &gone, NULL, "bounce-x", NOON, "ok"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct inbox in;
+
+		inbox_open(&in, CONF_TRUST_ENVELOPE);
+		send_digest(&in);
+		row_assert(take(&in, &(struct letter){.subject = "failed", .from = "MAILER@mx",
+		    .auto_kind = AUTO_BOUNCE, .bounces = rows[i].bounce, .n_bounces = 1,
+		    .returned_id = rows[i].returned_id, .tag = rows[i].tag, .at = rows[i].at}) ==
+		    INTAKE_IGNORED, rows[i].name);
+		row_assert(strcmp(delivery_of(&in, "ben"), rows[i].ben) == 0, rows[i].name);
+		row_assert(strcmp(delivery_of(&in, "ana"), "ok") == 0, rows[i].name);
+		row_assert(strcmp(delivery_of(&in, "chi"), "ok") == 0, rows[i].name);
+		/* what he writes himself shows that he is there, and says nothing of others */
+		take(&in, &(struct letter){.from = "ana@example.org", .text = "Hi"});
+		row_assert(strcmp(delivery_of(&in, "ben"), rows[i].ben) == 0, rows[i].name);
+		take(&in, &(struct letter){.from = "Ben@example.org", .text = "Hi"});
+		row_assert(strcmp(delivery_of(&in, "ben"), "ok") == 0, rows[i].name);
+		fixture_close(&in.fx);
+	}
+}
+
+/* A sender who is not authenticated may be anybody: that proves nothing. */
+static void
+test_bounce_unproven(void **state)
+{
+	struct reading_bounce gone = {.recipient = "ben@example.org", .hard = true};
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_AUTHENTICATED);
+	send_digest(&in);
+	take(&in, &(struct letter){.from = "MAILER@mx", .auto_kind = AUTO_BOUNCE,
+	    .bounces = &gone, .n_bounces = 1, .returned_id = "digest@x"});
+	assert_int_equal(take(&in, &(struct letter){.from = "ben@example.org"}), INTAKE_HELD);
+	assert_string_equal(delivery_of(&in, "ben"), "hard");
 	fixture_close(&in.fx);
 }
 
@@ -508,7 +597,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_duplicates), cmocka_unit_test(test_strangers),
-	    cmocka_unit_test(test_robots), cmocka_unit_test(test_too_large),
+	    cmocka_unit_test(test_robots), cmocka_unit_test(test_bounces),
+	    cmocka_unit_test(test_bounce_unproven), cmocka_unit_test(test_too_large),
 	    cmocka_unit_test(test_held),
 	    cmocka_unit_test(test_update), cmocka_unit_test(test_local_day),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),

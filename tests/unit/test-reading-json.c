@@ -52,7 +52,8 @@ fill(struct reading *r)
 	static struct reading_attachment attachments[] = {{"a.txt", "text/plain", 5, KEY}};
 
 	*r = (struct reading){.version = READING_VERSION, .auto_kind = AUTO_CALENDAR,
-	    .auto_why = "method=REPLY", .bounces = bounces, .n_bounces = 1, .text = "a\tb\n\"c\"",
+	    .auto_why = "method=REPLY", .bounces = bounces, .n_bounces = 1,
+	    .returned_id = "d7@example.org", .text = "a\tb\n\"c\"",
 	    .trimmed = trimmed, .n_trimmed = 1, .sections = sections, .n_sections = 1,
 	    .commands = commands, .n_commands = 1, .mentions = mentions, .n_mentions = 1,
 	    .errors = errors, .n_errors = 1, .events = events, .n_events = 1, .links = words,

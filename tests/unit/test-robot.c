@@ -26,6 +26,9 @@ parse(struct arena *arena, const char *mail)
 	"--b\r\n\r\nIt could not be delivered.\r\n--b\r\n"                                         \
 	"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n" fields       \
 	"\r\n--b--\r\n"
+#define RETURN(type, part)                                                                         \
+	REPORT("Final-Recipient: rfc822; ben@example.org\r\nAction: failed\r\n\r\n--b\r\n"        \
+	       "Content-Type: " type "\r\n\r\n" part)
 
 static void
 test_kinds(void **state)
@@ -167,6 +170,34 @@ test_bounces(void **state)
 	arena_destroy(&arena);
 }
 
+/* Which mail came back: as a part, as headers only, or in the text. */
+static void
+test_returned_id(void **state)
+{
+#define OURS "From: platform@example.org\r\nMessage-ID: <d7@example.org>\r\nSubject: x\r\n"
+	static const struct {
+		const char *name, *mail, *id;
+	} rows[] = {
+	    {"none", REPORT("Final-Recipient: rfc822; ben@example.org\r\n"), NULL},
+	    {"whole", RETURN("message/rfc822", OURS "\r\nHi.\r\n"), "d7@example.org"},
+	    {"headers", RETURN("text/rfc822-headers", OURS), "d7@example.org"},
+	    {"no id", RETURN("text/rfc822-headers", "Subject: x\r\n"), NULL},
+	    {"not an id", RETURN("text/rfc822-headers", "Message-ID: x y\r\n"), NULL},
+	    {"in the text", PROSE("<ben@example.org>:\r\n550 5.1.1 no such user\r\n\r\n"
+	        "--- Below this line is a copy of the message.\r\n\r\n" OURS), "d7@example.org"},
+	    {"nothing in the text", PROSE("<ben@example.org>:\r\n550 no such user\r\n"), NULL},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading *r = parse(arena, rows[i].mail);
+
+		row_assert(r->auto_kind == AUTO_BOUNCE, rows[i].name);
+		row_assert(span_eq(span_of(r->returned_id), span_of(rows[i].id)), rows[i].name);
+	}
+	arena_destroy(&arena);
+}
+
 #define EVENT(lines)                                                                               \
 	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z"   \
 	"\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -295,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_bounces),
+	    cmocka_unit_test(test_returned_id),
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_event),
 	    cmocka_unit_test(test_calendar_limits),
