@@ -1,5 +1,6 @@
 # Unit tests of the processes: daemon/ipc, daemon/pipeline, daemon/control.
 CORE_UNIT = tests/unit/test-chan \
+	tests/unit/test-control \
 	tests/unit/test-loop \
 	tests/unit/test-pipeline \
 	tests/unit/test-sandbox \
@@ -10,6 +11,8 @@ TESTS += $(CORE_UNIT)
 endif
 tests_unit_test_chan_SOURCES = tests/unit/test-chan.c tests/unit/unit.h
 tests_unit_test_chan_LDADD = $(UNIT_LDADD)
+tests_unit_test_control_SOURCES = tests/unit/test-control.c tests/unit/unit.h
+tests_unit_test_control_LDADD = $(UNIT_LDADD)
 tests_unit_test_loop_SOURCES = tests/unit/test-loop.c tests/unit/unit.h
 tests_unit_test_loop_LDADD = $(UNIT_LDADD)
 tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c tests/unit/unit.h
