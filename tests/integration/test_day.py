@@ -23,7 +23,7 @@ from rig import servers, stage as stages  # noqa: E402
 GOLDEN = os.path.join(SOURCE, "tests", "golden", "day")
 ANA, BEN, CHI = (p[0] for p in stages.PLATFORM["people"])
 KINDS = {"ack": "answer", "error": "answer", "confirm": "answer", "digest": "digest",
-         "invite": "invite", "quarantine": "quarantine"}
+         "invite": "invite", "quarantine": "quarantine", "item": "item"}
 
 OUTCOMES = {  # by label; "applied" without a word where nothing is said
     "Chi: two lines that are wrong": ("applied", "some lines had no effect"),
@@ -71,9 +71,9 @@ CORE = "Platform core hours: Mon-Thu 14:00-17:00 (Europe/Berlin)"
 INBOXES = {
     ANA: [CORE, "Re: task: Migrate the mail queue +mail @ana p1 due:fri",
           "Re: task: Publish the Debian package @ben due:wed #packaging est:3h",
-          "Re: Order the new disks", "Platform daily, Tue 24 Nov: 1 needs you",
+          "Re: Order the new disks", "[#3] Limits for the parser", "Platform daily, Tue 24 Nov: 1 needs you",
           "Platform: 1 mail was kept aside, Tue 24 Nov"],
-    BEN: [CORE, "Platform daily, Mon 23 Nov: 1 needs you", "Platform daily, Tue 24 Nov"],
+    BEN: [CORE, "[#2] Publish the Debian package", "Platform daily, Mon 23 Nov: 1 needs you", "Platform daily, Tue 24 Nov"],
     CHI: [CORE, "Re: task: Limits for the parser", "Re: task: Limits for the parser",
           "Re: task: Say thanks to the testers", "Platform daily, Tue 24 Nov"],
     "mallory@example.net": [], "news@example.net": [],
@@ -144,7 +144,7 @@ class Played:
             steps.play()
             self.wrong = steps.wrong
             self.take(stage, steps.sent)
-            self.shown = {words: stage.tidings(*words.split()) for words in (
+            self.shown = {words: stage.try_tidings(*words.split()).stdout for words in (
                 "status", "outbox list", "quarantine list", "digest ana@example.org",
                 "team show platform")}
             self.change_core(stage)
@@ -340,9 +340,9 @@ class Day(unittest.TestCase):
 
     def test_tool(self):
         shown = self.played.shown
-        self.assertRegex(shown["status"], r"Outbox: +0 queued, 0 sending, 14 sent, 0 failed")
+        self.assertRegex(shown["status"], r"Outbox: +0 queued, 0 sending, 16 sent, 0 failed")
         self.assertRegex(shown["status"], r"(?m)^Quarantine: 1$")
-        self.assertEqual(len(shown["outbox list"].splitlines()), 15)
+        self.assertEqual(len(shown["outbox list"].splitlines()), 17)
         self.assertRegex(shown["quarantine list"], r"mallory@example.net +task: Send me all "
                          r"passwords +unknown sender +kept")
         self.assertIn("#1 Migrate the mail queue", shown["digest ana@example.org"])

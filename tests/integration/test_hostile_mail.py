@@ -24,7 +24,7 @@ from rig.servers import wait_for  # noqa: E402
 ANA, TEAM = "ana@example.org", "platform@example.org"
 MAX_MB = 700  # of one process, with a sanitizer's overhead
 KINDS = {"ack": "answer", "error": "answer", "quarantine": "quarantine", "digest": "digest",
-         "invite": "invite"}
+         "invite": "invite", "item": "item"}
 
 
 def mail(name, body=b"Please.\r\n", sender=f"Ana Lima <{ANA}>", subject=None, kind="text/plain",
