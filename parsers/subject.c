@@ -123,18 +123,44 @@ find_item(struct grammar *g, struct span s)
 
 /* ---- prefix and question -------------------------------------------------------------------- */
 
+static bool
+has_prefix(struct span s)
+{
+	size_t colon = span_find_byte(s, ':');
+
+	return colon < s.len && colon <= 12 &&
+	    subject_kind(span_trim(span_first(s, colon))) != KIND_NONE;
+}
+
+/* "[list] task: Fix", "[list] Re: Fix": a tag before a prefix or a mark is a list's, whatever
+ * its name; before plain words it names a project. */
+static struct span
+take_list_tags(struct grammar *g, struct span s, struct subject *subject)
+{
+	bool is_reply = false, is_forward = false;
+	struct span rest = s;
+
+	while (!is_reply && !is_forward && !has_prefix(rest)) {
+		size_t end = span_find_byte(rest, ']');
+
+		if (rest.len == 0 || *rest.ptr != '[' || end == rest.len || end > 60)
+			return s;
+		rest = subject_strip_marks(span_skip(rest, end + 1), &g->reading->message,
+		    &is_reply, &is_forward);
+	}
+	subject->is_reply |= is_reply;
+	subject->is_forward |= is_forward;
+	return rest;
+}
+
 static struct span
 take_prefix(struct grammar *g, struct span s, struct subject *subject)
 {
 	size_t colon = span_find_byte(s, ':');
-	enum target_kind kind;
 
-	if (colon == s.len || colon > 12)
+	if (!has_prefix(s))
 		return s;
-	kind = subject_kind(span_trim(span_first(s, colon)));
-	if (kind == KIND_NONE)
-		return s;
-	subject->kind = kind;
+	subject->kind = subject_kind(span_trim(span_first(s, colon)));
 	subject->prefix = utf8_fold(g->arena, span_trim(span_first(s, colon)));
 	return span_trim(span_skip(s, colon + 1));
 }
@@ -183,6 +209,7 @@ subject_read(struct grammar *g, struct span text, struct subject *subject_r)
 	    &subject_r->is_forward);
 	s = take_token(g, s);
 	s = take_item(g, s);
+	s = take_list_tags(g, s, subject_r);
 	if (s.len > 1 && *s.ptr == '+') {
 		/* "+task Fix login", where a provider has no plus addresses */
 		struct span rest = s, word;
