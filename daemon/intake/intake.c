@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * intake: see intake.h. One mail: known by its key? → admit → message row → by the verdict:
- * apply and answer, hold and ask, quarantine, or note. The row is written first, because all
- * other rows refer to it, and brought up to date at the end.
+ * intake: see intake.h. One mail: known by its key (then only what the copy adds)? → admit →
+ * message row → by the verdict: apply and answer, hold and ask, quarantine, or note. The row is
+ * written first, because all other rows refer to it, and brought up to date at the end.
  */
 #include "config.h"
 
@@ -43,6 +43,7 @@ struct work {
 	bool tell_too_large;
 	struct admission adm;
 	struct message row;
+	const char *copy_key; /* of a further copy, for a team that the first did not name */
 };
 
 /* ---- look-ups of admit ------------------------------------------------------------------------- */
@@ -137,8 +138,8 @@ add_row(struct work *w, struct err *err)
 		return err_perm(err, "the reading is larger than %u bytes", READING_MAX);
 	}
 	w->row = (struct message){
-	    .key = m->key,
-	    .mid = m->id,
+	    .key = w->copy_key != NULL ? w->copy_key : m->key,
+	    .mid = w->copy_key != NULL ? NULL : m->id, /* no conflict: it is the same mail */
 	    .team_id = w->adm.n_teams > 0 ? w->adm.teams[0].team->id : 0,
 	    .person_id = w->adm.person != NULL ? w->adm.person->id : 0,
 	    .from_address = m->from != NULL ? admit_lower(w->arena, m->from) : NULL,
@@ -489,6 +490,81 @@ act(struct work *w, struct err *err)
 	return note_bounces(w, err);
 }
 
+/* ---- a further copy -------------------------------------------------------------------------------------------- */
+
+/* The teams that the first copy was addressed to, by its stored reading. */
+static enum td_status
+first_teams(const struct work *w, int64_t first_id, struct admission *adm_r, struct err *err)
+{
+	struct message *row = NULL;
+	struct reading *reading = NULL;
+	struct work first = {.db = w->db, .conf = w->conf, .arena = w->arena, .now = w->now};
+	enum td_status status = message_by_id(w->db, w->arena, first_id, &row, err);
+
+	if (status == TD_OK)
+		status = reading_from_json(w->arena, span_of(row->reading), &reading, err);
+	first.reading = reading;
+	if (status == TD_OK)
+		status = do_admit(&first, err);
+	if (status == TD_OK)
+		*adm_r = first.adm;
+	return status;
+}
+
+static enum td_status
+had_it(const struct work *w, const struct admission *first, const struct team *team,
+    const char *key, bool *had_r, struct err *err)
+{
+	int64_t id = 0;
+	enum td_status status = message_id_by_key(w->db, key, &id, err);
+
+	*had_r = id != 0;
+	for (size_t i = 0; i < first->n_teams; i++)
+		*had_r = *had_r || first->teams[i].team->id == team->id;
+	for (size_t i = 0; i < first->n_strange; i++)
+		*had_r = *had_r || first->strange[i]->id == team->id;
+	return status;
+}
+
+/*
+ * A copy by Bcc, or of another mailbox, may name a team that the first one did not: it acts
+ * there, once, with a row of its own. All else about it was done and said with the first.
+ */
+static enum td_status
+take_copy(struct work *w, int64_t first_id, struct intake_result *result_r, struct err *err)
+{
+	struct thread *confirm = NULL;
+	struct admission first = {.n_teams = 0}, all;
+	enum td_status status = do_admit(w, err);
+
+	*result_r = (struct intake_result){INTAKE_DUPLICATE, "known by its key", first_id};
+	if (status == TD_OK)
+		status = find_confirm(w, &confirm, err);
+	if (status != TD_OK || confirm != NULL ||
+	    (w->adm.verdict != ADMIT_APPLY && w->adm.verdict != ADMIT_HOLD))
+		return status;
+	status = first_teams(w, first_id, &first, err);
+	all = w->adm;
+	w->adm.n_strange = 0;
+	for (size_t i = 0; status == TD_OK && i < all.n_teams; i++) {
+		bool had = false;
+
+		w->copy_key = arena_printf(w->arena, "%s:%" PRId64, w->reading->message.key,
+		    all.teams[i].team->id);
+		status = had_it(w, &first, all.teams[i].team, w->copy_key, &had, err);
+		if (status != TD_OK || had)
+			continue;
+		w->adm.teams = &all.teams[i];
+		w->adm.n_teams = 1;
+		status = add_row(w, err);
+		if (status == TD_OK)
+			status = act(w, err);
+		*result_r = (struct intake_result){outcome_of(w->adm.verdict), w->row.why,
+		    w->row.id};
+	}
+	return status;
+}
+
 enum td_status
 intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *mail,
     const struct reading *reading, struct arena *arena, struct intake_result *result_r,
@@ -501,10 +577,8 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
 	int64_t known = 0;
 	enum td_status status = message_id_by_key(db, reading->message.key, &known, err);
 
-	if (status == TD_OK && known != 0) {
-		*result_r = (struct intake_result){INTAKE_DUPLICATE, "known by its key", known};
-		return TD_OK;
-	}
+	if (status == TD_OK && known != 0)
+		return take_copy(&w, known, result_r, err);
 	if (status == TD_OK)
 		status = do_admit(&w, err);
 	if (status == TD_OK && w.too_large > 0)

@@ -485,6 +485,38 @@ test_two_teams(void **state)
 	fixture_close(&in.fx);
 }
 
+/* A copy by Bcc or of another mailbox names a second team: it acts there too, once. */
+static void
+test_second_copy(void **state)
+{
+	struct inbox in;
+	struct team web = {.name = "web", .title = "Web", .address = "web@example.org",
+	    .zone = "Europe/Paris"};
+	struct letter l = {.subject = "Both", .mid = "both@x", .target = {.kind = KIND_TASK},
+	    .fields = {.title = "Both"}};
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	td_ok(&in.fx, team_add(in.fx.db, &web, NOON, &in.fx.err));
+	td_ok(&in.fx, member_set(in.fx.db, web.id, in.fx.ana.id, ROLE_MEMBER, NOON, &in.fx.err));
+	l.key = arena_printf(in.fx.arena, "%064d", 7);
+	assert_int_equal(take(&in, &l), INTAKE_APPLIED);
+	l.to = "web@example.org";
+	assert_int_equal(take(&in, &l), INTAKE_APPLIED);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item WHERE title = 'Both'"), 2);
+	assert_int_equal(number(&in, "SELECT count(DISTINCT team_id) FROM item"), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'ack'"), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM message WHERE mid_conflict = 1"), 0);
+	/* each has had it */
+	assert_int_equal(take(&in, &l), INTAKE_DUPLICATE);
+	l.to2 = "platform@example.org";
+	assert_int_equal(take(&in, &l), INTAKE_DUPLICATE);
+	l.to = "nobody@example.org";
+	assert_int_equal(take(&in, &l), INTAKE_DUPLICATE);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM quarantine"), 0);
+	fixture_close(&in.fx);
+}
+
 static void
 test_timer_and_absence(void **state)
 {
@@ -604,7 +636,8 @@ main(void)
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),
 	    cmocka_unit_test(test_new_item_with_known_error),
 	    cmocka_unit_test(test_ack_settings),
-	    cmocka_unit_test(test_two_teams), cmocka_unit_test(test_timer_and_absence),
+	    cmocka_unit_test(test_two_teams), cmocka_unit_test(test_second_copy),
+	    cmocka_unit_test(test_timer_and_absence),
 	    cmocka_unit_test(test_isolation), cmocka_unit_test(test_search_is_literal),
 	};
 
