@@ -211,6 +211,9 @@ team_remove_run(struct tool *tool, int argc, char **argv)
 	if (team_change(tool, team, NULL, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
+	if (!tool->json)
+		printf("Removed team %s: mail to %s is not read any more; who was invited to its core "
+		       "hours gets a cancellation.\n", team->name, team->address);
 	return TOOL_OK;
 }
 

@@ -75,8 +75,11 @@ send_invite(const struct series *s, const struct person *person, uint32_t sequen
 
 	if ((status = job_person_load(c, person, &loaded)) != TD_OK ||
 	    (status = gather_common(c->db, c->arena, s->team->id, person->id, c->now, &common,
-	         c->err)) != TD_OK ||
-	    (status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
+	         c->err)) != TD_OK)
+		return status;
+	/* a removed team still cancels by the address that invited */
+	common.team = (struct compose_team){s->team->name, s->team->title, s->team->address};
+	if ((status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
 	    (status = compose_invite(c->arena, &common, &invite, &mail, c->err)) != TD_OK)
 		return status;
 	return job_queue(c, "invite",
@@ -305,18 +308,32 @@ sync_in_transaction(const struct job_context *c, const struct team *team)
 	return TD_OK;
 }
 
-enum td_status
-job_invite_sync(const struct job_context *c)
+static enum td_status
+sync_all(const struct job_context *c, const struct team *teams, size_t n)
 {
-	struct arena *list = arena_create();
-	struct team *teams;
-	size_t n;
-	enum td_status status = team_list(c->db, list, &teams, &n, c->err);
+	enum td_status status = TD_OK;
 
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
 		arena_clear(c->arena);
 		status = sync_in_transaction(c, &teams[i]);
 	}
+	return status;
+}
+
+enum td_status
+job_invite_sync(const struct job_context *c)
+{
+	struct arena *list = arena_create();
+	struct team *teams;
+	size_t n = 0;
+	enum td_status status = team_list(c->db, list, &teams, &n, c->err);
+
+	if (status == TD_OK)
+		status = sync_all(c, teams, n);
+	if (status == TD_OK)
+		status = team_list_left(c->db, list, &teams, &n, c->err);
+	if (status == TD_OK)
+		status = sync_all(c, teams, n);
 	arena_destroy(&list);
 	return status;
 }

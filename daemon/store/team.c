@@ -131,11 +131,10 @@ team_by_address(struct db *db, struct arena *arena, const char *address, struct 
 	    team_r, err);
 }
 
-enum td_status
-team_list(struct db *db, struct arena *arena, struct team **teams_r, size_t *n_r, struct err *err)
+static enum td_status
+find_all(struct db *db, struct arena *arena, struct db_stmt *st, struct team **teams_r,
+    size_t *n_r, struct err *err)
 {
-	struct db_stmt *st = db_query(db, err,
-	    "SELECT " COLUMNS " FROM team WHERE removed_at IS NULL ORDER BY name", "");
 	struct team *teams = NULL;
 	size_t n = 0, cap = 0;
 	enum db_step step;
@@ -151,4 +150,29 @@ team_list(struct db *db, struct arena *arena, struct team **teams_r, size_t *n_r
 		*n_r = n;
 	}
 	return status;
+}
+
+enum td_status
+team_list(struct db *db, struct arena *arena, struct team **teams_r, size_t *n_r, struct err *err)
+{
+	return find_all(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM team WHERE removed_at IS NULL ORDER BY name", ""),
+	    teams_r, n_r, err);
+}
+
+/* What team_remove put behind name and address is taken off. */
+#define AS_IT_WAS(column) "substr(" column ", 1, length(" column ") - length('.' || id))"
+
+enum td_status
+team_list_left(struct db *db, struct arena *arena, struct team **teams_r, size_t *n_r,
+    struct err *err)
+{
+	return find_all(db, arena,
+	    db_query(db, err,
+		"SELECT id, " AS_IT_WAS("name") ", title, " AS_IT_WAS("address") ", zone, "
+		"default_kind, core_hours, created_at, removed_at FROM team "
+		"WHERE removed_at IS NOT NULL AND id IN "
+		"(SELECT team_id FROM meeting WHERE cancelled_at IS NULL) ORDER BY id", ""),
+	    teams_r, n_r, err);
 }

@@ -20,5 +20,8 @@ TD_CHECK enum td_status team_by_address(struct db *db, struct arena *arena, cons
     struct team **team_r, struct err *err);
 TD_CHECK enum td_status team_list(struct db *db, struct arena *arena, struct team **teams_r,
     size_t *n_r, struct err *err);
+/* Removed teams whose meeting is not cancelled yet, with name and address as they were. */
+TD_CHECK enum td_status team_list_left(struct db *db, struct arena *arena, struct team **teams_r,
+    size_t *n_r, struct err *err);
 
 #endif

@@ -379,6 +379,36 @@ test_invites(void **state)
 	fixture_close(&fx);
 }
 
+/* A removed team takes its series out of the calendars, by the address that invited. */
+static void
+test_invites_of_removed_team(void **state)
+{
+	struct fixture fx;
+	struct meeting *meeting;
+	struct outbox *row;
+	const char *uid;
+	size_t n;
+
+	fixture_open(&fx);
+	fx.team.core_hours = "mon-thu 14:00-16:00";
+	td_ok(&fx, team_update(fx.db, &fx.team, &fx.err));
+	run(&fx, NOON);
+	td_ok(&fx, meeting_find(fx.db, fx.arena, fx.team.id, "core", &meeting, &fx.err));
+	uid = meeting->uid;
+	assert_non_null(invite(&fx, fx.ana.id, 0));
+	td_ok(&fx, team_remove(fx.db, fx.team.id, NOON + 60, &fx.err));
+	run(&fx, NOON + 60);
+	row = queued(&fx, arena_printf(fx.arena, "invite:%s:%lld:1", uid, (long long)fx.ana.id));
+	assert_non_null(row);
+	assert_true(holds(row, "method=CANCEL"));
+	assert_true(holds(row, "<platform@example.org>"));
+	assert_false(holds(row, "platform@example.org."));
+	n = count_queued(&fx);
+	run(&fx, NOON + 120); /* once */
+	assert_int_equal(count_queued(&fx), n);
+	fixture_close(&fx);
+}
+
 /* ---- quarantine and other kinds ---- */
 
 static void
@@ -542,6 +572,7 @@ main(void)
 	    cmocka_unit_test(test_gather), cmocka_unit_test(test_digest_days),
 	    cmocka_unit_test(test_digest_skipped), cmocka_unit_test(test_digest_settings),
 	    cmocka_unit_test(test_digest_left), cmocka_unit_test(test_invites),
+	    cmocka_unit_test(test_invites_of_removed_team),
 	    cmocka_unit_test(test_quarantine), cmocka_unit_test(test_notices),
 	    cmocka_unit_test(test_handlers),
 	};
