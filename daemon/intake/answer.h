@@ -23,9 +23,9 @@ TD_CHECK enum td_status answer_too_large(struct db *db, const struct conf *conf,
     uint64_t size, int64_t now, struct arena *arena, struct err *err);
 
 /*
- * Asks a person about all held mail that they were not asked about, by their address on file,
- * once a day; what came too late for today waits for the job "confirm:PERSON". *asked_r (may be
- * NULL): a mail was queued.
+ * Asks a person about all held mail that they were not asked about, by their address on file, in
+ * their contact hours and once a day; else it waits for the job "confirm:PERSON". *asked_r (may
+ * be NULL, untouched where nothing is to be asked): a mail was queued.
  */
 TD_CHECK enum td_status answer_ask_held(struct db *db, const struct conf *conf,
     int64_t person_id, int64_t now, struct arena *arena, bool *asked_r, struct err *err);

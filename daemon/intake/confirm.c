@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * confirm: "was this you?" for held mail (answer.h). The question goes to the address on file at
- * once when the mail comes, and again by a job at most once a day, in the person's contact hours.
+ * confirm: "was this you?" for held mail (answer.h). The question goes to the address on file in
+ * the person's contact hours, at most once a day: whoever forges a From wakes nobody with it.
+ * What cannot be asked at once waits for a job.
  */
 #include "config.h"
 
@@ -33,16 +34,15 @@ mark_asked(struct db *db, const struct team *team, const struct person *person,
 	return status;
 }
 
-/* Asks again tomorrow about what was not asked today. */
 static enum td_status
-ask_later(struct db *db, struct arena *arena, const struct person *person, int64_t now,
+ask_later(struct db *db, struct arena *arena, const struct person *person, int64_t at,
     struct err *err)
 {
 	const struct job job = {
 	    .dedupe_key = arena_printf(arena, "confirm:%" PRId64, person->id),
 	    .kind = "confirm",
 	    .person_id = person->id,
-	    .due_at = now + DAY,
+	    .due_at = at,
 	};
 
 	return job_add(db, &job, err);
@@ -89,9 +89,11 @@ ask(struct db *db, const struct conf *conf, const struct team *team, const struc
 		return status;
 	*asked_r = added;
 	if (!added)
-		return ask_later(db, arena, person, now, err);
+		return ask_later(db, arena, person, now + DAY, err); /* asked today already */
 	return mark_asked(db, team, person, held, n, mail.mid, now, err);
 }
+
+
 
 enum td_status
 answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64_t now,
@@ -101,6 +103,7 @@ answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64
 	struct team *team = NULL;
 	struct held *held = NULL;
 	size_t n = 0;
+	int64_t at = now;
 	bool asked = false;
 	enum td_status status = held_list(db, arena, person_id, 0, &held, &n, err);
 
@@ -108,7 +111,12 @@ answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64
 		status = person_by_id(db, arena, person_id, &person, err);
 	if (status == TD_OK && n > 0)
 		status = team_by_id(db, arena, held[0].team_id, &team, err);
-	if (status == TD_OK && person != NULL && person->address != NULL && team != NULL)
+	if (status != TD_OK || person == NULL || person->address == NULL || team == NULL)
+		return status;
+	status = contact_time(db, arena, person, now, &at, err);
+	if (status == TD_OK && at > now)
+		status = ask_later(db, arena, person, at, err);
+	else if (status == TD_OK)
 		status = ask(db, conf, team, person, held, n, now, arena, &asked, err);
 	if (status == TD_OK && asked_r != NULL)
 		*asked_r = asked;

@@ -239,17 +239,24 @@ test_held(void **state)
 	    .fields = {.title = "Fix"}};
 	struct job job = {.kind = "confirm"};
 	const char *confirm;
-	int64_t next = 0;
+	int64_t next = 1, monday = NOON + 45 * 3600;
 
 	inbox_open(&in, CONF_TRUST_AUTHENTICATED);
 	assert_int_equal(take(&in, &l), INTAKE_HELD);
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 0);
+	/* a Saturday: nobody is asked before Monday 9:00 in Lisbon */
+	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 0);
+	assert_int_equal(number(&in, "SELECT due_at FROM job WHERE kind = 'confirm'"), monday);
+	job.person_id = in.fx.ana.id;
+	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, monday, in.fx.arena, &next,
+	    &in.fx.err));
+	assert_int_equal(next, 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'confirm' "
 				     "AND rcpt = 'ana@example.org'"), 1);
 	confirm = text_of(&in, "SELECT mid FROM outbox");
 	/* asked once a day; what comes later waits for tomorrow's question */
 	l.subject = l.fields.title = "Forged";
-	l.at = NOON + 600;
+	l.at = monday + 600;
 	assert_int_equal(take(&in, &l), INTAKE_HELD);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 1);
 	assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'confirm'"), 1);
@@ -262,15 +269,14 @@ test_held(void **state)
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 0);
 	/* hers releases what was asked about, and nothing that came after */
 	assert_int_equal(take(&in, &(struct letter){.text = "Yes, it was me.",
-	    .reply_to = confirm, .at = NOON + 7200}), INTAKE_APPLIED);
+	    .reply_to = confirm, .at = monday + 7200}), INTAKE_APPLIED);
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 1);
 	assert_string_equal(item_numbered(&in, 1)->title, "Fix");
 	assert_int_equal(number(&in, "SELECT count(*) FROM message WHERE trust = 2"), 1);
-	/* the next day is a Sunday: the job waits for Monday 9:00 in Lisbon */
-	job.person_id = in.fx.ana.id;
-	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, NOON + 86400, in.fx.arena,
+	/* at night the job waits for Tuesday 9:00 */
+	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, monday + 11 * 3600, in.fx.arena,
 	    &next, &in.fx.err));
-	assert_int_equal(next, NOON + 45 * 3600);
+	assert_int_equal(next, monday + 24 * 3600);
 	td_ok(&in.fx, answer_confirm_job(in.fx.db, &in.conf, &job, next, in.fx.arena, &next,
 	    &in.fx.err));
 	assert_int_equal(next, 0);
