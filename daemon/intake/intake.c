@@ -19,6 +19,7 @@
 #include "daemon/intake/admit.h"
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
+#include "daemon/log.h"
 #include "daemon/store/job.h"
 #include "daemon/store/message.h"
 #include "daemon/store/outbox.h"
@@ -296,21 +297,41 @@ find_confirm(struct work *w, struct thread **thread_r, struct err *err)
 	return status;
 }
 
+/* One of them, in its own savepoint: what cannot be applied stays held, and holds up no other. */
+static enum td_status
+release_one(struct work *w, const struct held *held, const char **failed, struct err *err)
+{
+	struct intake_result ignored;
+	enum td_status status = db_savepoint(w->db, err);
+
+	if (status != TD_OK)
+		return status;
+	status = intake_release(w->db, w->conf, held->message_id, 2, w->now, w->arena, &ignored,
+	    err);
+	if (status == TD_OK)
+		return db_savepoint_release(w->db, err);
+	db_savepoint_rollback(w->db);
+	if (status == TD_TEMP)
+		return status;
+	log_error("held mail cannot be released msg=%" PRId64 ": %s", held->message_id, err->text);
+	*failed = arena_printf(w->arena, "%s%s%" PRId64, *failed != NULL ? *failed : "",
+	    *failed != NULL ? ", " : "", held->message_id);
+	return TD_OK;
+}
+
 static enum td_status
 release_all(struct work *w, const struct thread *thread, struct err *err)
 {
 	struct held *held = NULL;
+	const char *failed = NULL;
 	size_t n = 0;
 	bool yes = yes_or_no(w->reading->text) > 0;
 	enum td_status status = held_list(w->db, w->arena, w->adm.person->id, thread->created_at,
 	    &held, &n, err);
 
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
-		struct intake_result ignored;
-
 		if (yes)
-			status = intake_release(w->db, w->conf, held[i].message_id, 2, w->now,
-			    w->arena, &ignored, err);
+			status = release_one(w, &held[i], &failed, err);
 		else
 			status = held_end(w->db, held[i].message_id, "dropped", err);
 	}
@@ -318,6 +339,9 @@ release_all(struct work *w, const struct thread *thread, struct err *err)
 		return status;
 	w->row.outcome = "applied";
 	w->row.why = yes ? "released held mail" : "dropped held mail";
+	if (failed != NULL)
+		w->row.why = arena_printf(w->arena, "%s, but not message %s", w->row.why,
+		    failed);
 	return message_set_outcome(w->db, &w->row, err);
 }
 

@@ -288,6 +288,34 @@ test_held(void **state)
 	fixture_close(&in.fx);
 }
 
+/* One held mail that cannot be applied keeps none of the others from a "yes". */
+static void
+test_held_one_fails(void **state)
+{
+	static const char *const titles[] = {"Good", "Bad", "Better"};
+	struct inbox in;
+	bool asked = false;
+
+	inbox_open(&in, CONF_TRUST_AUTHENTICATED);
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+		assert_int_equal(take(&in, &(struct letter){.subject = titles[i],
+		    .target = {.kind = KIND_TASK}, .fields = {.title = titles[i]}}), INTAKE_HELD);
+	td_ok(&in.fx, answer_ask_held(in.fx.db, &in.conf, in.fx.ana.id, NOON + 46 * 3600,
+	    in.fx.arena, &asked, &in.fx.err));
+	assert_true(asked);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "CREATE TRIGGER no BEFORE INSERT ON item "
+	    "WHEN NEW.title = 'Bad' BEGIN SELECT RAISE(ABORT, 'no'); END", ""));
+	assert_int_equal(take(&in, &(struct letter){.text = "yes", .at = NOON + 47 * 3600,
+	    .reply_to = text_of(&in, "SELECT mid FROM outbox WHERE kind = 'confirm'")}),
+	    INTAKE_APPLIED);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM held WHERE state = 'released'"), 2);
+	assert_string_equal(text_of(&in, "SELECT m.subject FROM held h JOIN message m ON "
+	    "m.id = h.message_id WHERE h.state = 'waiting'"), "Bad");
+	assert_string_equal(in.result.why, "released held mail, but not message 2");
+	fixture_close(&in.fx);
+}
+
 static void
 test_update(void **state)
 {
@@ -638,6 +666,7 @@ main(void)
 	    cmocka_unit_test(test_robots), cmocka_unit_test(test_bounces),
 	    cmocka_unit_test(test_bounce_unproven), cmocka_unit_test(test_too_large),
 	    cmocka_unit_test(test_held),
+	    cmocka_unit_test(test_held_one_fails),
 	    cmocka_unit_test(test_update), cmocka_unit_test(test_local_day),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_help),
 	    cmocka_unit_test(test_new_item_with_known_error),
