@@ -2,9 +2,10 @@
 /*
  * imap-fetch: the work list turned into mails. First the sizes and dates of the next few hundred
  * are asked for; then small mails come many to a command, bounded by count and bytes, and large
- * ones alone. Answers are matched by UID, never by place. A mail that is not answered is gone.
+ * ones alone. Answers are matched by UID, never by place. A mail that is not answered is gone if
+ * the folder no longer lists it.
  *
- * A mail that the server refuses to give is left out, told of, and tried again by the next scan;
+ * A mail that the server does not give is left out, told of, and tried again by the next scan;
  * when a whole batch is refused, its mails are tried one by one, so that only the bad one stays.
  */
 #include "config.h"
@@ -48,6 +49,24 @@ leave_out(struct imap *imap, uint32_t uid, const struct err *why, struct err *er
 		return TD_OK;
 	imap_drop(imap);
 	return err_temp(err, "%s", why->text);
+}
+
+/* No answer came for these sorted uids: gone are those that are not listed either. */
+static enum td_status
+miss(struct imap *imap, uint32_t *uids, size_t n, struct err *err)
+{
+	struct err why;
+	size_t listed = 0;
+	enum td_status status = TD_OK;
+
+	if (n > 0)
+		status = imap_keep_listed(imap, uids, n, &listed, err);
+	for (size_t i = 0; i < listed && status == TD_OK; i++) {
+		(void)err_temp(&why, "%s: mail uid %u is listed, but the server does not give it",
+		    imap->conf->conf.server.host, uids[i]);
+		status = leave_out(imap, uids[i], &why, err);
+	}
+	return status;
 }
 
 /* --- sizes --- */
@@ -106,6 +125,29 @@ take_sizes(struct imap *imap, const uint32_t *asked, size_t n_asked, clist *answ
 	imap->item_at = 0;
 }
 
+static bool
+has_item(const struct imap *imap, uint32_t uid)
+{
+	const struct imap_item key = {.uid = uid};
+
+	return bsearch(&key, imap->items, imap->n_items, sizeof key, compare_items) != NULL;
+}
+
+static enum td_status
+miss_sizes(struct imap *imap, const uint32_t *asked, size_t n_asked, struct err *err)
+{
+	uint32_t *missing = td_alloc(n_asked * sizeof *missing);
+	size_t n = 0;
+	enum td_status status;
+
+	for (size_t i = 0; i < n_asked; i++)
+		if (!has_item(imap, asked[i]))
+			missing[n++] = asked[i];
+	status = miss(imap, missing, n, err);
+	free(missing);
+	return status;
+}
+
 static enum td_status
 sizes_failed(struct imap *imap, int rc, size_t asked, struct err *err)
 {
@@ -141,7 +183,7 @@ fill_items(struct imap *imap, struct err *err)
 	take_sizes(imap, uids, covered, answers);
 	mailimap_fetch_list_free(answers);
 	imap->at += covered;
-	return TD_OK;
+	return miss_sizes(imap, uids, covered, err);
 }
 
 /* --- batches --- */
@@ -222,6 +264,8 @@ take_batch(struct imap *imap, const struct imap_item *items, size_t n, clist *an
     struct err *err)
 {
 	bool have[IMAP_BATCH_MAILS] = {false};
+	uint32_t missing[IMAP_BATCH_MAILS];
+	size_t n_missing = 0;
 
 	for (clistiter *cell = clist_begin(answers); cell != NULL; cell = clist_next(cell)) {
 		const struct mailimap_msg_att *att = clist_content(cell);
@@ -239,7 +283,10 @@ take_batch(struct imap *imap, const struct imap_item *items, size_t n, clist *an
 		if (status != TD_OK)
 			return status;
 	}
-	return TD_OK;
+	for (size_t i = 0; i < n; i++)
+		if (!have[i])
+			missing[n_missing++] = items[i].uid;
+	return miss(imap, missing, n_missing, err);
 }
 
 static enum td_status
@@ -247,16 +294,19 @@ fetch_one(struct imap *imap, const struct imap_item *item, struct err *err)
 {
 	bool headers_only = item->size > imap->mail_bytes || item->uid == imap->oversized;
 	struct imap_ready *ready = &imap->ready[imap->n_ready];
+	uint32_t uid = item->uid;
 	struct err why;
 	int fd = -1;
 	enum td_status status = imap_stream_mail(imap, item, headers_only, &fd, &why);
 
 	if (status == TD_PERM)
 		return leave_out(imap, item->uid, &why, err);
-	if (status != TD_OK)
+	if (status != TD_OK) {
 		*err = why;
-	if (status != TD_OK || fd < 0)
 		return status;
+	}
+	if (fd < 0)
+		return miss(imap, &uid, 1, err);
 	*ready = (struct imap_ready){*item, headers_only, fd};
 	imap->n_ready++;
 	return TD_OK;

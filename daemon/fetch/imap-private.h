@@ -94,6 +94,9 @@ TD_CHECK enum td_status imap_scan(struct imap *imap, const struct cursor *cursor
     struct err *err);
 /* The libetpan set of the first of these uids, at most IMAP_RANGES ranges; *n_r: how many. */
 struct mailimap_set *imap_set_of(const uint32_t *uids, size_t n, size_t *n_r);
+/* Asks again which of these sorted uids the folder lists; *n_r of them stay, in front. */
+TD_CHECK enum td_status imap_keep_listed(struct imap *imap, uint32_t *uids, size_t n, size_t *n_r,
+    struct err *err);
 
 /* imap-fetch.c */
 TD_CHECK enum td_status imap_next(struct imap *imap, const struct source_credit *credit,
@@ -101,7 +104,7 @@ TD_CHECK enum td_status imap_next(struct imap *imap, const struct source_credit 
 void imap_fetch_reset(struct imap *imap);
 
 /* imap-stream.c */
-/* Fetches one mail (or its headers) into a sealed memfd; *fd_r is -1 when it is gone. */
+/* Fetches one mail (or its headers) into a sealed memfd; *fd_r is -1 when none came. */
 TD_CHECK enum td_status imap_stream_mail(struct imap *imap, const struct imap_item *item,
     bool headers_only, int *fd_r, struct err *err);
 

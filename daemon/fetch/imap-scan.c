@@ -52,13 +52,11 @@ take_found(struct imap *imap, clist *found)
 	imap->n_uids = n;
 }
 
-/* last 0 means "*". Gives how many were found. */
+/* Takes the set; the answer is the caller's. */
 static enum td_status
-search(struct imap *imap, uint32_t first, uint32_t last, size_t *found_r, struct err *err)
+search_set(struct imap *imap, struct mailimap_set *set, clist **found_r, struct err *err)
 {
-	struct mailimap_set *set = mailimap_set_new_interval(first, last);
 	struct mailimap_search_key *key = set ? mailimap_search_key_new_uid(set) : NULL;
-	clist *found = NULL;
 	int rc;
 
 	if (key == NULL) {
@@ -68,13 +66,54 @@ search(struct imap *imap, uint32_t first, uint32_t last, size_t *found_r, struct
 	}
 	imap_begin_sized(imap, imap->exists < IMAP_SEARCH_ALL ? imap->exists * 11u : 0,
 	    IMAP_SEARCH_BYTES);
-	rc = mailimap_uid_search(imap->session, NULL, key, &found);
+	rc = mailimap_uid_search(imap->session, NULL, key, found_r);
 	mailimap_search_key_free(key);
-	if (!imap_ok(rc))
-		return imap_failed(imap, rc, "searching the folder", err);
+	return imap_ok(rc) ? TD_OK : imap_failed(imap, rc, "searching the folder", err);
+}
+
+/* last 0 means "*". Gives how many were found. */
+static enum td_status
+search(struct imap *imap, uint32_t first, uint32_t last, size_t *found_r, struct err *err)
+{
+	clist *found = NULL;
+	enum td_status status = search_set(imap, mailimap_set_new_interval(first, last), &found,
+	    err);
+
+	if (status != TD_OK)
+		return status;
 	*found_r = (size_t)clist_count(found);
 	take_found(imap, found);
 	mailimap_search_result_free(found);
+	return TD_OK;
+}
+
+static bool
+is_listed(clist *found, uint32_t uid)
+{
+	for (clistiter *cell = clist_begin(found); cell != NULL; cell = clist_next(cell))
+		if (*(uint32_t *)clist_content(cell) == uid)
+			return true;
+	return false;
+}
+
+enum td_status
+imap_keep_listed(struct imap *imap, uint32_t *uids, size_t n, size_t *n_r, struct err *err)
+{
+	size_t kept = 0, covered = 0;
+
+	for (size_t at = 0; at < n; at += covered) {
+		struct mailimap_set *set = imap_set_of(uids + at, n - at, &covered);
+		clist *found = NULL;
+		enum td_status status = search_set(imap, set, &found, err);
+
+		if (status != TD_OK)
+			return status;
+		for (size_t i = at; i < at + covered; i++)
+			if (is_listed(found, uids[i]))
+				uids[kept++] = uids[i];
+		mailimap_search_result_free(found);
+	}
+	*n_r = kept;
 	return TD_OK;
 }
 

@@ -16,6 +16,7 @@ struct sink {
 	int fd;
 	uint64_t len;
 	uint64_t max;
+	bool began;  /* a literal came, if only an empty one */
 	bool failed; /* err is set */
 	bool over;   /* more came than max */
 	struct err err;
@@ -31,6 +32,7 @@ take_bytes(int type, struct mailimap_msg_att_body_section *section, const char *
 	(void)section;
 	if (type != MAILIMAP_MSG_ATT_BODY_SECTION)
 		return true;
+	sink->began = true;
 	if (len > sink->max - sink->len) {
 		sink->over = true;
 		return false;
@@ -82,7 +84,7 @@ ask(struct imap *imap, const struct imap_item *item, bool headers_only, struct s
 	return rc;
 }
 
-enum answer { ANSWER_GONE, ANSWER_WHOLE, ANSWER_FOREIGN };
+enum answer { ANSWER_NONE, ANSWER_WHOLE, ANSWER_FOREIGN };
 
 /* The bytes in the sink are the mail's if exactly one answer had a body, and that was its. */
 static enum answer
@@ -94,7 +96,8 @@ judge(clist *answers, uint32_t uid, struct sink *sink)
 		const struct mailimap_msg_att *att = clist_content(cell);
 		const struct mailimap_msg_att_body_section *body = imap_att_body(att);
 
-		if (body == NULL)
+		/* NIL is no body, and not an empty one */
+		if (body == NULL || (body->sec_body_part == NULL && !sink->began))
 			continue;
 		bodies++;
 		if (imap_att_uid(att) != uid)
@@ -109,7 +112,7 @@ judge(clist *answers, uint32_t uid, struct sink *sink)
 		}
 	}
 	if (bodies == 0 && sink->len == 0)
-		return ANSWER_GONE;
+		return ANSWER_NONE;
 	return bodies == 1 && ours == 1 ? ANSWER_WHOLE : ANSWER_FOREIGN;
 }
 
@@ -163,7 +166,7 @@ imap_stream_mail(struct imap *imap, const struct imap_item *item, bool headers_o
 		goto out;
 	}
 	switch (judge(answers, item->uid, &sink)) {
-	case ANSWER_GONE:
+	case ANSWER_NONE:
 		status = TD_OK;
 		break;
 	case ANSWER_WHOLE:

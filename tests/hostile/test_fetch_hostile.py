@@ -227,7 +227,8 @@ class Hostile(unittest.TestCase):
             b"* SEARCH 3 1 0 99 1\r\n* SEARCH 2\r\n" + tag + b" OK done\r\n"))
         probe = self.run_pair("SCANNED")
         self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1", "2", "3"])
-        self.assertEqual(probe.of("SCANNED", "bad")[0][2:], ("99", "3"))
+        self.assertEqual(probe.of("SCANNED", "bad")[0][2:], ("98", "3"))
+        self.assertIn("uid 99", probe.of("TROUBLE", "bad")[0][3])
 
     def test_wrong_tags(self):
         self.bad.on("UID SEARCH", lambda s, tag, args: s.send(
@@ -329,6 +330,46 @@ class Hostile(unittest.TestCase):
         self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1", "3"])
         self.assertEqual(probe.of("SCANNED", "bad")[0][2], "1")  # never past the one left out
         self.assertIn("uid 2", probe.of("TROUBLE", "bad")[0][3])
+
+    def keep_back(self, uid, what, answer=b""):
+        """A mail that is listed, but for which this item is never given."""
+        def handler(session, tag, args):
+            text, _, items = args.partition(b" ")
+            if what not in items.upper():
+                return DEFAULT
+            for other in self.bad.uids_of(text):
+                session.send(answer if other == uid else
+                             self.bad.fetch_answer(other, items.upper()))
+            return session.send(tag + b" OK done\r\n")
+        self.bad.on("UID FETCH", handler)
+
+    def test_mail_that_is_listed_and_not_given(self):
+        """It is not gone: it is told of, and the next scan asks for it again."""
+        for name, what, answer in (
+                ("no size", b"RFC822.SIZE", b""),
+                ("no answer", b"BODY.PEEK", b""),
+                ("no body", b"BODY.PEEK", b"* 2 FETCH (UID 2)\r\n"),
+                ("NIL", b"BODY.PEEK", b"* 2 FETCH (UID 2 BODY[] NIL)\r\n")):
+            for size in (100, 600000):
+                with self.subTest(name, size=size):
+                    self.setUp()
+                    self.bad.mails[2] = mail(2, size)
+                    self.keep_back(2, what, answer)
+                    probe = self.run_pair("SCANNED")
+                    self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1", "3"])
+                    self.assertEqual(probe.of("SCANNED", "bad")[0][2], "1")
+                    self.assertIn("uid 2", probe.of("TROUBLE", "bad")[0][3])
+                    self.doCleanups()
+
+    def test_empty_mails(self):
+        self.bad.mails = {1: b"", 2: mail(2)}
+        probe = self.run_pair("SCANNED")
+        self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1", "2"])
+        self.doCleanups()
+        self.setUp()
+        self.bad.mails = {1: b""}
+        probe = self.run_pair("SCANNED")
+        self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1"])
 
     def lie_about_sizes(self):
         def answer(session, tag, args):
