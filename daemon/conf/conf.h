@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "parsers/base/arena.h"
 #include "parsers/base/err.h"
@@ -116,6 +117,19 @@ const char *conf_default_path(struct arena *arena);
 
 /* Reads the secret, at most 4 KiB, without its line end. TD_PERM names what is wrong with it. */
 TD_CHECK enum td_status conf_secret_read(struct arena *arena, const struct conf_secret *secret,
+    const char **value_r, struct err *err);
+
+/*
+ * The same of a command, in two pieces, for one who cannot wait. The process leads a group of its
+ * own, to be killed when CONF_COMMAND_MS are over. The caller reads *fd_r to its end (at most
+ * CONF_SECRET_BYTES count), closes it and reaps *pid_r; wstatus: of waitpid, -1: not in time.
+ */
+#define CONF_COMMAND_MS 10000
+#define CONF_SECRET_BYTES 4098
+
+TD_CHECK enum td_status conf_secret_spawn(const char *command, pid_t *pid_r, int *fd_r,
+    struct err *err);
+TD_CHECK enum td_status conf_secret_of_output(struct arena *arena, struct span output, int wstatus,
     const char **value_r, struct err *err);
 
 #endif

@@ -20,7 +20,6 @@
 #include "daemon/conf/reader.h"
 
 #define SECRET_MAX 4096
-#define COMMAND_MS 10000
 
 extern char **environ;
 
@@ -197,36 +196,53 @@ reap(pid_t pid, int64_t deadline, bool in_time)
 	return -1;
 }
 
-static enum td_status
-from_command(struct arena *arena, const char *command, const char **value_r, struct err *err)
+enum td_status
+conf_secret_spawn(const char *command, pid_t *pid_r, int *fd_r, struct err *err)
 {
-	int64_t deadline = clock_monotonic_ms() + COMMAND_MS;
-	char bytes[SECRET_MAX + 2];
-	enum td_status status;
-	size_t len = 0;
-	int pipe_fd[2], rc, wstatus;
-	bool in_time;
-	pid_t pid;
+	int pipe_fd[2], rc;
 
 	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
 		return err_temp(err, "password_command: no pipe: %s", strerror(errno));
-	rc = spawn_shell(command, pipe_fd[1], &pid);
+	rc = spawn_shell(command, pipe_fd[1], pid_r);
 	close(pipe_fd[1]);
 	if (rc != 0) {
 		close(pipe_fd[0]);
 		return err_temp(err, "password_command: /bin/sh: %s", strerror(rc));
 	}
-	in_time = collect(pipe_fd[0], deadline, bytes, sizeof bytes, &len);
-	close(pipe_fd[0]);
-	wstatus = reap(pid, deadline, in_time);
+	*fd_r = pipe_fd[0];
+	return TD_OK;
+}
+
+enum td_status
+conf_secret_of_output(struct arena *arena, struct span output, int wstatus, const char **value_r,
+    struct err *err)
+{
 	if (wstatus == -1)
-		status = err_perm(err, "password_command did not end within 10 seconds");
-	else if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
-		status = err_perm(err, "password_command failed (%s %d); run it by hand to see why",
+		return err_perm(err, "password_command did not end within 10 seconds");
+	if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
+		return err_perm(err, "password_command failed (%s %d); run it by hand to see why",
 		    WIFEXITED(wstatus) ? "exit" : "signal",
 		    WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : WTERMSIG(wstatus));
-	else
-		status = secret_of(arena, (struct span){bytes, len}, "password_command", value_r, err);
+	return secret_of(arena, output, "password_command", value_r, err);
+}
+
+static enum td_status
+from_command(struct arena *arena, const char *command, const char **value_r, struct err *err)
+{
+	int64_t deadline = clock_monotonic_ms() + CONF_COMMAND_MS;
+	char bytes[CONF_SECRET_BYTES];
+	size_t len = 0;
+	bool in_time;
+	pid_t pid;
+	int fd;
+	enum td_status status = conf_secret_spawn(command, &pid, &fd, err);
+
+	if (status != TD_OK)
+		return status;
+	in_time = collect(fd, deadline, bytes, sizeof bytes, &len);
+	close(fd);
+	status = conf_secret_of_output(arena, (struct span){bytes, len},
+	    reap(pid, deadline, in_time), value_r, err);
 	explicit_bzero(bytes, sizeof bytes);
 	return status;
 }

@@ -111,7 +111,7 @@ box_trouble(struct box *box, const char *text)
 
 /* The mailboxes whose password could be read. The others are tried again later. */
 static void
-fetch_started(void *user, struct worker *worker)
+fetch_secrets_read(void *user)
 {
 	struct pipeline *p = user;
 	struct arena *arena = arena_create();
@@ -122,13 +122,9 @@ fetch_started(void *user, struct worker *worker)
 
 	for (size_t i = 0; i < p->conf->n_mailboxes; i++) {
 		struct fetch_mailbox *m = &list[conf.n_mailboxes];
-		const struct conf_secret *secret = &p->conf->mailboxes[i].server.secret;
-		bool any = secret->file != NULL || secret->command != NULL ||
-		    secret->credential != NULL;
 
 		m->conf = p->conf->mailboxes[i];
-		m->password = NULL;
-		if (any && conf_secret_read(arena, secret, &m->password, &err) != TD_OK) {
+		if (secrets_get(p->fetch_secrets, i, &m->password, &err) != TD_OK) {
 			box_trouble(box_find(p, m->conf.name), err.text);
 			loop_timer_set(p->secret_timer, SECRET_RETRY_MS);
 			continue;
@@ -139,16 +135,28 @@ fetch_started(void *user, struct worker *worker)
 	fetch_conf_encode(&out, &conf);
 	if (out.over)
 		log_error("too many mailboxes for one fetch process");
-	else if (worker_send(worker, FRAME_CONF, 0, buf_span(&out), -1, &err) != TD_OK)
+	else if (worker_send(p->fetch, FRAME_CONF, 0, buf_span(&out), -1, &err) != TD_OK)
 		log_warn("%s", err.text);
 	explicit_bzero(out.ptr, out.cap);
 	buf_release(&out);
-	for (size_t i = 0; i < conf.n_mailboxes; i++)
-		if (list[i].password != NULL)
-			explicit_bzero((char *)(uintptr_t)list[i].password,
-			    strlen(list[i].password));
 	arena_destroy(&arena);
-	pipeline_tell_clock(p, worker);
+	secrets_destroy(&p->fetch_secrets);
+	pipeline_tell_clock(p, p->fetch);
+}
+
+static void
+fetch_started(void *user, struct worker *worker)
+{
+	struct pipeline *p = user;
+	struct arena *arena = arena_create();
+	const struct conf_secret **list = arena_array(arena, p->conf->n_mailboxes, sizeof *list);
+
+	(void)worker;
+	for (size_t i = 0; i < p->conf->n_mailboxes; i++)
+		list[i] = &p->conf->mailboxes[i].server.secret;
+	secrets_destroy(&p->fetch_secrets);
+	p->fetch_secrets = secrets_read(p->loop, list, p->conf->n_mailboxes, fetch_secrets_read, p);
+	arena_destroy(&arena);
 }
 
 void
@@ -163,6 +171,7 @@ fetch_died(void *user, struct worker *worker, const char *why)
 {
 	struct pipeline *p = user;
 
+	secrets_destroy(&p->fetch_secrets);
 	for (struct box *box = p->boxes; box != NULL; box = box->next) {
 		box->wants_cursor = false;
 		box->repeat_acks = true;
@@ -188,7 +197,7 @@ box_send_acks(struct box *box)
 	wire_put_u32(&out, box->acks_validity);
 	wire_put_u32(&out, box->n_acks);
 	buf_put_span(&out, buf_span(&box->acks));
-	if (p->fetch == NULL ||
+	if (p->fetch == NULL || p->fetch_secrets != NULL ||
 	    worker_send(p->fetch, FRAME_ACK, 0, buf_span(&out), -1, &err) != TD_OK)
 		box->repeat_acks = true; /* they are told again once it is back */
 	buf_release(&out);

@@ -288,34 +288,39 @@ out_step(struct pipeline *p)
 /* ---- the worker's side ---------------------------------------------------------------------- */
 
 static void
-send_started(void *user, struct worker *worker)
+send_secrets_read(void *user)
 {
 	struct pipeline *p = user;
-	const struct conf_transport *transport = &p->conf->transports[0];
-	const struct conf_secret *secret = &transport->server.secret;
-	struct arena *arena = arena_create();
-	struct send_conf conf = {.transport = *transport};
+	struct send_conf conf = {.transport = p->conf->transports[0]};
 	struct buf out;
 	struct err err;
 
-	if ((secret->file != NULL || secret->command != NULL || secret->credential != NULL) &&
-	    conf_secret_read(arena, secret, &conf.password, &err) != TD_OK) {
+	if (secrets_get(p->send_secrets, 0, &conf.password, &err) != TD_OK) {
 		log_error("nothing can be sent: %s", err.text);
 		p->send_failures = SEND_FAILURES;
 		loop_timer_set(p->secret_timer, 60000);
-		arena_destroy(&arena);
+		secrets_destroy(&p->send_secrets);
 		return;
 	}
 	buf_init(&out, FRAME_MAX);
 	send_conf_encode(&out, &conf);
-	if (worker_send(worker, FRAME_CONF, 0, buf_span(&out), -1, &err) != TD_OK)
+	if (worker_send(p->send, FRAME_CONF, 0, buf_span(&out), -1, &err) != TD_OK)
 		log_warn("%s", err.text);
 	explicit_bzero(out.ptr, out.cap);
 	buf_release(&out);
-	if (conf.password != NULL)
-		explicit_bzero((char *)(uintptr_t)conf.password, strlen(conf.password));
-	arena_destroy(&arena);
-	pipeline_tell_clock(p, worker);
+	secrets_destroy(&p->send_secrets);
+	pipeline_tell_clock(p, p->send);
+}
+
+static void
+send_started(void *user, struct worker *worker)
+{
+	struct pipeline *p = user;
+	const struct conf_secret *secret = &p->conf->transports[0].server.secret;
+
+	(void)worker;
+	secrets_destroy(&p->send_secrets);
+	p->send_secrets = secrets_read(p->loop, &secret, 1, send_secrets_read, p);
 }
 
 static bool
@@ -373,6 +378,7 @@ send_died(void *user, struct worker *worker, const char *why)
 {
 	struct pipeline *p = user;
 
+	secrets_destroy(&p->send_secrets);
 	p->send_failures += why != NULL;
 	while (p->n_out > 0) {
 		struct out_mail mail = p->out[--p->n_out];

@@ -130,6 +130,8 @@ pipeline_destroy(struct pipeline **pp)
 	if (p == NULL)
 		return;
 	supervisor_destroy(&p->supervisor);
+	secrets_destroy(&p->fetch_secrets);
+	secrets_destroy(&p->send_secrets);
 	if (db_in_transaction(p->db))
 		db_rollback(p->db);
 	slots_free(p);
@@ -169,6 +171,8 @@ pipeline_configure(struct pipeline *p)
 	static const char *const levels[] = {"error", "warn", "info", "debug"};
 	const char *extra[] = {"--log-level", levels[p->conf->log_level], NULL};
 
+	secrets_destroy(&p->fetch_secrets); /* of the old configuration; its workers end now */
+	secrets_destroy(&p->send_secrets);
 	boxes_configure(p);
 	slots_configure(p);
 	if (p->fetch != NULL)
@@ -262,10 +266,12 @@ pipeline_poll(struct pipeline *p, const char *name)
 
 	if (p->fetch == NULL || (name != NULL && box_find(p, name) == NULL))
 		return false;
+	if (p->fetch_secrets != NULL)
+		return true; /* it looks by itself when it starts */
 	buf_init(&out, 4096);
 	wire_put_str(&out, name);
 	if (worker_send(p->fetch, FRAME_POLL, 0, buf_span(&out), -1, &err) != TD_OK)
-		log_debug("%s", err.text); /* it looks by itself when it starts */
+		log_debug("%s", err.text);
 	buf_release(&out);
 	return true;
 }
@@ -278,6 +284,9 @@ pipeline_tell_clock(struct pipeline *p, struct worker *worker)
 
 	if (!clock_is_test() || worker == NULL)
 		return;
+	if (worker == p->fetch ? p->fetch_secrets != NULL
+		: worker == p->send && p->send_secrets != NULL)
+		return; /* it is told after its FRAME_CONF */
 	buf_init(&out, 16);
 	wire_put_i64(&out, clock_now());
 	wire_put_u8(&out, clock_is_frozen());

@@ -5,6 +5,7 @@
  *	pipeline.c  life: create, start, stop, reload, once, status
  *	people.c    what the parsers are told of people
  *	boxes.c     mailboxes: cursors, scans, acknowledgements
+ *	secrets.c   passwords, read without waiting for a command
  *	mails.c     a mail's states, from arrival to commit
  *	slots.c     parsers: who reads what, deaths and time-outs
  *	order.c     readings that came before their turn
@@ -168,6 +169,7 @@ struct pipeline {
 
 	struct buf context; /* payload of FRAME_CONTEXT */
 	struct loop_timer *secret_timer;
+	struct secrets *fetch_secrets, *send_secrets; /* NULL: the worker has its FRAME_CONF */
 	bool stopping;
 	void (*stopped)(void *user);
 	void *stopped_user;
@@ -196,6 +198,17 @@ void box_ack(struct box *box, const struct mail *mail, bool do_after);
 void boxes_send_acks(struct pipeline *p);
 void boxes_rolled_back(struct pipeline *p);
 bool boxes_all_scanned(const struct pipeline *p, bool *good_r);
+
+/*
+ * secrets.c: reads these all at once, and calls done from the loop when the last is there or has
+ * failed. What names no source has the value NULL. The caller destroys it, which wipes the values
+ * and kills the commands that still run.
+ */
+struct secrets *secrets_read(struct loop *loop, const struct conf_secret *const *list, size_t n,
+    void (*done)(void *user), void *user);
+TD_CHECK enum td_status secrets_get(const struct secrets *secrets, size_t i, const char **value_r,
+    struct err *err);
+void secrets_destroy(struct secrets **secrets);
 
 /* mails.c */
 void mail_set_state(struct pipeline *p, struct mail *mail, enum mail_state state);

@@ -5,10 +5,13 @@
  */
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parsers/base/num.h"
 #include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/log.h"
@@ -456,6 +459,95 @@ test_without_transports(void **state)
 	teardown(&f);
 }
 
+/* A password_command that waits for this very process: only a free loop can answer it. */
+static void
+answer_command(struct fixture *f)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/fifo", f->folder);
+	if (f->phase == 0 && (fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) >= 0) {
+		assert_int_equal(write(fd, "hunter2\n", 8), 8);
+		close(fd);
+		f->phase++;
+	}
+}
+
+static void
+test_slow_password(void **state)
+{
+	char command[128];
+	struct fixture f;
+
+	setup(&f, "one");
+	snprintf(command, sizeof command, "cat %s/fifo", f.folder);
+	assert_int_equal(mkfifo(command + 4, 0600), 0);
+	f.mailbox.server.secret.command = command;
+	run(&f, answer_command);
+	assert_true(f.good);
+	assert_int_equal(f.phase, 1);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	teardown(&f);
+}
+
+/* One that hangs ends with the stop, and not later. */
+static void
+until_one_hangs(struct fixture *f)
+{
+	struct pipeline_status status;
+	char path[128];
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	snprintf(path, sizeof path, "%s/begun", f->folder);
+	if (status.n_mailboxes > 0 && access(path, F_OK) == 0)
+		loop_stop(f->loop);
+}
+
+static void
+test_stop_while_passwords_hang(void **state)
+{
+	char command[320];
+	struct fixture f;
+	struct span text;
+	FILE *file;
+	char line[32] = "";
+	uint64_t pid = 0;
+
+	setup(&f, "one");
+	snprintf(command, sizeof command, "echo $$ > %s/new; mv %s/new %s/begun; exec sleep 1000",
+	    f.folder, f.folder, f.folder);
+	f.mailbox.server.secret.command = "exec sleep 1000";
+	f.transport.server.secret.command = command;
+	run(&f, until_one_hangs);
+	snprintf(command, sizeof command, "%s/begun", f.folder);
+	file = fopen(command, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	fclose(file);
+	text = (struct span){line, strcspn(line, "\n")};
+	assert_true(num_u64(text, INT32_MAX, &pid));
+	teardown(&f);
+	assert_int_equal(kill((pid_t)pid, 0), -1);
+}
+
+/* One that fails leaves the mail where it is. */
+static void
+test_failing_password(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one");
+	f.transport.server.secret.command = "exit 3";
+	queue_mail(&f, "sent@example.org");
+	run(&f, NULL);
+	assert_false(f.good);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, OUT("sent@example.org", "attempts = 0 AND claimed_at IS NULL")),
+	    1);
+	teardown(&f);
+}
+
 /* No room on the disk: no cursor is given, so nothing is fetched; with room all comes. */
 static void
 room_by_reload(struct fixture *f)
@@ -498,7 +590,9 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_full_store), cmocka_unit_test(test_suspects),
 	    cmocka_unit_test(test_sending), cmocka_unit_test(test_give_back),
 	    cmocka_unit_test(test_no_room), cmocka_unit_test(test_no_go_without_commit),
-	    cmocka_unit_test(test_without_transports),
+	    cmocka_unit_test(test_without_transports), cmocka_unit_test(test_slow_password),
+	    cmocka_unit_test(test_stop_while_passwords_hang),
+	    cmocka_unit_test(test_failing_password),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "--role") == 0)
