@@ -8,6 +8,7 @@ SERVER_TESTS = \
 	tests/integration/test_day.py \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \
+	tests/integration/test_kill_send.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
