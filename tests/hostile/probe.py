@@ -67,18 +67,26 @@ class Probe:
         return [e for e in list(self.events)
                 if e[0] == kind and (name is None or e[1] == name)]
 
+    def acked(self, name=None):
+        """The UIDs that were acknowledged so far, however they were gathered into frames."""
+        return [uid for event in self.of("ACKED", name) for uid in event[2:]]
+
+    def have(self, kind, name=None):
+        """How many events of this kind there are; of acknowledgements, how many UIDs."""
+        return len(self.acked(name)) if kind == "ACKED" else len(self.of(kind, name))
+
     def wait(self, kind, name=None, count=1, seconds=30):
-        """Waits until there are so many events of this kind; gives the last of them."""
+        """Waits until there are so many of this kind; gives the last event."""
         end = time.monotonic() + seconds
         with self._changed:
-            while len(self.of(kind, name)) < count:
+            while self.have(kind, name) < count:
                 left = end - time.monotonic()
                 if left <= 0 or self._ended:
                     self._threads[1].join(2 if self._ended else 0)
                     raise AssertionError(f"no {kind} of {name or 'any'} within {seconds} s; "
                                          f"there were {self.events[-8:]} {self.log[-2000:]}")
                 self._changed.wait(left)
-        return self.of(kind, name)[count - 1]
+        return self.of(kind, name)[-1 if kind == "ACKED" else count - 1]
 
     def stop(self):
         """Ends the worker in its orderly way and takes its status."""

@@ -166,16 +166,16 @@ class Fetch(unittest.TestCase):
     def test_leave(self):
         self.deliver(2)
         with Probe([self.box(after="leave")]) as probe:
-            probe.wait("ACKED")
+            probe.wait("ACKED", count=2)
             probe.wait("SCANNED", count=2)
         self.assertFalse(any("Seen" in line or "tidings" in line for line in self.flags()))
 
     def test_flag(self):
         self.deliver(3)
         with Probe([self.box(after="flag")]) as probe:
-            acked = probe.wait("ACKED")
+            probe.wait("ACKED", count=3)
             probe.wait("SCANNED", count=2)
-        self.assertEqual(acked[2:], ("1", "2", "3"))
+        self.assertEqual(probe.acked(), ["1", "2", "3"])
         self.assertEqual(sum("$tidings" in line for line in self.flags()), 3)
         self.assertFalse(any("Seen" in line for line in self.flags()))
 
@@ -191,7 +191,7 @@ class Fetch(unittest.TestCase):
         self.deliver(3)
         before = self.stored()
         with Probe([self.tls_box(after="move", move_to="Erledigt ü")]) as probe:
-            probe.wait("ACKED")
+            probe.wait("ACKED", count=3)
             probe.wait("SCANNED", count=2)
         self.assertEqual(probe.of("TROUBLE"), [])
         self.assertEqual(self.stored(), [])
@@ -224,7 +224,7 @@ class Fetch(unittest.TestCase):
             conn.append("Tasks", None, None, mail(2))
             conn.append("Tasks", None, None, mail(3))
             probe.wait("MAIL", count=3, seconds=40)
-            probe.wait("ACKED", count=2)
+            probe.wait("ACKED", count=3)
         self.assertNotEqual(first, probe.of("OPENED")[-1][2])
         self.assertEqual([e[2] for e in probe.of("MAIL")], ["1", "1", "2"])
 
