@@ -271,7 +271,8 @@ static bool
 take_filter(struct command_parser *p, struct buf *words)
 {
 	static const char *const known[] = {"mine", "blocked", "overdue", "open", "done", "all",
-		"unowned", "decisions", "tasks", "due:today", "due:tomorrow", "due:week", "due:month"};
+		"unowned", "decisions", "tasks", "reminders",
+		"due:today", "due:tomorrow", "due:week", "due:month"};
 	struct span word = command_peek(p), name;
 
 	if (command_take_person(p))

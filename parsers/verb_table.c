@@ -123,7 +123,8 @@ const struct verb verbs[] = {
 	"sets the language of your mail", "A language code of two letters, or with a region.",
 	"/lang de\n/lang pt-BR\n"},
     {"remind", "reminder", VERB_REMIND, VERB_MEMBER, ITEM_NONE, "DATE TEXT",
-	"sends you a reminder", "A day without a time means the start of your working hours.",
+	"sends you a reminder", "It comes at that time, outside your hours and on days off too. A day without a time means the\n"
+	"start of your working hours.",
 	"/remind friday call the bank\n/remind 2026-12-01 09:00 renew the certificate\n"},
     /* decisions */
     {"decide", "decision propose", VERB_DECIDE, VERB_MEMBER, ITEM_NONE, "TITLE [by DATE]",
@@ -169,9 +170,10 @@ const struct verb verbs[] = {
     {"show", "", VERB_SHOW, VERB_GUEST, ITEM_MUST, "[#n...]",
 	"answers with all about an item", "State, fields, comments and time.", "/show #42\n"},
     {"list", "ls", VERB_LIST, VERB_GUEST, ITEM_NONE,
-	"[mine|@p|+project|#tag|blocked|overdue|due:week]", "answers with a list of items",
-	"Several filters narrow it. Without one: all open items.",
-	"/list\n/list mine\n/list +web blocked\n/list @ana due:week\n"},
+	"[mine|@p|+project|#tag|blocked|overdue|due:week|reminders]", "answers with a list of items",
+	"Several filters narrow it. Without one: all open items. \"reminders\" alone: what you asked to\n"
+	"be reminded of.",
+	"/list\n/list mine\n/list +web blocked\n/list @ana due:week\n/list reminders\n"},
     {"search", "find", VERB_SEARCH, VERB_GUEST, ITEM_NONE, "WORDS",
 	"answers with what holds these words", "Items, comments and updates.", "/search disk quota\n"},
     {"who", "people", VERB_NOTHING, VERB_GUEST, ITEM_NONE, "",

@@ -2,6 +2,8 @@
 TEMPLATES = \
 	templates/ack.txt.mustache \
 	templates/bar.html.mustache \
+	templates/call.html.mustache \
+	templates/call.txt.mustache \
 	templates/confirm.txt.mustache \
 	templates/digest.html.mustache \
 	templates/digest.txt.mustache \

@@ -154,6 +154,21 @@ TD_CHECK enum td_status compose_item_mail(struct arena *arena,
     const struct compose_common *common, const struct compose_item_mail *item,
     struct composed *mail_r, struct err *err);
 
+/* ---- a mail that asks one person for something, or answers what one asked ---- */
+
+enum compose_call_kind { COMPOSE_CALL_REMINDER };
+
+struct compose_call {
+	enum compose_call_kind kind;
+	int64_t at;          /* when it was asked for */
+	const char *text;    /* in somebody's own words, NULL without */
+	const struct compose_item *item; /* what it is about, NULL without */
+	const char *root_mid; /* of the thread that it belongs to; NULL: it begins one */
+};
+
+TD_CHECK enum td_status compose_call(struct arena *arena, const struct compose_common *common,
+    const struct compose_call *call, struct composed *mail_r, struct err *err);
+
 /* ---- "was this you?": mail that is held until its sender says yes ---- */
 
 struct compose_held {

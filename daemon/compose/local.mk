@@ -1,6 +1,7 @@
 # Files of daemon/compose: outgoing mail.
 libtidings_a_SOURCES += \
 	daemon/compose/answer.c \
+	daemon/compose/callmail.c \
 	daemon/compose/compose.h \
 	daemon/compose/digestmail.c \
 	daemon/compose/draft.h daemon/compose/draft.c \
@@ -17,7 +18,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/mustache.h daemon/compose/mustache.c \
 	daemon/compose/notice.c \
 	daemon/compose/query.h daemon/compose/query-private.h daemon/compose/query.c \
-	daemon/compose/query-item.c daemon/compose/query-people.c \
+	daemon/compose/query-item.c daemon/compose/query-people.c daemon/compose/query-self.c \
 	daemon/compose/say.h daemon/compose/say.c \
 	daemon/compose/templates.h daemon/compose/templates.c \
 	daemon/compose/value.h daemon/compose/value.c \

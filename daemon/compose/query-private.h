@@ -48,6 +48,7 @@ const char *asking_item(const struct asking *a, const struct item *item);
 /* The member that the text means; NULL after a refusal. */
 const struct member *asking_member(struct asking *a, const char *who);
 
+TD_CHECK enum td_status query_reminders(struct asking *a, struct err *err);
 TD_CHECK enum td_status query_list(struct asking *a, struct err *err);
 TD_CHECK enum td_status query_show(struct asking *a, struct err *err);
 TD_CHECK enum td_status query_search(struct asking *a, struct err *err);

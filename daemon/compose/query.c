@@ -355,6 +355,8 @@ query_list(struct asking *a, struct err *err)
 	size_t n, shown = 0;
 	enum td_status status;
 
+	if (a->question->word != NULL && strcmp(a->question->word, "reminders") == 0)
+		return query_reminders(a, err);
 	if (!read_filter(a, &l))
 		return TD_OK;
 	status = item_list(a->query->db, a->arena, &l.filter, &items, &n, err);

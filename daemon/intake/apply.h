@@ -6,7 +6,8 @@
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_time.c (time, timer),
- * apply_self.c (absence, own settings), apply_place.c (hours, zone), apply_undo.c, apply_base.c (the context's helpers).
+ * apply_self.c (absence, own settings), apply_place.c (hours, zone), apply_remind.c,
+ * apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -92,6 +93,8 @@ TD_CHECK enum td_status apply_find_item(struct apply *ap, uint32_t number, uint3
 const struct member *apply_find_member(struct apply *ap, const char *who, uint32_t line,
     const char *text);
 const char *apply_name(const struct apply *ap, int64_t person_id); /* "somebody" if unknown */
+/* "2026-11-27 09:00 (Europe/Lisbon)": a moment in the writer's zone. */
+const char *apply_moment(const struct apply *ap, int64_t at);
 
 /* One row of the history by this mail; json NULL for none. */
 TD_CHECK enum td_status apply_event(struct apply *ap, const char *entity, int64_t id,
@@ -131,6 +134,9 @@ TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct readin
     bool *known_r, struct err *err);
 /* hours, tz */
 TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* remind */
+TD_CHECK enum td_status apply_remind_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
 /* off, back, digest, checkin, ack, lang */
 TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "parsers/base/utf8.h"
+#include "parsers/base/zone.h"
 #include "daemon/conf/nearest.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
@@ -144,6 +145,20 @@ apply_name(const struct apply *ap, int64_t person_id)
 		if (ap->members[i].person.id == person_id)
 			return ap->members[i].person.name;
 	return "somebody";
+}
+
+const char *
+apply_moment(const struct apply *ap, int64_t at)
+{
+	const struct zone *zone;
+	struct err ignored;
+	struct civil local;
+
+	if (zone_get(ap->person->zone, &zone, &ignored) != TD_OK)
+		zone = zone_utc();
+	zone_to_local(zone, at, &local);
+	return arena_printf(ap->arena, "%04d-%02d-%02d %02d:%02d (%s)", local.year, local.month,
+	    local.day, local.hour, local.minute, zone_name(zone));
 }
 
 enum td_status

@@ -358,21 +358,6 @@ when_text(struct apply *ap, const struct reading_when *when)
 	return arena_printf(ap->arena, "%s (%s)", when->local, when->zone);
 }
 
-/* "2026-11-27 09:00 (Europe/Lisbon)": a moment in the writer's zone. */
-static const char *
-moment_text(struct apply *ap, int64_t at)
-{
-	const struct zone *zone;
-	struct err ignored;
-	struct civil local;
-
-	if (zone_get(ap->person->zone, &zone, &ignored) != TD_OK)
-		zone = zone_utc();
-	zone_to_local(zone, at, &local);
-	return arena_printf(ap->arena, "%04d-%02d-%02d %02d:%02d (%s)", local.year, local.month,
-	    local.day, local.hour, local.minute, zone_name(zone));
-}
-
 static enum td_status
 do_due(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
     struct err *err)
@@ -506,7 +491,7 @@ do_snooze(struct apply *ap, const struct reading_command *cmd, struct apply_item
 	}
 	item->now->snoozed_until = until;
 	apply_did(ap, cmd->line, cmd->source, "#%u asks for nobody before %s.",
-	    item->now->number, moment_text(ap, until));
+	    item->now->number, apply_moment(ap, until));
 	return TD_OK;
 }
 

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "daemon/intake/apply.h"
+#include "daemon/intake/undo.h"
 
 #include <string.h>
 
@@ -25,14 +25,6 @@
 #include "daemon/store/plan.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
-
-struct undo {
-	struct apply *ap;
-	const struct event *event; /* the one that is turned round */
-	json_t *before, *after;    /* of it; NULL without */
-	const char *why;           /* what depends on it; NULL: nothing */
-	const char *did;           /* what was taken back, for people */
-};
 
 /* ---- what depends on an event ---------------------------------------------------------------- */
 
@@ -59,10 +51,8 @@ shared_field(const json_t *ours, const char *later_json)
 	return found;
 }
 
-/* Later changes of the same thing: any (fields NULL), or of the same fields. *any_r (may be NULL):
- * there are later ones at all. */
-static enum td_status
-look_later(struct undo *u, const char *what, const json_t *fields, bool *any_r, struct err *err)
+enum td_status
+undo_look_later(struct undo *u, const char *what, const json_t *fields, bool *any_r, struct err *err)
 {
 	struct event *events;
 	size_t n;
@@ -84,14 +74,14 @@ look_later(struct undo *u, const char *what, const json_t *fields, bool *any_r, 
 
 /* ---- one event, turned round ------------------------------------------------------------------ */
 
-static int64_t
-number_of(const json_t *object, const char *key)
+int64_t
+undo_number(const json_t *object, const char *key)
 {
 	return json_integer_value(json_object_get(object, key));
 }
 
-static const char *
-string_of(const struct undo *u, const json_t *object, const char *key)
+const char *
+undo_text(const struct undo *u, const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
@@ -119,7 +109,7 @@ undo_item_change(struct undo *u, struct err *err)
 	if (status != TD_OK)
 		return status;
 	u->did = arena_printf(ap->arena, "the change of #%u", item->number);
-	status = look_later(u, arena_printf(ap->arena, "#%u", item->number), u->before, &later,
+	status = undo_look_later(u, arena_printf(ap->arena, "#%u", item->number), u->before, &later,
 	    err);
 	if (status != TD_OK || u->why != NULL)
 		return status;
@@ -143,7 +133,7 @@ undo_item_create(struct undo *u, struct err *err)
 		return status;
 	what = arena_printf(u->ap->arena, "#%u", item->number);
 	u->did = what;
-	status = look_later(u, what, NULL, NULL, err);
+	status = undo_look_later(u, what, NULL, NULL, err);
 	if (status == TD_OK && u->why == NULL)
 		status = item_used(u->ap->db, item->id, &use, err);
 	if (status == TD_OK && use != NULL)
@@ -169,8 +159,8 @@ undo_entry(struct undo *u, struct err *err)
 {
 	char amount[32];
 
-	duration_format(number_of(u->after, "seconds"), amount);
-	u->did = arena_printf(u->ap->arena, "%s on %s", amount, string_of(u, u->after, "day"));
+	duration_format(undo_number(u->after, "seconds"), amount);
+	u->did = arena_printf(u->ap->arena, "%s on %s", amount, undo_text(u, u->after, "day"));
 	return entry_remove(u->ap->db, u->event->entity_id, err);
 }
 
@@ -179,8 +169,8 @@ undo_timer(struct undo *u, struct err *err)
 {
 	struct apply *ap = u->ap;
 	struct timer *runs = NULL;
-	const struct timer old = {u->event->entity_id, number_of(u->before, "team"),
-	    number_of(u->before, "item"), number_of(u->before, "started_at")};
+	const struct timer old = {u->event->entity_id, undo_number(u->before, "team"),
+	    undo_number(u->before, "item"), undo_number(u->before, "started_at")};
 	enum td_status status = timer_find(ap->db, ap->arena, u->event->entity_id, &runs, err);
 
 	u->did = "the timer";
@@ -189,8 +179,8 @@ undo_timer(struct undo *u, struct err *err)
 	if (u->before != NULL && runs != NULL)
 		u->why = "another timer was started since";
 	else if (u->before == NULL && (runs == NULL ||
-	    runs->started_at != number_of(u->after, "started_at") ||
-	    runs->item_id != number_of(u->after, "item")))
+	    runs->started_at != undo_number(u->after, "started_at") ||
+	    runs->item_id != undo_number(u->after, "item")))
 		u->why = "the timer was stopped since";
 	if (u->why != NULL)
 		return TD_OK;
@@ -204,13 +194,13 @@ undo_absence(struct undo *u, struct err *err)
 	enum td_status status;
 
 	u->did = u->before != NULL ? "the end of an absence" : "an absence";
-	status = look_later(u, "the absence", NULL, NULL, err);
+	status = undo_look_later(u, "the absence", NULL, NULL, err);
 	if (status != TD_OK || u->why != NULL)
 		return status;
 	if (u->before == NULL)
 		return absence_remove(u->ap->db, u->event->entity_id, err);
-	return absence_set_end(u->ap->db, u->event->entity_id, string_of(u, u->before, "last_day"),
-	    number_of(u->before, "ended_at"), err);
+	return absence_set_end(u->ap->db, u->event->entity_id, undo_text(u, u->before, "last_day"),
+	    undo_number(u->before, "ended_at"), err);
 }
 
 static enum td_status
@@ -223,15 +213,15 @@ undo_update(struct undo *u, struct err *err)
 	size_t n = 0;
 	enum td_status status = TD_OK;
 
-	u->did = arena_printf(ap->arena, "the lines of %s", string_of(u, u->after, "day"));
+	u->did = arena_printf(ap->arena, "the lines of %s", undo_text(u, u->after, "day"));
 	for (size_t i = 0; status == TD_OK && i < json_array_size(lines); i++)
 		status = status_update_remove_line(ap->db,
-		    number_of(json_array_get(lines, i), "id"), err);
+		    undo_number(json_array_get(lines, i), "id"), err);
 	if (status == TD_OK)
 		status = event_after(ap->db, ap->arena, u->event, &later, &n, err);
 	if (status == TD_OK)
 		status = status_update_end(ap->db, u->event->entity_id,
-		    n == 0 ? number_of(u->before, "updated_at") : 0, err);
+		    n == 0 ? undo_number(u->before, "updated_at") : 0, err);
 	if (status == TD_OK)
 		status = status_update_by_id(ap->db, ap->arena, u->event->entity_id, &left, err);
 	if (status != TD_OK)
@@ -250,7 +240,7 @@ undo_person(struct undo *u, struct err *err)
 
 	u->did = "a setting";
 	if (status == TD_OK && person != NULL)
-		status = look_later(u, "the setting", u->before, NULL, err);
+		status = undo_look_later(u, "the setting", u->before, NULL, err);
 	if (status != TD_OK || person == NULL || u->why != NULL)
 		return status;
 	apply_patch_person(ap, person, u->before);
@@ -295,6 +285,8 @@ turn_round(struct undo *u, struct err *err)
 		return undo_person(u, err);
 	if (is(e, "plan"))
 		return undo_plan(u, err);
+	if (is(e, "reminder"))
+		return undo_reminder(u, err);
 	return err_perm(err, "history: nothing is known of \"%.40s\"", e->entity);
 }
 

@@ -7,6 +7,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_base.c \
 	daemon/intake/apply_item.c \
 	daemon/intake/apply_place.c \
+	daemon/intake/apply_remind.c \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
@@ -14,4 +15,5 @@ libtidings_a_SOURCES += \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
-	daemon/intake/prose.h daemon/intake/prose.c
+	daemon/intake/prose.h daemon/intake/prose.c \
+	daemon/intake/undo.h

@@ -13,6 +13,7 @@
 #include "parsers/when-lex.h"
 
 #define DAY_MINUTES 1440
+#define MORNING (9 * 60)
 #define EXAMPLE "write them like mon-fri 09:00-17:00, sat 10:00-12:00"
 
 static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -307,6 +308,16 @@ hours_contains(const struct hours *hours, const struct zone *zone, int64_t t)
 	int64_t at;
 
 	return hours_next_open(hours, zone, t, &at) && at == t;
+}
+
+int64_t
+hours_day_begin(const struct hours *hours, const struct zone *zone, int64_t day)
+{
+	const struct hours_span *first = NULL;
+
+	if (day_spans(hours, (int)civil_weekday(day), &first) == 0)
+		return moment(zone, day, MORNING);
+	return moment(zone, day, first->from);
 }
 
 bool

@@ -42,6 +42,8 @@ const char *hours_format(struct arena *arena, const struct hours *hours);
 bool hours_contains(const struct hours *hours, const struct zone *zone, int64_t t);
 /* The first moment >= t inside the hours; false only for empty hours. */
 bool hours_next_open(const struct hours *hours, const struct zone *zone, int64_t t, int64_t *at_r);
+/* When somebody's day begins: with the first of their hours on it, else at 09:00. */
+int64_t hours_day_begin(const struct hours *hours, const struct zone *zone, int64_t day);
 bool hours_works_on(const struct hours *hours, enum weekday weekday);
 
 /*

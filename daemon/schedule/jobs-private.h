@@ -35,6 +35,14 @@ bool job_reachable(const struct person *person);
 TD_CHECK enum td_status job_queue(const struct job_context *c, const char *kind, const char *key,
     int64_t team_id, int64_t person_id, const struct composed *mail, int64_t not_before);
 
+/* The same for a mail about an item (0: about none): a reply to it is a comment. */
+TD_CHECK enum td_status job_queue_about(const struct job_context *c, const char *kind,
+    const char *key, int64_t team_id, int64_t person_id, int64_t item_id,
+    const struct composed *mail, int64_t not_before);
+
+/* jobs-remind.c */
+TD_CHECK enum td_status job_remind_run(const struct job_context *c, const struct job *job);
+
 /* jobs-digest.c */
 TD_CHECK enum td_status job_digest_sync(const struct job_context *c);
 TD_CHECK enum td_status job_digest_run(const struct job_context *c, const struct job *job);

@@ -15,7 +15,7 @@
 #define RETRY_SECONDS 3600
 #define BATCH 100    /* rows taken at once */
 #define ROUND_MAX 2000 /* jobs in one call: the caller's loop must go on */
-#define HANDLERS_MAX 8
+#define HANDLERS_MAX 16
 
 static struct {
 	const char *kind;
@@ -127,11 +127,19 @@ enum td_status
 job_queue(const struct job_context *c, const char *kind, const char *key, int64_t team_id,
     int64_t person_id, const struct composed *mail, int64_t not_before)
 {
+	return job_queue_about(c, kind, key, team_id, person_id, 0, mail, not_before);
+}
+
+enum td_status
+job_queue_about(const struct job_context *c, const char *kind, const char *key, int64_t team_id,
+    int64_t person_id, int64_t item_id, const struct composed *mail, int64_t not_before)
+{
 	struct outbox row = {.dedupe_key = key, .kind = kind, .team_id = team_id,
 	    .person_id = person_id, .sender = mail->sender, .rcpt = mail->rcpt, .mid = mail->mid,
 	    .bytes = mail->bytes, .not_before = not_before, .next_try_at = not_before};
 	const struct thread thread = {.mid = mail->mid, .team_id = team_id,
-	    .person_id = person_id, .kind = thread_of(kind), .created_at = c->now};
+	    .person_id = person_id, .item_id = item_id,
+	    .kind = item_id != 0 ? THREAD_ITEM : thread_of(kind), .created_at = c->now};
 	bool added;
 	enum td_status status = outbox_add(c->db, &row, c->now, &added, c->err);
 
@@ -160,13 +168,20 @@ run_other(const struct job_context *c, const struct job *job)
 	return job_ran(c->db, job->id, c->now, next, c->err);
 }
 
+static const struct {
+	const char *kind;
+	enum td_status (*run)(const struct job_context *c, const struct job *job);
+} kinds[] = {
+    {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
+    {"remind", job_remind_run},
+};
+
 static enum td_status
 run_one(const struct job_context *c, const struct job *job)
 {
-	if (strcmp(job->kind, "digest") == 0)
-		return job_digest_run(c, job);
-	if (strcmp(job->kind, "quarantine-summary") == 0)
-		return job_quarantine_run(c, job);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(job->kind, kinds[i].kind) == 0)
+			return kinds[i].run(c, job);
 	return run_other(c, job);
 }
 

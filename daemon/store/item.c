@@ -440,6 +440,9 @@ item_used(struct db *db, int64_t id, const char **what_r, struct err *err)
 	    {"time", "SELECT 1 FROM entry WHERE item_id = $1 LIMIT 1"},
 	    {"an update", "SELECT 1 FROM update_line WHERE item_id = $1 LIMIT 1"},
 	    {"a link", "SELECT 1 FROM item_link WHERE other_id = $1 LIMIT 1"},
+	    {"a reminder", "SELECT 1 FROM reminder WHERE item_id = $1 LIMIT 1"},
+	    {"a handover", "SELECT 1 FROM handover_item WHERE item_id = $1 LIMIT 1"},
+	    {"a call", "SELECT 1 FROM page WHERE item_id = $1 LIMIT 1"},
 	    {"a timer", "SELECT 1 FROM timer WHERE item_id = $1 LIMIT 1"},
 	};
 

@@ -15,20 +15,23 @@ libtidings_a_SOURCES += \
 	daemon/store/outbox.h daemon/store/outbox.c \
 	daemon/store/person.h daemon/store/person.c \
 	daemon/store/plan.h daemon/store/plan.c \
+	daemon/store/reminder.h daemon/store/reminder.c \
 	daemon/store/quarantine.h daemon/store/quarantine.c \
 	daemon/store/search.h daemon/store/search.c \
 	daemon/store/setting.h daemon/store/setting.c \
 	daemon/store/status_update.h daemon/store/status_update.c \
 	daemon/store/team.h daemon/store/team.c
 
-EXTRA_DIST += daemon/store/schema-0001.sql doc/store.md
-BUILT_SOURCES += daemon/store/schema-0001.inc
-CLEANFILES += daemon/store/schema-0001.inc
+# A step is never edited after a release: a change is the next file.
+SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002
+EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
+BUILT_SOURCES += $(SCHEMA:=.inc)
+CLEANFILES += $(SCHEMA:=.inc)
 
-# The schema as C text: one literal a line, comments and empty lines left out.
-daemon/store/schema-0001.inc: daemon/store/schema-0001.sql
-	@$(MKDIR_P) daemon/store
+# A schema as C text: one literal a line, comments and empty lines left out.
+.sql.inc:
+	@$(MKDIR_P) $(@D)
 	$(AM_V_GEN)$(SED) -e 's/[ 	]*--.*//' -e '/^[ 	]*$$/d' -e 's/[\\"]/\\&/g' \
-		-e 's/^/"/' -e 's/$$/\\n"/' $(srcdir)/daemon/store/schema-0001.sql >$@.new
+		-e 's/^/"/' -e 's/$$/\\n"/' $< >$@.new
 	@mv $@.new $@
-daemon/store/migrations.$(OBJEXT): daemon/store/schema-0001.inc
+daemon/store/migrations.$(OBJEXT): $(SCHEMA:=.inc)

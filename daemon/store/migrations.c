@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * migrations: see migrations.h. schema-0001.inc is made from schema-0001.sql at build time. A
+ * migrations: see migrations.h. each schema-N.inc is made from schema-N.sql at build time. A
  * step is never edited after a release: a change is the next step.
  */
 #include "config.h"
@@ -17,6 +17,9 @@
 const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0001.inc"
+    },
+    {
+#include "daemon/store/schema-0002.inc"
     },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;

@@ -5,7 +5,7 @@
     maillint.py [--kind KIND] [--lf] FILE...
 
 Prints a line "FILE: RULE: what is wrong" for each fault and exits 1 if there is one. KIND is
-digest, answer, invite, cancel, quarantine or notice; without it the file's name tells
+digest, answer, invite, cancel, quarantine, call or notice; without it the file's name tells
 (digest-calm.eml is a digest). --lf: the files hold LF for CRLF, as golden files do. The rule
 numbers stand in doc/mail-out.md. As a module: lint(raw, kind) gives the faults as a list of
 (rule, text).
@@ -23,6 +23,7 @@ KINDS = {
     "digest": "digest", "ack": "answer", "transcript": "answer", "confirm": "answer",
     "answer": "answer", "error": "answer", "invite": "invite", "cancel": "cancel",
     "quarantine": "quarantine", "notice": "notice", "item": "item",
+    "call": "call",
 }
 ONCE = ("from", "to", "date", "message-id", "subject", "mime-version")
 RECURRING = ("digest", "quarantine")
@@ -225,6 +226,9 @@ class Lint:
             self.need(len(refs) == 1 and not reply, "M10",
                       "References of an item's mail is not its root alone")
             self.need(list_id, "M6", "an item's mail has no List-Id")
+        if self.kind == "call":
+            self.need(len(refs) <= 1 and not reply, "M10", "a call refers to more than its thread")
+            self.need(list_id, "M6", "a call has no List-Id")
         if self.kind == "digest":
             mid = (self.root.get("message-id") or "").strip("<>")
             self.need(len(refs) == 1 and mid and mid in refs[0] and refs[0] != f"<{mid}>", "M11",
@@ -237,7 +241,7 @@ class Lint:
     def shape(self):
         types = tree(self.root)
         alternative = ("multipart/alternative", ["text/plain", "text/html"])
-        if self.kind in ("digest", "item"):
+        if self.kind in ("digest", "item", "call"):
             want = alternative
         elif self.kind in ("invite", "cancel"):
             want = ("multipart/mixed", [

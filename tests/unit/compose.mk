@@ -25,6 +25,8 @@ EXTRA_DIST += \
 	tests/golden/ack.eml \
 	tests/golden/ack-many.eml \
 	tests/golden/answer.eml \
+	tests/golden/call-reminder.eml \
+	tests/golden/call-reminder-item.eml \
 	tests/golden/cancel.eml \
 	tests/golden/confirm.eml \
 	tests/golden/digest.eml \

@@ -105,6 +105,11 @@ const struct compose_item_mail mails_item = {.item = {.number = 41,
 const struct compose_item_mail mails_item_watched = {.item = {.number = 57,
 	.title = "Publish \xc3\x9c" "bersetzung", .root_mid = "item-57.platform@example.org"},
     .state = "blocked", .news = item_news + 1, .n_news = 1};
+const struct compose_call mails_reminder = {.kind = COMPOSE_CALL_REMINDER,
+    .at = MAILS_NOW - 86400, .text = "renew the certificate"};
+const struct compose_call mails_reminder_item = {.kind = COMPOSE_CALL_REMINDER,
+    .at = MAILS_NOW - 86400, .text = "/done #41 and \"ring\" B\xc3\xa9la <b>", .item = items,
+    .root_mid = "item-41.platform@example.org"};
 static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};

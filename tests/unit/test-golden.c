@@ -40,6 +40,13 @@ item(struct arena *arena, const struct compose_common *common, const void *what,
 }
 
 static enum td_status
+call(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_call(arena, common, what, mail_r, err);
+}
+
+static enum td_status
 confirm(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
 {
@@ -101,6 +108,8 @@ static const struct {
     {"item", item, &mails_item, "platform+bounce-7@example.org"},
     {"item-watched", item, &mails_item_watched,
 	"platform+bounce-7@example.org"},
+    {"call-reminder", call, &mails_reminder, "platform+bounce-7@example.org"},
+    {"call-reminder-item", call, &mails_reminder_item, "platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},

@@ -63,6 +63,7 @@ static const struct {
     {"zone", DO({.verb = "tz", .word = "Asia/Dubai"})},
     {"a journey", DO({.verb = "tz", .word = "Asia/Dubai", .when = &friday})},
     {"a journey that has begun", DO({.verb = "tz", .word = "Asia/Dubai", .when = &today})},
+    {"a reminder", DO({.verb = "remind", .when = &friday, .text = "call the bank"})},
     {"two settings", DO({.verb = "ack", .word = "errors"}, {.verb = "lang", .word = "de"})},
     {"many lines", DO({.verb = "spend", ONE, .seconds = 60, .has_seconds = true},
 	{.verb = "title", ONE, .text = "Third"}, {.verb = "done", .items = one_two, .n_items = 2},

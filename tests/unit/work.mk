@@ -8,6 +8,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-outbox \
 	tests/unit/test-place \
 	tests/unit/test-query \
+	tests/unit/test-remind \
 	tests/unit/test-whole \
 	tests/unit/test-undo
 if HAVE_CMOCKA
@@ -33,6 +34,8 @@ tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
 tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
+tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
+tests_unit_test_remind_LDADD = $(UNIT_LDADD)
 tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.h
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
 tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h

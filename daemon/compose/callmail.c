@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * callmail: mails that ask one person for something, one shape for all: a sentence, somebody's
+ * words, what it is about, what to answer. A table has the texts of each kind, by their names in
+ * the locale.
+ */
+#include "config.h"
+
+#include "daemon/compose/compose.h"
+
+#include "daemon/compose/draft.h"
+#include "daemon/compose/mailto.h"
+#include "daemon/compose/say.h"
+
+#define SUBJECT_MAX 200
+#define TEXT_MAX 4000
+#define LINES_MAX 60
+
+/* A prepared answer: the text of the link, and the line that it sends. */
+struct call_act {
+	const char *key;
+	const char *command; /* sentence of the locale's kind, with the values of the mail */
+};
+
+struct call_texts {
+	const char *subject, *what, *hint, *why, *how;
+	enum draft_kind draft;
+	struct call_act acts[3];
+};
+
+static const struct call_texts texts[] = {
+    [COMPOSE_CALL_REMINDER] = {"remind_subject", "remind_what", "remind_hint", "why_remind",
+	"how_remind", DRAFT_REMINDER, {{"act_remind_hour", "remind_in_hour"},
+	    {"act_remind_tomorrow", "remind_tomorrow"}}},
+};
+
+/* One line of it, for subjects and links. */
+static const char *
+one_line(const struct draft *draft, const char *text)
+{
+	struct span rest = span_of(text), line;
+
+	while (span_next_line(&rest, &line))
+		if (span_trim(line).len > 0)
+			return draft_cut(draft, arena_span(draft->arena, span_trim(line)),
+			    SUBJECT_MAX);
+	return "";
+}
+
+static void
+add_text(const struct draft *draft, const char *text)
+{
+	struct value *lines = value_set_list(draft->root, "lines");
+	struct span rest = span_of(draft_cut(draft, text, TEXT_MAX)), line;
+	size_t n = 0;
+
+	while (n < LINES_MAX && span_next_line(&rest, &line)) {
+		if (span_trim(line).len == 0)
+			continue;
+		value_add_text(lines, arena_span(draft->arena, line));
+		n++;
+	}
+}
+
+static void
+add_item(const struct draft *draft, const struct compose_item *item)
+{
+	const char *due = say_when(draft->locale, draft->arena, &item->due);
+	struct value *object = value_object(draft->arena), *params = value_object(draft->arena);
+
+	value_set(draft->root, "item", object);
+	value_set_text(params, "owner", item->owner);
+	value_set_text(params, "due", due);
+	value_set_text(object, "head", arena_printf(draft->arena, "About #%u, %s",
+	    item->number, item->title));
+	value_set_text(object, "owner",
+	    draft_say(draft, item->owner != NULL ? "ack_owner" : "ack_nobody", params));
+	value_set_text(object, "due",
+	    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
+}
+
+static void
+add_links(const struct draft *draft, const struct call_texts *t, const struct value *params,
+    const char *subject)
+{
+	struct value *links = value_set_list(draft->root, "links");
+
+	for (size_t i = 0; i < sizeof t->acts / sizeof *t->acts && t->acts[i].key != NULL; i++) {
+		const char *href = mailto(draft->arena, draft->common->team.address, subject,
+		    draft_say(draft, t->acts[i].command, params));
+		struct value *link;
+
+		if (href == NULL)
+			continue;
+		link = value_add_object(links);
+		value_set_text(link, "text", draft_say(draft, t->acts[i].key, params));
+		value_set_text(link, "href", href);
+	}
+}
+
+/* The values that the sentences may use. */
+static struct value *
+params_of(const struct draft *draft, const struct compose_call *call)
+{
+	struct value *params = value_object(draft->arena);
+
+	value_set_text(params, "team", draft->common->team.title);
+	value_set_text(params, "text", call->text != NULL ? one_line(draft, call->text) : NULL);
+	value_set_text(params, "at", say_moment(draft->locale, draft->arena, call->at,
+	    draft->common->to.zone));
+	return params;
+}
+
+enum td_status
+compose_call(struct arena *arena, const struct compose_common *common,
+    const struct compose_call *call, struct composed *mail_r, struct err *err)
+{
+	const struct call_texts *t = &texts[call->kind];
+	struct draft draft;
+	struct value *params;
+	struct mail mail = {0};
+	const char *text, *html, *about;
+	enum td_status status;
+
+	draft_begin(&draft, arena, common, err);
+	params = params_of(&draft, call);
+	draft_mail(&draft, t->draft, &mail);
+	mail.subject = draft_cut(&draft, draft_say(&draft, t->subject, params), SUBJECT_MAX);
+	about = call->item == NULL ? mail.subject :
+				     arena_printf(arena, "[#%u]", call->item->number);
+	value_set_text(draft.root, "subject", mail.subject);
+	value_set_text(draft.root, "what", draft_say(&draft, t->what, params));
+	value_set_text(draft.root, "hint", draft_say(&draft, t->hint, params));
+	value_set_text(draft.root, "why", draft_say(&draft, t->why, params));
+	value_set_text(draft.root, "how", draft_say(&draft, t->how, params));
+	if (call->text != NULL)
+		add_text(&draft, call->text);
+	if (call->item != NULL)
+		add_item(&draft, call->item);
+	add_links(&draft, t, params, about);
+	if ((status = draft_text(&draft, "call", &text)) != TD_OK ||
+	    (status = draft_html(&draft, "call", &html)) != TD_OK)
+		return status;
+	draft_root_reference(&mail, call->root_mid);
+	mail.text = span_of(text);
+	mail.html = span_of(html);
+	return draft_finish(&draft, &mail, mail_r, NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * undo: what the parts of intake share to turn one event of the history round. A part that writes
+ * events of an entity of its own has an undo_ENTITY here, which apply_undo.c calls: it looks
+ * whether something later depends on the effect (then why is set and nothing is changed), names
+ * what it takes back (did), and puts the store back as it was.
+ */
+#ifndef TD_UNDO_H
+#define TD_UNDO_H
+
+#include <jansson.h>
+
+#include "daemon/intake/apply.h"
+#include "daemon/store/event.h"
+
+struct undo {
+	struct apply *ap;
+	const struct event *event; /* the one that is turned round */
+	json_t *before, *after;    /* of it; NULL without */
+	const char *why;           /* what depends on it; NULL: nothing */
+	const char *did;           /* what was taken back, for people */
+};
+
+/* Later changes of the same thing: any (fields NULL), or of the same fields. *any_r (may be NULL):
+ * there are later ones at all. */
+TD_CHECK enum td_status undo_look_later(struct undo *u, const char *what, const json_t *fields,
+    bool *any_r, struct err *err);
+
+int64_t undo_number(const json_t *object, const char *key); /* 0 without */
+const char *undo_text(const struct undo *u, const json_t *object, const char *key); /* or NULL */
+
+TD_CHECK enum td_status undo_reminder(struct undo *u, struct err *err); /* apply_remind.c */
+
+#endif
