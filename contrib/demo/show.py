@@ -102,7 +102,8 @@ def main():
             show_outgoing(stage, args.folder)
             show_mailboxes(stage, [team["address"]] + stage.people, args.keep)
             if args.keep:
-                print("\nEverything is still running. Press Enter (or Ctrl-C) to stop it.")
+                print("\nEverything is still running. Press Enter (or Ctrl-C) to stop it.",
+                      flush=True)
                 wait_for_enter()
     except servers.Missing as missing:
         sys.exit(f"quickstart: {missing}")
