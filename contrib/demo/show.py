@@ -89,6 +89,8 @@ def main():
     import day
     from rig import servers, stage as stages
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
     shutil.rmtree(args.folder, ignore_errors=True)
     os.makedirs(args.folder)
     team = dict(stages.PLATFORM)
@@ -108,6 +110,11 @@ def main():
     except servers.Missing as missing:
         sys.exit(f"quickstart: {missing}")
     print("\nStopped. What it wrote lies in " + args.folder)
+
+
+def end(number, _frame):
+    """A signal ends it as Ctrl-C does: what was started is stopped on the way out."""
+    raise SystemExit(128 + number)
 
 
 def wait_for_enter():
