@@ -186,7 +186,7 @@ TD_CHECK enum td_status compose_confirm(struct arena *arena, const struct compos
 
 /* ---- digest ---- */
 
-enum digest_need_kind { NEED_BLOCKED, NEED_OVERDUE, NEED_DUE };
+enum digest_need_kind { NEED_BLOCKED, NEED_OVERDUE, NEED_DUE, NEED_UNOWNED };
 
 /* Something that waits for the reader. */
 struct digest_need {
@@ -198,6 +198,8 @@ struct digest_need {
 	unsigned days;      /* blocked for, overdue by, or until due (0: today) */
 	struct compose_when due;
 	bool on_reader;     /* somebody else's, and waits for the reader */
+	bool owner_left;    /* of NEED_UNOWNED: it had an owner, who is no member any more */
+	bool late, stuck;   /* of NEED_UNOWNED: overdue; blocked, by `reason` */
 };
 
 struct digest_decision {
@@ -237,7 +239,7 @@ struct compose_digest {
 	const char *day;        /* "2026-11-24": the reader's date */
 	bool weekly;
 	const char *since_day;  /* first day that `updates` cover; NULL: yesterday */
-	unsigned people, blocked; /* members in all, and those with a blocked item */
+	unsigned people, blocked; /* members in all, and those who are blocked */
 	const struct digest_need *needs;
 	size_t n_needs;
 	const struct digest_decision *decisions;

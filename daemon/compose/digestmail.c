@@ -99,7 +99,7 @@ blocked_line(const struct view *v, const struct digest_need *need)
 }
 
 static const char *
-need_line(const struct view *v, const struct digest_need *need)
+due_line(const struct view *v, const struct digest_need *need)
 {
 	struct value *params = params_of(v);
 
@@ -108,21 +108,53 @@ need_line(const struct view *v, const struct digest_need *need)
 	value_set_text(params, "time", say_time(v->draft.arena, &need->due));
 	value_set_text(params, "zone", need->due.zone);
 	value_set_int(params, "n", need->days);
+	if (need->late && need->days > 0)
+		return count(v, "need_overdue", need->days, params);
+	return draft_say(&v->draft,
+	    need->late            ? "need_was_today"
+	        : need->days == 0 ? "need_today"
+	        : need->days == 1 ? "need_tomorrow"
+	                          : "need_later",
+	    params);
+}
+
+static const char *
+unowned_line(const struct view *v, const struct digest_need *need)
+{
+	struct value *params = params_of(v);
+
+	value_set_text(params, "owner", need->owner);
+	value_set_text(params, "due", need->due.at != 0 ? due_line(v, need) : NULL);
+	value_set_bool(params, "stuck", need->stuck);
+	value_set_text(params, "reason",
+	    need->reason != NULL ? draft_cut(&v->draft, need->reason, TEXT_MAX) : NULL);
+	return draft_say(&v->draft, need->owner_left ? "need_left" : "need_unowned", params);
+}
+
+static const char *
+need_line(const struct view *v, const struct digest_need *need)
+{
 	switch (need->kind) {
 	case NEED_BLOCKED:
 		return blocked_line(v, need);
 	case NEED_OVERDUE:
-		return need->days == 0 ? draft_say(&v->draft, "need_today", params)
-		                       : count(v, "need_overdue", need->days, params);
 	case NEED_DUE:
-		return draft_say(&v->draft,
-		    need->days == 0       ? "need_today"
-		        : need->days == 1 ? "need_tomorrow"
-		                          : "need_later",
-		    params);
+		return due_line(v, need);
+	case NEED_UNOWNED:
+		return unowned_line(v, need);
 	}
 	return "";
 }
+
+/* What can be done about it: the sentence, the first button and its command. */
+static const struct need_words {
+	const char *hint, *label, *verb;
+} need_words[] = {
+    [NEED_BLOCKED] = {"hint_blocked", "act_unblock", "unblock"},
+    [NEED_OVERDUE] = {"hint_due", "act_done", "done"},
+    [NEED_DUE] = {"hint_due", "act_done", "done"},
+    [NEED_UNOWNED] = {"hint_unowned", "act_take", "take"},
+};
 
 static void
 add_action(const struct view *v, struct value *list, const char *label, uint32_t number,
@@ -146,11 +178,11 @@ add_actions(const struct view *v, struct value *object, const struct digest_need
 {
 	struct arena *arena = v->draft.arena;
 	struct value *list = value_set_list(object, "actions");
-	bool blocked = need->kind == NEED_BLOCKED;
+	const struct need_words *words = &need_words[need->kind];
 
 	value_set_bool(object, "has_actions", true);
-	add_action(v, list, blocked ? "act_unblock" : "act_done", need->number,
-	    arena_printf(arena, "/%s #%u", blocked ? "unblock" : "done", need->number));
+	add_action(v, list, words->label, need->number,
+	    arena_printf(arena, "/%s #%u", words->verb, need->number));
 	add_action(v, list, "act_snooze", need->number,
 	    arena_printf(arena, "/snooze #%u 1d", need->number));
 }
@@ -166,29 +198,44 @@ add_needs(const struct view *v)
 		const struct digest_need *need = &d->needs[i];
 		struct value *object = value_add_object(list);
 		/* One hint for each run of items of a kind: at its last. */
+		const char *hint = need_words[need->kind].hint;
 		bool last = i + 1 == shown(v, d->n_needs) ||
-		    (need->kind == NEED_BLOCKED) != (need[1].kind == NEED_BLOCKED);
+		    strcmp(hint, need_words[need[1].kind].hint) != 0;
 
 		value_set_int(object, "number", need->number);
 		value_set_text(object, "title", draft_cut(&v->draft, need->title, TITLE_MAX));
-		value_set_text(object, "owner", need->owner);
+		value_set_text(object, "owner", need->owner_left ? NULL : need->owner);
 		value_set_text(object, "line", need_line(v, need));
 		if (last)
-			value_set_text(object, "hint", draft_say(&v->draft,
-			    need->kind == NEED_BLOCKED ? "hint_blocked" : "hint_due", object));
+			value_set_text(object, "hint", draft_say(&v->draft, hint, object));
 		add_actions(v, object, need);
 	}
 }
 
 /* ---- decisions ---- */
 
+static size_t
+due_today(const struct compose_digest *d, const struct digest_decision **first_r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n_decisions; i++)
+		if (d->decisions[i].due_today && n++ == 0)
+			*first_r = &d->decisions[i];
+	return n;
+}
+
 static const char *
 decision_line(const struct view *v, const struct digest_decision *decision)
 {
 	struct value *params = params_of(v);
 	const char *closes = say_when(v->draft.locale, v->draft.arena, &decision->due);
+	const struct digest_decision *first;
 
 	value_set_text(params, "time", say_time(v->draft.arena, &decision->due));
+	/* the first sentence names the zone where only one closes today */
+	if (due_today(v->digest, &first) > 1)
+		value_set_text(params, "zone", decision->due.zone);
 	if (decision->due_today)
 		closes = draft_say(&v->draft, "decision_today", params);
 	if (decision->asked > 0)
@@ -381,7 +428,9 @@ add_away(const struct view *v)
 		value_set_text(object, "day",
 		    say_day(v->draft.locale, arena, d->away[i].last_day, false));
 		value_set_text(object, "cover", d->away[i].cover);
-		value_set_text(object, "line", draft_say(&v->draft, "away_until", object));
+		value_set_text(object, "line", draft_say(&v->draft,
+		    strcmp(d->away[i].last_day, d->day) == 0 ? "away_today" : "away_until",
+		    object));
 		value_set_text(object, "label", layout_pad(arena, i == 0 ? away : "", width));
 	}
 	if (d->core == NULL)
@@ -394,17 +443,6 @@ add_away(const struct view *v)
 }
 
 /* ---- summary, subject, footer ---- */
-
-static size_t
-due_today(const struct compose_digest *d, const struct digest_decision **first_r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->n_decisions; i++)
-		if (d->decisions[i].due_today && n++ == 0)
-			*first_r = &d->decisions[i];
-	return n;
-}
 
 static const char *
 summary(const struct view *v)

@@ -18,6 +18,7 @@ struct gathering {
 	struct person *reader;
 	struct member *members;
 	size_t n_members;
+	bool *says_blocked; /* for each member: the update that counts tells of a block */
 	struct item *items; /* open ones of the team */
 	size_t n_items;
 	const struct zone *zone; /* the reader's */

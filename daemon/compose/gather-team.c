@@ -47,9 +47,27 @@ is_told(const struct gathering *g, const struct status_update *update)
 	    (g->request->since != 0 && update->updated_at >= g->request->since);
 }
 
+/* Whether it tells of a block; a line about an item that is closed by now does not. */
+static bool
+tells_block(const struct gathering *g, const struct status_update *update)
+{
+	for (size_t i = 0; i < update->n_lines; i++) {
+		const struct update_line *line = &update->lines[i];
+		bool open = line->item_id == 0;
+
+		if (strcmp(line->section, "blocked") != 0)
+			continue;
+		for (size_t k = 0; k < g->n_items && !open; k++)
+			open = g->items[k].id == line->item_id;
+		if (open)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_update(const struct gathering *g, const struct status_update *all, size_t n_all,
-    const struct person *person, struct digest_update *told)
+    const struct person *person, struct digest_update *told, bool *says_blocked)
 {
 	for (size_t i = 0; i < n_all; i++) {
 		if (all[i].person_id != person->id || !is_told(g, &all[i]))
@@ -60,6 +78,7 @@ add_update(const struct gathering *g, const struct status_update *all, size_t n_
 		told->n_next = told->n_blocked = 0;
 		add_lines(g, &all[i], "next", &told->next, &told->n_next);
 		add_lines(g, &all[i], "blocked", &told->blocked, &told->n_blocked);
+		*says_blocked = tells_block(g, &all[i]);
 	}
 }
 
@@ -120,6 +139,7 @@ gather_updates(struct gathering *g)
 	    (status = absence_list(g->db, g->arena, 0, from, to, &absences, &n_absences,
 	         g->err)) != TD_OK)
 		return status;
+	g->says_blocked = arena_array(g->arena, g->n_members + 1, sizeof *g->says_blocked);
 	for (size_t i = 0; i < g->n_members; i++) {
 		const struct person *person = &g->members[i].person;
 		struct digest_update *told = &list[n];
@@ -129,7 +149,7 @@ gather_updates(struct gathering *g)
 		told->name = gather_name(g, person->id);
 		told->seconds = seconds_of(entries, n_entries, person->id);
 		told->away = was_away(g, absences, n_absences, person->id);
-		add_update(g, updates, n_updates, person, told);
+		add_update(g, updates, n_updates, person, told, &g->says_blocked[i]);
 		/* Nobody misses a check-in on a day off. */
 		if (!told->checked_in && told->seconds == 0 && !had_workday(g, person)) {
 			*told = (struct digest_update){0};

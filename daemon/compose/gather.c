@@ -124,6 +124,72 @@ due_day(const struct gathering *g, const struct item *item)
 	return local_day(g, item->due_at);
 }
 
+/* Whether it had owners, and they are members no more. */
+static bool
+owners_left(const struct gathering *g, const struct item *item)
+{
+	for (size_t i = 0; i < item->n_owners; i++)
+		if (gather_name(g, item->owners[i]) != NULL)
+			return false;
+	return item->n_owners > 0;
+}
+
+/* Whether the reader looks after what nobody owns: a lead does, or all where nobody leads. */
+static bool
+reader_tends(const struct gathering *g)
+{
+	enum role own = ROLE_NONE;
+	bool led = false;
+
+	for (size_t i = 0; i < g->n_members; i++) {
+		led = led || g->members[i].role == ROLE_LEAD;
+		if (g->members[i].person.id == g->reader->id)
+			own = g->members[i].role;
+	}
+	return own == ROLE_LEAD || (!led && own == ROLE_MEMBER);
+}
+
+/* Fills in `late` and `days`; gives the days until it is due, less than 0 when that is over. */
+static int64_t
+set_due_days(const struct gathering *g, const struct item *item, struct digest_need *need)
+{
+	int64_t days = due_day(g, item) - g->today;
+
+	need->late = item->due_at < g->request->now;
+	if (need->late)
+		need->days = days < 0 ? (unsigned)-days : 0;
+	else
+		need->days = days > 0 ? (unsigned)days : 0;
+	return days;
+}
+
+static bool
+classify_blocked(const struct gathering *g, const struct item *item, bool own,
+    struct digest_need *need)
+{
+	int64_t days = g->today - local_day(g, item->blocked_since);
+
+	need->on_reader = !own && (names_reader(g, item->blocked_why) || held_by_reader(g, item));
+	if (!own && !need->on_reader)
+		return false;
+	need->kind = NEED_BLOCKED;
+	need->days = days > 0 ? (unsigned)days : 0;
+	return true;
+}
+
+static bool
+classify_unowned(const struct gathering *g, const struct item *item, struct digest_need *need)
+{
+	need->owner_left = owners_left(g, item);
+	if ((item->n_owners > 0 && !need->owner_left) || !reader_tends(g))
+		return false;
+	need->kind = NEED_UNOWNED;
+	need->stuck = item->state == ITEM_BLOCKED;
+	if (item->due_at != 0)
+		set_due_days(g, item, need);
+	return true;
+}
+
 /* Decides whether the item is a need, and of which kind. */
 static bool
 classify(const struct gathering *g, const struct item *item, struct digest_need *need)
@@ -133,25 +199,15 @@ classify(const struct gathering *g, const struct item *item, struct digest_need 
 
 	if (item->snoozed_until > g->request->now)
 		return false;
-	if (item->state == ITEM_BLOCKED) {
-		need->kind = NEED_BLOCKED;
-		need->on_reader = !own &&
-		    (names_reader(g, item->blocked_why) || held_by_reader(g, item));
-		days = g->today - local_day(g, item->blocked_since);
-		need->days = days > 0 ? (unsigned)days : 0;
-		return own || need->on_reader;
-	}
-	if (!own || item->due_at == 0)
-		return false;
-	days = due_day(g, item) - g->today;
-	if (item->due_at < g->request->now) {
-		need->kind = NEED_OVERDUE;
-		need->days = days < 0 ? (unsigned)-days : 0;
+	if (item->state == ITEM_BLOCKED && classify_blocked(g, item, own, need))
 		return true;
-	}
-	need->kind = NEED_DUE;
-	need->days = days > 0 ? (unsigned)days : 0;
-	return days <= DUE_SOON_DAYS;
+	if (!own)
+		return classify_unowned(g, item, need);
+	if (item->due_at == 0)
+		return false;
+	days = set_due_days(g, item, need);
+	need->kind = need->late ? NEED_OVERDUE : NEED_DUE;
+	return need->late || days <= DUE_SOON_DAYS;
 }
 
 static int
@@ -164,8 +220,10 @@ rank(const struct digest_need *need)
 		return 2;
 	case NEED_DUE:
 		return 3;
+	case NEED_UNOWNED:
+		return 4;
 	}
-	return 4;
+	return 5;
 }
 
 static int
@@ -229,13 +287,13 @@ gather_decisions(struct gathering *g)
 	g->digest->n_decisions = n;
 }
 
-/* Members (guests are not counted), and those of them with a blocked item. */
+/* Members (guests are not counted), and those who have a blocked item or tell of a block. */
 static void
 count_people(struct gathering *g)
 {
 	for (size_t i = 0; i < g->n_members; i++) {
 		int64_t id = g->members[i].person.id;
-		bool blocked = false;
+		bool blocked = g->says_blocked[i];
 
 		if (g->members[i].role == ROLE_GUEST)
 			continue;

@@ -5,7 +5,7 @@
  *
  *	NEEDS YOU   open items of the reader that are blocked, overdue or due within two days, and
  *	            blocked ones of others that wait for the reader (named in the reason, or held
- *	            up by an item of the reader's)
+ *	            up by an item of the reader's); for leads also tasks without an owner
  *	DECISIONS   open ones of the team
  *	YESTERDAY   each member's update and time since the digest before
  *	GOALS       of this week; AWAY today; CORE HOURS today

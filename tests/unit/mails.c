@@ -31,10 +31,15 @@ static const struct digest_need needs[] = {
     {.kind = NEED_BLOCKED, .number = 41, .title = "Migrate the mail queue", .owner = "Ana",
         .reason = "waiting for disk quota", .days = 3},
     {.kind = NEED_OVERDUE, .number = 12, .title = "Renew the certificate", .owner = "Ana",
-        .days = 2, .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
+        .days = 2, .late = true, .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
     {.kind = NEED_DUE, .number = 60, .title = "Write the release notes for the next version, with"
         " a word on each change that a person who upgrades has to know", .days = 1,
         .due = {.at = 1795622400, .day = "2026-11-25T17:00", .zone = "Europe/Berlin"}},
+    {.kind = NEED_UNOWNED, .number = 42, .title = "Ask for disk quota", .late = true, .days = 1,
+        .due = {.at = 1795532400, .day = "2026-11-23", .zone = "Europe/Berlin"}},
+    {.kind = NEED_UNOWNED, .number = 61, .title = "Order the new disks", .owner = "Eli Stone",
+        .owner_left = true, .stuck = true, .reason = "no budget before December"},
+    {.kind = NEED_UNOWNED, .number = 62, .title = "Tidy the wiki"},
 };
 static const struct digest_decision decisions[] = {
     {.number = 9, .title = "Use LMDB?", .answered = 3, .asked = 5, .due_today = true,
@@ -63,7 +68,7 @@ static const struct digest_away away[] = {
     {.name = "Dev", .last_day = "2026-11-24"},
 };
 
-const struct compose_digest mails_digest = {.day = "2026-11-24", .people = 5, .blocked = 2,
+const struct compose_digest mails_digest = {.day = "2026-11-24", .people = 5, .blocked = 3,
     .needs = needs, .n_needs = COUNT(needs), .decisions = decisions,
     .n_decisions = COUNT(decisions), .updates = updates, .n_updates = COUNT(updates),
     .goals = goals, .n_goals = COUNT(goals), .away = away, .n_away = COUNT(away),

@@ -249,6 +249,86 @@ test_built_in(void **state)
 	arena_destroy(&arena);
 }
 
+/* ---- what a digest says ---- */
+
+static const char *
+digest_text(struct arena *arena, const struct compose_digest *digest)
+{
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	const char *text = "";
+	struct err err = {""};
+
+	assert_int_equal(compose_digest_text(arena, &common, digest, &text, &err), TD_OK);
+	return text;
+}
+
+/* The zone is always named: once, where one closes today; beside each, where several do. */
+static void
+test_digest_zones(void **state)
+{
+	struct arena *arena = arena_create();
+	struct digest_decision decisions[2] = {
+	    {.number = 9, .title = "Use LMDB?", .due_today = true,
+	        .due = {.at = 1795536000, .day = "2026-11-24T17:00", .zone = "Europe/Berlin"}},
+	    {.number = 10, .title = "Use C23?", .due_today = true,
+	        .due = {.at = 1795536000, .day = "2026-11-24T16:00", .zone = "Europe/Lisbon"}}};
+	struct compose_digest digest = {.day = "2026-11-24", .people = 3, .decisions = decisions,
+	    .n_decisions = 1};
+	const char *text = digest_text(arena, &digest);
+
+	assert_non_null(strstr(text, "1 decision closes today at 17:00 (Europe/Berlin).\n"));
+	assert_non_null(strstr(text, "#9 Use LMDB? closes today 17:00.\n"));
+	digest.n_decisions = 2;
+	text = digest_text(arena, &digest);
+	assert_non_null(strstr(text, "2 decisions close today.\n"));
+	assert_non_null(strstr(text, "#9 Use LMDB? closes today 17:00 (Europe/Berlin).\n"));
+	assert_non_null(strstr(text, "#10 Use C23? closes today 16:00 (Europe/Lisbon).\n"));
+	compose_forget();
+	arena_destroy(&arena);
+}
+
+/* What nobody owns, and what was due this very day. */
+static void
+test_digest_needs(void **state)
+{
+	static const struct compose_when nine = {.at = 1795507200, .day = "2026-11-24T09:00",
+	    .zone = "Europe/Berlin"};
+	static const struct {
+		struct digest_need need;
+		const char *line;
+	} rows[] = {
+	    {{.kind = NEED_OVERDUE, .late = true, .due = nine},
+	        "   was due today at 09:00 (Europe/Berlin)\n   Reply \"/done #4 "},
+	    {{.kind = NEED_UNOWNED}, "   no owner yet\n   Reply \"/take #4\" or "},
+	    {{.kind = NEED_UNOWNED, .due = nine},
+	        "   no owner yet, due today at 09:00 (Europe/Berlin)\n"},
+	    {{.kind = NEED_UNOWNED, .stuck = true}, "   no owner yet, blocked\n"},
+	    {{.kind = NEED_UNOWNED, .stuck = true, .reason = "no quota"},
+	        "   no owner yet, blocked: no quota\n"},
+	    {{.kind = NEED_UNOWNED, .owner = "Eli Stone", .owner_left = true, .late = true,
+	         .days = 2, .due = nine},
+	        " * #4 Fix login\n   Eli Stone has left, no owner now, was due Tue 24 Nov, 2 days "
+	        "ago\n"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		struct digest_need need = rows[i].need;
+		const struct compose_digest digest = {.day = "2026-11-24", .people = 3,
+		    .needs = &need, .n_needs = 1};
+		const char *text;
+
+		need.number = 4;
+		need.title = "Fix login";
+		text = digest_text(arena, &digest);
+		if (strstr(text, rows[i].line) == NULL)
+			fail_msg("row %zu: %s", i, text);
+		arena_destroy(&arena);
+	}
+	compose_forget();
+}
+
 /* ---- a digest that is too large ---- */
 
 static void
@@ -344,6 +424,7 @@ main(void)
 	    cmocka_unit_test(test_live), cmocka_unit_test(test_layout), cmocka_unit_test(test_bars),
 	    cmocka_unit_test(test_mailto), cmocka_unit_test(test_locale),
 	    cmocka_unit_test(test_overrides), cmocka_unit_test(test_built_in),
+	    cmocka_unit_test(test_digest_zones), cmocka_unit_test(test_digest_needs),
 	    cmocka_unit_test(test_overflow), cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_verp),
 	};

@@ -74,7 +74,8 @@ add_item(struct fixture *fx, const char *title, int64_t owner, int64_t due_at, c
 	    .due_zone = due_at != 0 ? "Europe/Lisbon" : NULL, .created_at = NOON,
 	    .updated_at = NOON};
 
-	item_add_owner(fx->arena, &item, owner);
+	if (owner != 0)
+		item_add_owner(fx->arena, &item, owner);
 	td_ok(fx, item_add(fx->db, fx->arena, &item, &fx->err));
 	return item.id;
 }
@@ -91,14 +92,32 @@ block(struct fixture *fx, int64_t id, const char *why, int64_t now)
 }
 
 static void
-update(struct fixture *fx, int64_t person, const char *day, const char *section, const char *text)
+close_item(struct fixture *fx, int64_t id, int64_t now)
 {
-	struct update_line line = {.section = section, .text = text};
+	struct item *item, *before;
+
+	td_ok(fx, item_by_id(fx->db, fx->arena, id, &item, &fx->err));
+	before = item_copy(fx->arena, item);
+	item_set_state(item, ITEM_DONE, NULL, now);
+	td_ok(fx, item_save(fx->db, before, item, &fx->err));
+}
+
+static void
+update_item(struct fixture *fx, int64_t person, const char *day, const char *section,
+    const char *text, int64_t item_id)
+{
+	struct update_line line = {.section = section, .text = text, .item_id = item_id};
 	int64_t id;
 	bool added;
 
 	td_ok(fx, status_update_get(fx->db, fx->team.id, person, day, NOON, &id, NULL, &fx->err));
 	td_ok(fx, status_update_add_line(fx->db, id, &line, &added, &fx->err));
+}
+
+static void
+update(struct fixture *fx, int64_t person, const char *day, const char *section, const char *text)
+{
+	update_item(fx, person, day, section, text, 0);
 }
 
 /* ---- gather ---- */
@@ -187,6 +206,100 @@ test_gather(void **state)
 	assert_int_equal(d.n_away, 0);
 	assert_string_equal(d.core, "22:00-01:00");
 	assert_string_equal(d.core_zone, "Asia/Tokyo");
+	fixture_close(&fx);
+}
+
+/* A task that nobody owns waits for the leads, whatever its state; others have enough of their own. */
+static void
+test_gather_unowned(void **state)
+{
+	struct fixture fx;
+	struct compose_digest d;
+	int64_t blocked, asleep, asks;
+	struct item *item, *before;
+
+	fixture_open(&fx);
+	add_item(&fx, "Some day", 0, 0, NULL);
+	add_item(&fx, "Late", 0, AT(22, 23, 59), "2026-11-22");
+	blocked = add_item(&fx, "Stuck", 0, AT(25, 17, 0), "2026-11-25T17:00");
+	block(&fx, blocked, "disk quota", AT(23, 6, 0));
+	asks = add_item(&fx, "Asks Ana", 0, 0, NULL);
+	block(&fx, asks, "review by @ana", AT(23, 6, 0));
+	add_item(&fx, "Ana's", fx.ana.id, AT(25, 17, 0), "2026-11-25T17:00");
+	asleep = add_item(&fx, "Asleep", 0, 0, NULL);
+	td_ok(&fx, item_by_id(fx.db, fx.arena, asleep, &item, &fx.err));
+	before = item_copy(fx.arena, item);
+	item->snoozed_until = AT(26, 0, 0);
+	td_ok(&fx, item_save(fx.db, before, item, &fx.err));
+
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	assert_int_equal(d.n_needs, 5);
+	assert_string_equal(d.needs[0].title, "Asks Ana");
+	assert_int_equal(d.needs[0].kind, NEED_BLOCKED);
+	assert_true(d.needs[0].on_reader);
+	assert_string_equal(d.needs[1].title, "Ana's");
+	assert_string_equal(d.needs[2].title, "Late");
+	assert_int_equal(d.needs[2].kind, NEED_UNOWNED);
+	assert_true(d.needs[2].late);
+	assert_int_equal(d.needs[2].days, 2);
+	assert_null(d.needs[2].owner);
+	assert_string_equal(d.needs[3].title, "Stuck");
+	assert_int_equal(d.needs[3].kind, NEED_UNOWNED);
+	assert_true(d.needs[3].stuck);
+	assert_string_equal(d.needs[3].reason, "disk quota");
+	assert_false(d.needs[3].late);
+	assert_int_equal(d.needs[3].days, 1);
+	assert_string_equal(d.needs[4].title, "Some day");
+	assert_false(d.needs[4].owner_left);
+	assert_int_equal(gather(&fx, fx.ben.id, AT(24, 8, 30)).n_needs, 0);
+	/* Where nobody leads, each member sees it; a guest does not. */
+	td_ok(&fx, member_set(fx.db, fx.team.id, fx.ana.id, ROLE_MEMBER, NOON, &fx.err));
+	assert_int_equal(gather(&fx, fx.ben.id, AT(24, 8, 30)).n_needs, 4);
+	assert_int_equal(gather(&fx, fx.chi.id, AT(24, 8, 30)).n_needs, 0);
+	fixture_close(&fx);
+}
+
+/* A task whose owner has left belongs to nobody either. */
+static void
+test_gather_owner_left(void **state)
+{
+	struct fixture fx;
+	struct compose_digest d;
+
+	fixture_open(&fx);
+	add_item(&fx, "Ben's", fx.ben.id, 0, NULL);
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).n_needs, 0);
+	td_ok(&fx, person_remove(fx.db, fx.ben.id, AT(23, 8, 0), &fx.err));
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	assert_int_equal(d.n_needs, 1);
+	assert_int_equal(d.needs[0].kind, NEED_UNOWNED);
+	assert_true(d.needs[0].owner_left);
+	assert_string_equal(d.needs[0].owner, "Ben Okri");
+	fixture_close(&fx);
+}
+
+/* What a person tells as blocking counts like a blocked item of theirs, once, till overtaken. */
+static void
+test_gather_says_blocked(void **state)
+{
+	struct fixture fx;
+	int64_t own;
+
+	fixture_open(&fx);
+	update(&fx, fx.ben.id, "2026-11-23", "blocked", "no access to the build host");
+	update(&fx, fx.ben.id, "2026-11-23", "blocked", "no badge");
+	update(&fx, fx.chi.id, "2026-11-23", "blocked", "a guest is not counted");
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).blocked, 1);
+	own = add_item(&fx, "Stuck", fx.ben.id, 0, NULL);
+	block(&fx, own, "disk quota", AT(23, 6, 0));
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).blocked, 1);
+	update(&fx, fx.ana.id, "2026-11-23", "done", "a day without trouble");
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).blocked, 1);
+	/* a line about an item that is closed by now blocks nobody */
+	update_item(&fx, fx.ana.id, "2026-11-23", "blocked", "#1 Stuck", own);
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).blocked, 2);
+	close_item(&fx, own, AT(24, 7, 0));
+	assert_int_equal(gather(&fx, fx.ana.id, AT(24, 8, 30)).blocked, 1);
 	fixture_close(&fx);
 }
 
@@ -569,7 +682,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_gather), cmocka_unit_test(test_digest_days),
+	    cmocka_unit_test(test_gather), cmocka_unit_test(test_gather_unowned),
+	    cmocka_unit_test(test_gather_owner_left), cmocka_unit_test(test_gather_says_blocked),
+	    cmocka_unit_test(test_digest_days),
 	    cmocka_unit_test(test_digest_skipped), cmocka_unit_test(test_digest_settings),
 	    cmocka_unit_test(test_digest_left), cmocka_unit_test(test_invites),
 	    cmocka_unit_test(test_invites_of_removed_team),
