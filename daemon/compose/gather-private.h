@@ -5,8 +5,6 @@
 
 #include "daemon/compose/gather.h"
 #include "daemon/model/item.h"
-#include "daemon/store/person.h"
-#include "daemon/store/team.h"
 #include "parsers/base/zone.h"
 
 struct gathering {

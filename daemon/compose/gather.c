@@ -351,8 +351,8 @@ set_days(struct gathering *g)
 	return TD_OK;
 }
 
-static void
-fill_common(const struct team *team, const struct person *person, int64_t now,
+void
+gather_fill(const struct team *team, const struct person *person, int64_t now,
     struct compose_common *common)
 {
 	common->team = (struct compose_team){team->name, team->title, team->address};
@@ -376,7 +376,7 @@ gather_common(struct db *db, struct arena *arena, int64_t team_id, int64_t perso
 		return err_perm(err, "there is no such team or person");
 	if (person->address == NULL)
 		return err_perm(err, "%s has no address", person->name);
-	fill_common(team, person, now, common_r);
+	gather_fill(team, person, now, common_r);
 	return TD_OK;
 }
 
@@ -398,7 +398,7 @@ gather_digest(struct db *db, struct arena *arena, const struct gather_request *r
 	gather_decisions(&g);
 	gather_core(&g);
 	count_people(&g);
-	fill_common(g.team, g.reader, request->now, common_r);
+	gather_fill(g.team, g.reader, request->now, common_r);
 	*digest_r = digest;
 	return TD_OK;
 }

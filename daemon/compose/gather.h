@@ -15,6 +15,8 @@
 
 #include "daemon/compose/compose.h"
 #include "daemon/store/db.h"
+#include "daemon/store/person.h"
+#include "daemon/store/team.h"
 
 struct gather_request {
 	int64_t team_id;
@@ -31,7 +33,11 @@ TD_CHECK enum td_status gather_digest(struct db *db, struct arena *arena,
     const struct gather_request *request, struct compose_common *common_r,
     struct compose_digest *digest_r, struct err *err);
 
-/* Team and recipient of any mail to a person: what gather_digest fills into common. */
+/* What gather_digest fills into common, from rows that the caller has. */
+void gather_fill(const struct team *team, const struct person *person, int64_t now,
+    struct compose_common *common);
+
+/* The same for any mail to a person, by ids; TD_PERM when they have no address. */
 TD_CHECK enum td_status gather_common(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, int64_t now, struct compose_common *common_r, struct err *err);
 

@@ -33,8 +33,10 @@ fill(const struct draft *draft, const struct compose_invite *invite)
 	value_set_text(root, "subject", variant(draft, invite, "invite_subject"));
 	value_set_text(root, "what", variant(draft, invite, "invite_what"));
 	value_set_text(root, "caption", draft_say(draft, "invite_caption", root));
-	value_set_text(root, "why", draft_say(draft, "why_invite", root));
-	value_set_text(root, "how", draft_say(draft, "how_invite", root));
+	value_set_text(root, "why",
+	    draft_say(draft, invite->cancel ? "why_invite_cancel" : "why_invite", root));
+	value_set_text(root, "how",
+	    draft_say(draft, invite->cancel ? "how_invite_cancel" : "how_invite", root));
 }
 
 void

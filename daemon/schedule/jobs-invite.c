@@ -2,8 +2,9 @@
 /*
  * jobs-invite: the core-hours series of each team, brought to what its members were sent. One
  * REQUEST a person; when hours or zone change the meeting's SEQUENCE rises and each gets a new
- * one; who leaves gets a CANCEL with the SEQUENCE after the last that they saw. Who comes back
- * begins above that, or their calendar would take the new invite for an old one.
+ * one; who leaves gets a CANCEL with the SEQUENCE after the last that they saw, also who was
+ * removed altogether. Who comes to a meeting that others left begins above those: it may be the
+ * same mailbox, and its calendar would take a new invite for an old one.
  */
 #include "config.h"
 
@@ -73,13 +74,9 @@ send_invite(const struct series *s, const struct person *person, uint32_t sequen
 	struct composed mail;
 	enum td_status status;
 
+	gather_fill(s->team, person, c->now, &common);
 	if ((status = job_person_load(c, person, &loaded)) != TD_OK ||
-	    (status = gather_common(c->db, c->arena, s->team->id, person->id, c->now, &common,
-	         c->err)) != TD_OK)
-		return status;
-	/* a removed team still cancels by the address that invited */
-	common.team = (struct compose_team){s->team->name, s->team->title, s->team->address};
-	if ((status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
+	    (status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
 	    (status = compose_invite(c->arena, &common, &invite, &mail, c->err)) != TD_OK)
 		return status;
 	return job_queue(c, "invite",
@@ -91,19 +88,18 @@ send_invite(const struct series *s, const struct person *person, uint32_t sequen
 /* ---- who left ---- */
 
 static const char *
-left_name(const struct series *s, int64_t person_id)
+left_name(const struct series *s)
 {
-	return arena_printf(s->c->arena, "core-left:%" PRId64 ":%" PRId64, s->meeting->id,
-	    person_id);
+	return arena_printf(s->c->arena, "core-left:%" PRId64, s->meeting->id);
 }
 
-/* The SEQUENCE of the CANCEL that the person once got; -1 without. */
+/* The highest SEQUENCE of the CANCELs to those who left; -1 where nobody did. */
 static enum td_status
-left_sequence(const struct series *s, int64_t person_id, int64_t *sequence_r)
+left_sequence(const struct series *s, int64_t *sequence_r)
 {
 	const char *value;
-	enum td_status status = setting_get(s->c->db, s->c->arena, left_name(s, person_id), &value,
-	    s->c->err);
+	enum td_status status =
+	    setting_get(s->c->db, s->c->arena, left_name(s), &value, s->c->err);
 
 	if (status != TD_OK)
 		return status;
@@ -112,7 +108,19 @@ left_sequence(const struct series *s, int64_t person_id, int64_t *sequence_r)
 	return TD_OK;
 }
 
-/* A person who was removed altogether has no address left: then nothing can be sent. */
+static enum td_status
+note_left(const struct series *s, int64_t sequence)
+{
+	int64_t before = -1;
+	enum td_status status = left_sequence(s, &before);
+
+	if (status != TD_OK || before >= sequence)
+		return status;
+	return setting_set(s->c->db, left_name(s),
+	    arena_printf(s->c->arena, "%" PRId64, sequence), s->c->err);
+}
+
+/* To the person's address; to the last one of a person who was removed altogether. */
 static enum td_status
 cancel_for(const struct series *s, const struct attendee *attendee)
 {
@@ -124,12 +132,14 @@ cancel_for(const struct series *s, const struct attendee *attendee)
 
 	if (sequence < s->meeting->sequence)
 		sequence = s->meeting->sequence;
-	if (status == TD_OK && person != NULL && job_reachable(person) &&
-	    attendee->sent_sequence >= 0)
-		status = send_invite(s, person, (uint32_t)sequence, true, true);
+	if (status == TD_OK && person != NULL && attendee->sent_sequence >= 0) {
+		if (!job_reachable(person))
+			person->address = attendee->last_address;
+		if (person->address != NULL)
+			status = send_invite(s, person, (uint32_t)sequence, true, true);
+	}
 	if (status == TD_OK)
-		status = setting_set(c->db, left_name(s, attendee->person_id),
-		    arena_printf(c->arena, "%" PRId64, sequence), c->err);
+		status = note_left(s, sequence);
 	if (status != TD_OK)
 		return status;
 	return attendee_remove(c->db, s->meeting->id, attendee->person_id, c->err);
@@ -168,10 +178,10 @@ invite_member(const struct series *s, const struct person *person)
 			sent = s->attendees[i].sent_sequence;
 	if (sent >= sequence || !job_reachable(person))
 		return TD_OK;
-	status = left_sequence(s, person->id, &left);
+	status = left_sequence(s, &left);
 	if (status != TD_OK)
 		return status;
-	if (left >= sequence)
+	if (sent < 0 && left >= sequence)
 		sequence = left + 1;
 	status = send_invite(s, person, (uint32_t)sequence, false, sent >= 0);
 	if (status != TD_OK)
@@ -230,24 +240,45 @@ rule_of(const struct job_context *c, const struct team *team)
 	return hours_format(c->arena, &hours);
 }
 
+/* The local day of the first occurrence that is not over yet. */
+static enum td_status
+first_day_of(const struct series *s, const char *rule, const char **day_r)
+{
+	const struct job_context *c = s->c;
+	char text[CIVIL_TEXT];
+	const struct zone *zone;
+	struct hours hours;
+	int64_t at = c->now, day;
+	enum td_status status = zone_get(s->team->zone, &zone, c->err);
+
+	if (status == TD_OK)
+		status = hours_parse(span_of(rule), &hours, c->err);
+	if (status != TD_OK)
+		return status;
+	hours_next_open(&hours, zone, c->now, &at);
+	day = zone_local_day(zone, at);
+	while (!hours_works_on(&hours, civil_weekday(day)))
+		day++;
+	civil_format_day(day, text);
+	*day_r = arena_strdup(c->arena, text);
+	return TD_OK;
+}
+
 static enum td_status
 keep_meeting(struct series *s, const char *rule)
 {
-	const struct job_context *c = s->c;
-	const struct zone *zone;
-	char today[CIVIL_TEXT];
-	enum td_status status = zone_get(s->team->zone, &zone, c->err);
+	const char *first_day;
+	enum td_status status = first_day_of(s, rule, &first_day);
 
 	if (status != TD_OK)
 		return status;
-	civil_format_day(zone_local_day(zone, c->now), today);
 	if (s->meeting == NULL) {
-		status = start_meeting(s, rule, today);
+		status = start_meeting(s, rule, first_day);
 	} else if (strcmp(s->meeting->rule, rule) != 0 ||
 	    strcmp(s->meeting->zone, s->team->zone) != 0) {
 		s->meeting->rule = rule;
 		s->meeting->zone = s->team->zone;
-		s->meeting->first_day = arena_strdup(c->arena, today);
+		s->meeting->first_day = first_day;
 		status = change_meeting(s, false);
 	}
 	if (status == TD_OK)

@@ -23,7 +23,7 @@ libtidings_a_SOURCES += \
 	daemon/store/team.h daemon/store/team.c
 
 # A step is never edited after a release: a change is the next file.
-SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002
+SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

@@ -106,8 +106,8 @@ attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
     struct attendee **attendees_r, size_t *n_r, struct err *err)
 {
 	struct db_stmt *st = db_query(db, err,
-	    "SELECT meeting_id, person_id, partstat, reply_at, coalesce(sent_sequence, -1) "
-	    "FROM attendee WHERE meeting_id = $1 ORDER BY person_id",
+	    "SELECT meeting_id, person_id, partstat, reply_at, coalesce(sent_sequence, -1), "
+	    "last_address FROM attendee WHERE meeting_id = $1 ORDER BY person_id",
 	    "i", meeting_id);
 	struct attendee *attendees = NULL;
 	size_t n = 0, cap = 0;
@@ -123,6 +123,7 @@ attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
 		    .partstat = db_column_text(st, 2, arena),
 		    .reply_at = db_column_i64(st, 3),
 		    .sent_sequence = db_column_i64(st, 4),
+		    .last_address = db_column_text(st, 5, arena),
 		};
 	status = db_end(db, &st, step);
 	if (status == TD_OK) {

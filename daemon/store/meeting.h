@@ -25,6 +25,7 @@ struct attendee {
 	const char *partstat;
 	int64_t reply_at;      /* DTSTAMP of the reply that counts, 0 without */
 	int64_t sent_sequence; /* -1: nothing sent yet */
+	const char *last_address; /* of who was removed altogether: where the CANCEL goes */
 };
 
 TD_CHECK enum td_status meeting_add(struct db *db, struct meeting *meeting, int64_t now,

@@ -21,6 +21,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0002.inc"
     },
+    {
+#include "daemon/store/schema-0003.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

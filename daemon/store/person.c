@@ -116,6 +116,10 @@ enum td_status
 person_remove(struct db *db, int64_t id, int64_t now, struct err *err)
 {
 	static const char *const steps[] = {
+	    /* what their calendar holds is still to be taken back */
+	    "UPDATE attendee SET last_address = (SELECT min(a.address) FROM address a "
+	    "WHERE a.person_id = $1 AND a.is_primary = 1 AND a.delivery <> 'hard') "
+	    "WHERE person_id = $1 AND sent_sequence IS NOT NULL",
 	    "DELETE FROM membership WHERE person_id = $1",
 	    "DELETE FROM address WHERE person_id = $1",
 	    "DELETE FROM timer WHERE person_id = $1",

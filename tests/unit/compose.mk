@@ -3,6 +3,8 @@ if HAVE_CMOCKA
 COMPOSE_UNIT = \
 	tests/unit/test-compose \
 	tests/unit/test-golden \
+	tests/unit/test-gather \
+	tests/unit/test-invites \
 	tests/unit/test-jobs \
 	tests/unit/test-mailbuild \
 	tests/unit/test-mustache
@@ -12,7 +14,12 @@ endif
 tests_unit_test_compose_SOURCES = tests/unit/test-compose.c tests/unit/mails.c \
 	tests/unit/mails.h tests/unit/unit.h
 tests_unit_test_compose_LDADD = $(UNIT_LDADD)
-tests_unit_test_jobs_SOURCES = tests/unit/test-jobs.c tests/unit/store-fixture.h tests/unit/unit.h
+JOBS_FIXTURE = tests/unit/jobs-fixture.h tests/unit/store-fixture.h tests/unit/unit.h
+tests_unit_test_gather_SOURCES = tests/unit/test-gather.c $(JOBS_FIXTURE)
+tests_unit_test_gather_LDADD = $(UNIT_LDADD)
+tests_unit_test_invites_SOURCES = tests/unit/test-invites.c $(JOBS_FIXTURE)
+tests_unit_test_invites_LDADD = $(UNIT_LDADD)
+tests_unit_test_jobs_SOURCES = tests/unit/test-jobs.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_LDADD = $(UNIT_LDADD)
 tests_unit_test_mailbuild_SOURCES = tests/unit/test-mailbuild.c tests/unit/unit.h
 tests_unit_test_mailbuild_LDADD = $(UNIT_LDADD)
