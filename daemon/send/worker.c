@@ -32,7 +32,9 @@ struct sender {
 	struct job *first, **last;
 	size_t n_jobs;
 	uint64_t current; /* id of the mail in hand */
+	bool asked;       /* FRAME_DOT was said for it */
 	bool gone_ahead;  /* FRAME_GO came for it */
+	bool gave_up;     /* we ended it, no server */
 	bool stopping;    /* FRAME_STOP, or the parent is gone */
 	bool broken;      /* the channel is no longer to be believed */
 };
@@ -181,6 +183,7 @@ ask_parent(void *user)
 	struct err err;
 
 	sender->gone_ahead = false;
+	sender->asked = true;
 	if (sender->stopping || chan_send(sender->chan, FRAME_DOT, sender->current, SPAN(""), -1,
 	    &err) != TD_OK)
 		return false;
@@ -196,6 +199,7 @@ wants_stop(void *user)
 	struct sender *sender = user;
 
 	receive_all(sender);
+	sender->gave_up = sender->stopping && !sender->asked;
 	return sender->stopping;
 }
 
@@ -225,25 +229,13 @@ send_job(struct sender *sender, const struct job *job)
 		result.result = SEND_PERM;
 	} else {
 		sender->current = job->id;
+		sender->asked = sender->gave_up = false;
 		smtp_send(sender->smtp, &mail, &result);
 		sender->current = 0;
 		memfd_unmap(mail.bytes);
 	}
-	answer(sender, job->id, &result);
-}
-
-static void
-give_back_jobs(struct sender *sender)
-{
-	struct smtp_result result = {.result = SEND_TEMP};
-
-	(void)err_temp(&result.reply, "stopped before it was tried");
-	while (sender->first != NULL) {
-		struct job *job = job_take(sender);
-
+	if (!sender->gave_up || result.result != SEND_TEMP)
 		answer(sender, job->id, &result);
-		job_destroy(&job);
-	}
 }
 
 /* What was said last must leave before the process ends. */
@@ -282,7 +274,11 @@ send_worker(struct chan *chan)
 			job_destroy(&job);
 		}
 	}
-	give_back_jobs(&sender);
+	while (sender.first != NULL) {
+		struct job *job = job_take(&sender);
+
+		job_destroy(&job);
+	}
 	flush(&sender);
 	smtp_destroy(&sender.smtp);
 	if (sender.conf.password != NULL)

@@ -7,7 +7,8 @@
  * For each: FRAME_DOT once the server has taken sender and recipient and answered DATA; the
  * parent commits `sending` and says FRAME_GO (within SEND_GO_WAIT seconds, or nothing is sent);
  * then exactly one FRAME_SENT. A FRAME_SENT without FRAME_DOT means that no byte of the mail has
- * left. On FRAME_STOP what is not begun is answered with SEND_TEMP, and the worker ends.
+ * left. On FRAME_STOP the worker ends; a mail that it had not begun, or ended before FRAME_DOT, is
+ * not answered: it was not tried, and the parent takes it back.
  */
 #ifndef TD_SEND_WORKER_H
 #define TD_SEND_WORKER_H

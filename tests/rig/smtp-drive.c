@@ -7,7 +7,8 @@
  *	direct SENDER RCPT,... FILE  smtp_send, a line for each recipient
  *	worker [no-go] [stop] SENDER RCPT FILE [SENDER RCPT FILE ...]
  *	                             the worker behind a channel: all mails are queued at once; FRAME_GO
- *	                             is answered unless no-go; stop sends FRAME_STOP at once
+ *	                             is answered unless no-go; stop sends FRAME_STOP at the end of
+ *	                             standard input, and waits for the worker's end
  *
  * "-" is the empty sender; "repeat N" before these does `direct` N times on one session.
  */
@@ -129,17 +130,21 @@ queue_mails(struct chan *chan, struct arena *arena, char **words)
 	return n;
 }
 
+/* Until each mail has its result; ends: until the worker has ended. */
 static void
-serve(struct chan *chan, struct arena *arena, size_t n_mails, bool go)
+serve(struct chan *chan, struct arena *arena, size_t n_mails, bool go, bool ends)
 {
 	struct frame frame;
 	struct err err;
 
-	while (n_mails > 0) {
+	while (n_mails > 0 || ends) {
 		struct wire_reader in;
 		uint8_t result;
+		enum td_status status = chan_recv(chan, 60000, &frame, &err);
 
-		must(chan_recv(chan, 60000, &frame, &err), &err);
+		if (ends && status == TD_PERM)
+			return;
+		must(status, &err);
 		in = wire_reader_of(frame.payload);
 		if (frame.type == FRAME_READY)
 			puts("READY");
@@ -195,9 +200,12 @@ drive_worker(const struct send_conf *conf, struct arena *arena, char **words)
 	must(chan_send(chan, FRAME_CONF, 0, buf_span(&payload), -1, &err), &err);
 	buf_release(&payload);
 	n = queue_mails(chan, arena, words);
-	if (stop)
+	if (stop) {
+		while (getchar() != EOF)
+			;
 		must(chan_send(chan, FRAME_STOP, 0, SPAN(""), -1, &err), &err);
-	serve(chan, arena, n, go);
+	}
+	serve(chan, arena, n, go, stop || !go);
 	if (!stop && go)
 		must(chan_send(chan, FRAME_STOP, 0, SPAN(""), -1, &err), &err);
 	waitpid(pid, &wstatus, 0);

@@ -202,6 +202,8 @@ send_take(struct chan *chan, const struct frame *frame)
 	close(frame->fd);
 	if (says(frame->payload, "quit@"))
 		return false;
+	if (says(frame->payload, "hold@"))
+		return true; /* not begun yet */
 	if (says(frame->payload, "temp@")) {
 		send_say(chan, FRAME_SENT, frame->id, SEND_TEMP);
 		return true;
