@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,6 +108,17 @@ box_trouble(struct box *box, const char *text)
 		group_failed(p, &err);
 }
 
+/* The process that reads all mailboxes does not live long enough to. */
+static void
+box_trouble_by_death(struct box *box, const char *why)
+{
+	char text[sizeof box->trouble];
+
+	snprintf(text, sizeof text, "the fetch process ended %d times without getting further (%s): "
+	    "see what it logged, or run tidingsd -v", WORKER_FAILURES, why);
+	box_trouble(box, text);
+}
+
 /* ---- starting the worker -------------------------------------------------------------------- */
 
 /* The mailboxes whose password could be read. The others are tried again later. */
@@ -172,7 +184,10 @@ fetch_died(void *user, struct worker *worker, const char *why)
 	struct pipeline *p = user;
 
 	secrets_destroy(&p->fetch_secrets);
+	p->fetch_failures += why != NULL;
 	for (struct box *box = p->boxes; box != NULL; box = box->next) {
+		if (box->configured && why != NULL && p->fetch_failures == WORKER_FAILURES)
+			box_trouble_by_death(box, why);
 		box->wants_cursor = false;
 		box->repeat_acks = true;
 		box->unacked = 0;
@@ -410,6 +425,8 @@ box_note_scanned(struct box *box)
 		return;
 	}
 	box->wants_scanned = false;
+	if (!box->scanned || p->once_done == NULL)
+		p->fetch_failures = 0; /* for a single run, another look is nothing new */
 	box->scanned = true;
 	box->in_trouble = false;
 	if (box->rescan)
@@ -448,6 +465,7 @@ take_mail(struct box *box, struct wire_reader *r, struct frame *frame)
 	if (mail.now <= 0 || mail.now > now || clock_is_test())
 		mail.now = now;
 	frame->fd = -1;
+	box->pipeline->fetch_failures = 0;
 	mail_arrive(box, &mail);
 	return true;
 }

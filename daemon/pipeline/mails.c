@@ -355,6 +355,27 @@ mail_died(struct pipeline *p, struct mail *mail, const char *why)
 		p->alone = NULL; /* it will have its turn again */
 }
 
+/* Those that are begun and have had no effect: at the orderly end, which is no fault of theirs. */
+void
+mails_give_back(struct pipeline *p)
+{
+	static const enum mail_state states[] = {MAIL_WAITING, MAIL_READ};
+	struct mail *mail;
+	struct err err;
+
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		TAILQ_FOREACH(mail, &p->mails[states[i]], link) {
+			if (group_open(p) != TD_OK)
+				return;
+			if (mailbox_unbegin(p->db, mail->box->row, mail->uidvalidity, mail->uid,
+				&err) != TD_OK) {
+				group_failed(p, &err);
+				return;
+			}
+		}
+	}
+}
+
 /* ---- the end of a group --------------------------------------------------------------------- */
 
 void

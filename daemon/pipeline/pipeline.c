@@ -31,10 +31,15 @@ pipeline_look_once(struct pipeline *p)
 
 	if (done == NULL)
 		return;
-	if (p->failures >= ONCE_FAILURES)
+	if (p->failures >= ONCE_FAILURES) {
 		good = false;
-	else if (!through || p->n_all > 0 || !out_idle(p) || db_in_transaction(p->db) || p->paused)
+	} else if (slots_in_trouble(p) && p->n_all > 0) {
+		log_error("no mail can be read: the parsers end as soon as they start; see the "
+			  "lines above, or run tidingsd -v");
+		good = false;
+	} else if (!through || p->n_all > 0 || !out_idle(p) || db_in_transaction(p->db) || p->paused) {
 		return;
+	}
 	p->once_done = NULL;
 	done(p->once_user, good && !out_in_trouble(p));
 }
@@ -173,6 +178,7 @@ pipeline_configure(struct pipeline *p)
 
 	secrets_destroy(&p->fetch_secrets); /* of the old configuration; its workers end now */
 	secrets_destroy(&p->send_secrets);
+	p->fetch_failures = p->parse_failures = 0;
 	boxes_configure(p);
 	slots_configure(p);
 	if (p->fetch != NULL)
@@ -215,6 +221,7 @@ on_workers_gone(void *user)
 
 	p->paused = false;
 	out_step(p);
+	mails_give_back(p);
 	(void)!group_commit(p);
 	loop_set_idle(p->loop, NULL, NULL);
 	p->stopped(p->stopped_user);

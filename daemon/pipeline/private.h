@@ -32,6 +32,7 @@
 #define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
 #define OUT_WINDOW 16       /* mails with the sender */
 #define SEND_FAILURES 3     /* of the sender in a row: it is in trouble */
+#define WORKER_FAILURES 3   /* the same of fetch, and of each parser without a mail */
 #define TICK_MS 15000       /* jobs, outbox and disk are looked at this often at least */
 #define RETRY_MAX_MS 60000
 #define PARSERS_MAX 64
@@ -169,6 +170,8 @@ struct pipeline {
 
 	struct buf context; /* payload of FRAME_CONTEXT */
 	struct loop_timer *secret_timer;
+	unsigned fetch_failures; /* deaths since it last brought something new */
+	unsigned parse_failures; /* deaths without a mail since one was last read */
 	struct secrets *fetch_secrets, *send_secrets; /* NULL: the worker has its FRAME_CONF */
 	bool stopping;
 	void (*stopped)(void *user);
@@ -218,6 +221,7 @@ void mails_step(struct pipeline *p);
 void mail_read(struct pipeline *p, struct mail *mail, struct span json);
 void mail_quarantine(struct pipeline *p, struct mail *mail, const char *why);
 void mail_died(struct pipeline *p, struct mail *mail, const char *why);
+void mails_give_back(struct pipeline *p);
 void mails_committed(struct pipeline *p);
 void mails_rolled_back(struct pipeline *p);
 void mails_free(struct pipeline *p);
@@ -230,6 +234,7 @@ void slots_configure(struct pipeline *p);
 void slots_fill(struct pipeline *p);
 void slots_tell_people(struct pipeline *p);
 bool slots_busy(const struct pipeline *p);
+bool slots_in_trouble(const struct pipeline *p); /* no parser comes up */
 void slots_free(struct pipeline *p);
 
 /* order.c */

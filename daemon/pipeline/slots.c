@@ -99,6 +99,12 @@ slots_busy(const struct pipeline *p)
 	return p->n_mails[MAIL_PARSING] > 0;
 }
 
+bool
+slots_in_trouble(const struct pipeline *p)
+{
+	return p->n_slots > 0 && p->parse_failures >= WORKER_FAILURES * p->n_slots;
+}
+
 /* ---- the worker's side ---------------------------------------------------------------------- */
 
 static void
@@ -148,6 +154,7 @@ slot_answer(struct slot *slot, const struct frame *frame)
 		return;
 	}
 	worker_forgive(slot->worker);
+	p->parse_failures = 0;
 	if (frame->type == FRAME_READING) {
 		order_read(p, mail, frame->payload);
 	} else {
@@ -197,8 +204,10 @@ slot_died(void *user, struct worker *worker, const char *why)
 		TAILQ_REMOVE(&p->mails[MAIL_WAITING], mail, link);
 		TAILQ_INSERT_HEAD(&p->mails[MAIL_WAITING], mail, link);
 	}
-	if (first == NULL)
+	if (first == NULL) {
+		p->parse_failures += why != NULL;
 		return;
+	}
 	if (why == NULL || p->stopping) {
 		mail_set_state(p, first, MAIL_WAITING);
 		return;

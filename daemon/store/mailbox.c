@@ -116,6 +116,23 @@ mailbox_begin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t 
 }
 
 enum td_status
+mailbox_unbegin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
+    struct err *err)
+{
+	enum td_status status = db_exec(db, err,
+	    "UPDATE seen SET attempts = attempts - 1 "
+	    "WHERE mailbox_id = $1 AND uidvalidity = $2 AND uid = $3 AND state = 'inflight'",
+	    "iii", mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
+
+	if (status == TD_OK)
+		status = db_exec(db, err,
+		    "DELETE FROM seen WHERE mailbox_id = $1 AND uidvalidity = $2 AND uid = $3 "
+		    "AND state = 'inflight' AND attempts <= 0",
+		    "iii", mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
+	return status;
+}
+
+enum td_status
 mailbox_applied(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
     int64_t message_id, struct err *err)
 {

@@ -45,6 +45,9 @@ TD_CHECK enum td_status mailbox_open(struct db *db, struct mailbox *mailbox, uin
  * included. *known_r true and nothing changed when it is applied or acked already. */
 TD_CHECK enum td_status mailbox_begin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
     uint32_t uid, int64_t *attempts_r, bool *known_r, struct err *err);
+/* It was begun, and left in order before anything came of it: this time does not count. */
+TD_CHECK enum td_status mailbox_unbegin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
+    uint32_t uid, struct err *err);
 /* Its effects are in this transaction (message_id 0 where there is no row). */
 TD_CHECK enum td_status mailbox_applied(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
     uint32_t uid, int64_t message_id, struct err *err);

@@ -49,7 +49,11 @@ static void
 fetch_mail(struct fake *f, uint32_t uid, struct span subject)
 {
 	struct err err;
-	char *mail = arena_printf(f->arena, "From: Ana <ana@example.org>\r\nTo: "
+	char *mail;
+
+	if (span_is(subject, "kill fetch"))
+		abort();
+	mail = arena_printf(f->arena, "From: Ana <ana@example.org>\r\nTo: "
 	    "platform@example.org\r\nSubject: %.*s\r\nMessage-ID: <m%u@example.org>\r\n\r\nHi.\r\n",
 	    SPAN_FMT(subject), uid);
 
@@ -252,6 +256,8 @@ fake_worker(int argc, char **argv)
 
 	if (argc < 3 || strcmp(argv[1], "--role") != 0 || !worker_role_of(argv[2], &role))
 		return 2;
+	if (getenv(FAKE_DIES) != NULL && strcmp(getenv(FAKE_DIES), argv[2]) == 0)
+		abort();
 	switch (role) {
 	case ROLE_FETCH:
 		return worker_main(role, fake_fetch);

@@ -10,11 +10,14 @@
 /* The mailbox's mails: subjects between commas, UIDs from 1, UIDVALIDITY 7. From, To and a
  * Message-ID mN@example.org are made. An environment variable, since a worker is a process. */
 #define FAKE_SUBJECTS "TD_TEST_SUBJECTS"
+/* Where this is set to the name of a role, its process dies as soon as it starts. */
+#define FAKE_DIES "TD_TEST_DIES"
 
 /* Subjects that make the parser end: crash, spin, hang, eat; "escape" makes it try what the
  * sandbox forbids and refuse the mail if anything succeeds; "refuse" refuses; "large" comes with
- * its headers only. The sender does what a recipient's local part says: sent, temp, perm, die
- * (after the dot); quit (before it); wait (temp if it may not go on within a second). */
+ * its headers only; "kill fetch" ends the fetch process before it. The sender does what a
+ * recipient's local part says: sent, temp, perm, die (after the dot); quit (before it); wait (temp
+ * if it may not go on within a second); hold (nothing, as if others came first). */
 int fake_worker(int argc, char **argv);
 
 #endif
