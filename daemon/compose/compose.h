@@ -140,6 +140,7 @@ struct compose_news {
 	enum compose_news_kind kind;
 	const char *name; /* who did it */
 	const char *text; /* the comment; the item that was closed ("#38 Fix login") */
+	const char *undo_code; /* takes back the mail that brought it; NULL: nothing is said of it */
 };
 
 struct compose_item_mail {

@@ -65,6 +65,10 @@ add_news(const struct draft *draft, const struct compose_item_mail *item)
 		value_set_text(object, "what", draft_say(draft, news_key(news->kind), params));
 		if (news->kind == COMPOSE_NEWS_COMMENT && news->text != NULL)
 			add_lines(draft, object, news->text, &bytes);
+		if (news->undo_code == NULL)
+			continue;
+		value_set_text(params, "code", news->undo_code);
+		value_set_text(object, "undo", draft_say(draft, "news_undo", params));
 	}
 }
 

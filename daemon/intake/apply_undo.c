@@ -13,6 +13,7 @@
 
 #include "parsers/duration.h"
 #include "daemon/intake/admit.h"
+#include "daemon/intake/news.h"
 #include "daemon/model/patch.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/comment.h"
@@ -20,7 +21,6 @@
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
-#include "daemon/store/news.h"
 #include "daemon/store/person.h"
 #include "daemon/store/plan.h"
 #include "daemon/store/search.h"
@@ -366,11 +366,11 @@ undo_mail(struct apply *ap, const struct reading_command *cmd, const struct mess
 
 	if (status != TD_OK)
 		return status;
-	status = take_all(ap, events, n, &why, &did, err);
+	status = news_take_back(ap, mail->id, err);
+	if (status == TD_OK)
+		status = take_all(ap, events, n, &why, &did, err);
 	if (status == TD_OK && why == NULL)
 		status = message_set_undone(ap->db, mail->id, ap->message_id, err);
-	if (status == TD_OK && why == NULL)
-		status = news_forget(ap->db, mail->id, err);
 	if (status != TD_OK || why != NULL) {
 		db_savepoint_rollback(ap->db);
 		if (status == TD_OK)

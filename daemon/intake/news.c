@@ -28,6 +28,16 @@ is_member(const struct apply *ap, int64_t person_id)
 }
 
 static enum td_status
+tell_soon(struct apply *ap, int64_t team_id, int64_t person_id, struct err *err)
+{
+	return job_add(ap->db,
+	    &(struct job){.dedupe_key = arena_printf(ap->arena, "news:%" PRId64 ":%" PRId64,
+			      team_id, person_id),
+		.kind = "news", .team_id = team_id, .person_id = person_id, .due_at = ap->now},
+	    err);
+}
+
+static enum td_status
 tell(struct apply *ap, int64_t person_id, int64_t item_id, enum news_kind kind, const char *text,
     struct err *err)
 {
@@ -39,14 +49,19 @@ tell(struct apply *ap, int64_t person_id, int64_t item_id, enum news_kind kind, 
 	if (person_id == ap->person->id || !is_member(ap, person_id))
 		return TD_OK;
 	status = news_add(ap->db, &news, err);
-	if (status != TD_OK)
-		return status;
-	return job_add(ap->db,
-	    &(struct job){.dedupe_key = arena_printf(ap->arena, "news:%" PRId64 ":%" PRId64,
-			      ap->team->id, person_id),
-		.kind = "news", .team_id = ap->team->id, .person_id = person_id,
-		.due_at = ap->now},
-	    err);
+	return status == TD_OK ? tell_soon(ap, ap->team->id, person_id, err) : status;
+}
+
+enum td_status
+news_take_back(struct apply *ap, int64_t message_id, struct err *err)
+{
+	struct news *rows = NULL;
+	size_t n = 0;
+	enum td_status status = news_forget(ap->db, ap->arena, message_id, &rows, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		status = tell_soon(ap, rows[i].team_id, rows[i].person_id, err);
+	return status;
 }
 
 enum td_status
@@ -133,12 +148,12 @@ name_of(const struct telling *t, int64_t id, const char **name_r, struct err *er
 }
 
 static enum td_status
-queue(const struct telling *t, const struct item *item, const struct news *last,
+queue(const struct telling *t, const struct item *item, const struct news *news, size_t n,
     const struct composed *mail, struct err *err)
 {
 	struct outbox row = {
-	    .dedupe_key = arena_printf(t->arena, "item:%" PRId64 ":%" PRId64 ":%" PRId64,
-		item->id, t->person->id, last->id),
+	    .dedupe_key = arena_printf(t->arena, "item:%" PRId64 ":%" PRId64 ":%" PRId64 ":%zu",
+		item->id, t->person->id, news[n - 1].id, n),
 	    .kind = "item",
 	    .team_id = item->team_id,
 	    .person_id = t->person->id,
@@ -152,7 +167,27 @@ queue(const struct telling *t, const struct item *item, const struct news *last,
 	bool added = false;
 	enum td_status status = outbox_add(t->db, &row, t->now, &added, err);
 
-	return status == TD_OK && added ? thread_add(t->db, &thread, err) : status;
+	if (status != TD_OK || !added)
+		return status;
+	status = news_told(t->db, t->job->team_id, t->person->id, item->id, row.id, err);
+	return status == TD_OK ? thread_add(t->db, &thread, err) : status;
+}
+
+/* The code of the mail that brought it: once, behind the last of what one mail brought. */
+static enum td_status
+undo_code_of(const struct telling *t, const struct news *news, size_t n, size_t i,
+    const char **code_r, struct err *err)
+{
+	struct message *message = NULL;
+	enum td_status status;
+
+	if (news[i].message_id == 0 ||
+	    (i + 1 < n && news[i + 1].message_id == news[i].message_id))
+		return TD_OK;
+	status = message_by_id(t->db, t->arena, news[i].message_id, &message, err);
+	if (status == TD_OK && message != NULL && message->undone_by == 0)
+		*code_r = message->undo_code;
+	return status;
 }
 
 /* All news of one item in one mail. */
@@ -175,8 +210,10 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 		status = name_of(t, item->owners[0], &what.item.owner, err);
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
 		list[i] = (struct compose_news){(enum compose_news_kind)news[i].kind, NULL,
-		    news[i].text};
+		    news[i].text, NULL};
 		status = name_of(t, news[i].by_id, &list[i].name, err);
+		if (status == TD_OK)
+			status = undo_code_of(t, news, n, i, &list[i].undo_code, err);
 	}
 	if (status != TD_OK)
 		return status;
@@ -186,7 +223,7 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 		    item->id, t->person->id);
 		return TD_OK;
 	}
-	return queue(t, item, &news[n - 1], &mail, err);
+	return queue(t, item, news, n, &mail, err);
 }
 
 static enum td_status
@@ -236,5 +273,5 @@ news_job(struct db *db, const struct conf *conf, const struct job *job, int64_t 
 		status = tell_all(&t, conf, news, n, err);
 	}
 	*next_due_r = 0;
-	return status == TD_OK ? news_told(db, job->team_id, job->person_id, err) : status;
+	return status == TD_OK ? news_clear(db, job->team_id, job->person_id, err) : status;
 }

@@ -19,6 +19,10 @@ TD_CHECK enum td_status news_comment(struct apply *ap, const struct item *item, 
 TD_CHECK enum td_status news_change(struct apply *ap, const struct apply_item *item,
     struct err *err);
 
+/* For undo: what that mail brought is told no more; mail that tells it and still waits is made
+ * anew without it. */
+TD_CHECK enum td_status news_take_back(struct apply *ap, int64_t message_id, struct err *err);
+
 /* The job (a jobs_handler of schedule/jobs.h, kind "news"). */
 TD_CHECK enum td_status news_job(struct db *db, const struct conf *conf, const struct job *job,
     int64_t now, struct arena *arena, int64_t *next_due_r, struct err *err);

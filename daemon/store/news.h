@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * store/news: what waits to be told to a person about an item: a comment, an item that became
- * theirs, an item that nothing holds up any more. Rows stay until a mail tells them, in the
- * person's contact hours, so that several become one mail.
+ * theirs, an item that nothing holds up any more. A row waits until a mail tells it, in the
+ * person's contact hours, so that several become one mail; it stays, with that mail's row of the
+ * outbox, for as long as an undo could still call the mail back.
  */
 #ifndef TD_STORE_NEWS_H
 #define TD_STORE_NEWS_H
@@ -21,16 +22,25 @@ struct news {
 	enum news_kind kind;
 	const char *text;   /* the comment; the item that was closed; NULL without */
 	int64_t at;
+	int64_t outbox_id;  /* of the mail that tells it; 0: still to be told */
 };
 
 TD_CHECK enum td_status news_add(struct db *db, const struct news *news, struct err *err);
-/* What waits for a person in a team, by item, oldest first. */
+/* What waits for a person in a team and stands in no mail yet, by item, oldest first. */
 TD_CHECK enum td_status news_list(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, struct news **news_r, size_t *n_r, struct err *err);
-/* All of a person in a team: it was told. */
+/* What waits for a person about an item stands in that mail now. */
 TD_CHECK enum td_status news_told(struct db *db, int64_t team_id, int64_t person_id,
+    int64_t item_id, int64_t outbox_id, struct err *err);
+/* Of a person in a team: what stands in no mail and never will, and what cannot be called back. */
+TD_CHECK enum td_status news_clear(struct db *db, int64_t team_id, int64_t person_id,
     struct err *err);
-/* All that a mail brought and that was not told yet. */
-TD_CHECK enum td_status news_forget(struct db *db, int64_t message_id, struct err *err);
+/*
+ * All that a mail brought, for its undo. Mails that tell of it and are still queued are called
+ * back; what else stood in them waits again: *rows_r has a row for each such mail, to name whom
+ * the job is to tell anew.
+ */
+TD_CHECK enum td_status news_forget(struct db *db, struct arena *arena, int64_t message_id,
+    struct news **rows_r, size_t *n_r, struct err *err);
 
 #endif

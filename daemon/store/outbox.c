@@ -416,6 +416,27 @@ outbox_drop(struct db *db, int64_t id, int64_t now, struct err *err)
 }
 
 enum td_status
+outbox_call_back(struct db *db, int64_t id, bool *gone_r, struct err *err)
+{
+	int64_t one;
+	enum td_status status = db_get_i64(db, err, &one, gone_r,
+	    "SELECT 1 FROM outbox WHERE id = $1 AND state = 'queued' AND claimed_at IS NULL", "i",
+	    id);
+
+	if (status != TD_OK || !*gone_r)
+		return status;
+	status = db_exec(db, err, "UPDATE news SET outbox_id = NULL WHERE outbox_id = $1", "i", id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM attempt WHERE outbox_id = $1", "i", id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM thread WHERE mid = "
+		    "(SELECT mid FROM outbox WHERE id = $1)", "i", id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM outbox WHERE id = $1", "i", id);
+	return status;
+}
+
+enum td_status
 outbox_count(struct db *db, enum outbox_state state, int64_t *n_r, struct err *err)
 {
 	return db_get_i64(db, err, n_r, NULL, "SELECT count(*) FROM outbox WHERE state = $1", "t",

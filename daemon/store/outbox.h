@@ -82,6 +82,10 @@ TD_CHECK enum td_status outbox_by_id(struct db *db, struct arena *arena, int64_t
 TD_CHECK enum td_status outbox_retry(struct db *db, int64_t id, int64_t now, struct err *err);
 /* By a person: it will not be sent (failed, "dropped"). TD_PERM as above. */
 TD_CHECK enum td_status outbox_drop(struct db *db, int64_t id, int64_t now, struct err *err);
+/* What it tells was taken back: a mail that is queued, and not with the sender, goes without a
+ * trace; *gone_r. The news that stood in it waits again. */
+TD_CHECK enum td_status outbox_call_back(struct db *db, int64_t id, bool *gone_r,
+    struct err *err);
 TD_CHECK enum td_status outbox_count(struct db *db, enum outbox_state state, int64_t *n_r,
     struct err *err);
 /* Mails of these kinds ("ack", "error") queued for a person since then. */

@@ -99,9 +99,10 @@ const struct compose_ack mails_ack = {
         .references = references, .n_references = 2},
     .items = items, .n_items = 1, .undo_code = "k7q2"};
 static const struct compose_news item_news[] = {
-    {COMPOSE_NEWS_ASSIGN, "Ben Okri", NULL},
-    {COMPOSE_NEWS_COMMENT, "Chi Wu", "The quota is 2 GB < 4 GB & more.\ndone #41\n\n/drop #41"},
-    {COMPOSE_NEWS_FREE, "Ben Okri", "#38 Parser limits"}};
+    {COMPOSE_NEWS_ASSIGN, "Ben Okri", NULL, NULL},
+    {COMPOSE_NEWS_COMMENT, "Chi Wu", "The quota is 2 GB < 4 GB & more.\ndone #41\n\n/drop #41",
+	"K7Q2MXAB"},
+    {COMPOSE_NEWS_FREE, "Ben Okri", "#38 Parser limits", NULL}};
 const struct compose_item_mail mails_item = {.item = {.number = 41,
 	.title = "Migrate the mail queue", .owner = "Ana Lima",
 	.due = {1795795200, "2026-11-27T17:00", "Europe/Berlin"},

@@ -176,6 +176,79 @@ test_together_and_undone(void **state)
 	fixture_close(&in.fx);
 }
 
+static int64_t
+waiting(struct inbox *in)
+{
+	return number(in, "SELECT count(*) FROM outbox WHERE kind = 'item' AND state = 'queued'");
+}
+
+static void
+undo_of(struct inbox *in, const char *from, int64_t message)
+{
+	struct reading_command undo = {.verb = "undo", .source = "undo"};
+
+	undo.word = text_of(in, arena_printf(in->fx.arena,
+	    "SELECT undo_code FROM message WHERE id = %lld", (long long)message));
+	line(in, from, undo);
+}
+
+/* The mail names the code of what it tells; an undo calls back a mail that has not gone, and what
+ * else stood in it goes in another. */
+static void
+test_called_back(void **state)
+{
+	struct inbox in;
+	int64_t first, second;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "take", ONE});
+	comment(&in, "ben@example.org", "a mistake");
+	first = in.result.message_id;
+	comment(&in, "ben@example.org", "well said");
+	second = in.result.message_id;
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	has(&in, text_of(&in, "SELECT 'Ben Okri or a lead takes it back with \"/undo ' || undo_code "
+	    "|| '\"' FROM message WHERE subject = '[#1]' ORDER BY id LIMIT 1"));
+	undo_of(&in, "ben@example.org", first);
+	assert_int_equal(waiting(&in), 0);
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	has(&in, "well said");
+	assert_null(strstr(last_mail(&in), "a mistake"));
+	/* with the sender already: it goes, and is not told again */
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET claimed_at = 1", ""));
+	undo_of(&in, "ben@example.org", second);
+	assert_int_equal(waiting(&in), 1);
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET state = 'sent'", ""));
+	comment(&in, "ben@example.org", "more");
+	assert_int_equal(mails(&in, MONDAY_NOON), 2);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET state = 'sent'", ""));
+	comment(&in, "ben@example.org", "and more");
+	assert_int_equal(mails(&in, MONDAY_NOON), 3);
+	/* what was sent is kept no longer than until the next */
+	assert_int_equal(number(&in, "SELECT count(*) FROM news"), 1);
+	fixture_close(&in.fx);
+}
+
+/* The task itself is taken back: the mail that gave it to somebody does not go. */
+static void
+test_task_called_back(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	take(&in, &(struct letter){.from = "ben@example.org", .subject = "t",
+	    .target = {.kind = KIND_TASK}, .fields = {.title = "t", .owners = ana, .n_owners = 1},
+	    .at = MONDAY_NOON});
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	undo_of(&in, "ben@example.org", in.result.message_id);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 0);
+	assert_int_equal(mails(&in, MONDAY_NOON), 0);
+	fixture_close(&in.fx);
+}
+
 static size_t
 needs(struct inbox *in, int64_t now)
 {
@@ -217,7 +290,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_comments),
 	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_unblocked),
-	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze)};
+	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze), cmocka_unit_test(test_called_back),
+	    cmocka_unit_test(test_task_called_back)};
 
 	return cmocka_run_group_tests_name("news", tests, NULL, NULL);
 }
