@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "parsers/base/arena.h"
+#include "parsers/glance.h"
 #include "parsers/reading.h"
 #include "daemon/ipc/sandbox.h"
 #include "daemon/ipc/wire.h"
@@ -151,13 +152,46 @@ give_memory_back(struct parse_worker *w)
 		malloc_trim(0);
 }
 
+/* What the mail says of itself, behind what stands in w->json already. */
+static void
+put_glance(struct parse_worker *w, struct span mail)
+{
+	struct glance glance = glance_at(w->arena, mail);
+
+	wire_put_str(&w->json, glance.from);
+	wire_put_str(&w->json, glance.subject);
+}
+
+/* Before the reading is tried: afterwards there may be nobody left to tell. */
+static enum td_status
+tell_glance(struct parse_worker *w, uint64_t id, struct span mail, struct err *err)
+{
+	enum td_status status;
+
+	put_glance(w, mail);
+	status = chan_send(w->chan, FRAME_GLANCE, id, buf_span(&w->json), -1, err);
+	buf_clear(&w->json);
+	return status;
+}
+
+static enum td_status
+tell_refused(struct parse_worker *w, uint64_t id, const char *why, struct span mail,
+    struct err *err)
+{
+	buf_clear(&w->json);
+	wire_put_str(&w->json, why);
+	put_glance(w, mail);
+	return chan_send(w->chan, FRAME_REFUSED, id, buf_span(&w->json), -1, err);
+}
+
 static enum td_status
 take_mail(struct parse_worker *w, const struct frame *frame, struct err *err)
 {
 	struct wire_reader r = wire_reader_of(frame->payload);
 	int64_t now = wire_get_i64(&r);
+	bool glance = wire_get_u8(&r) != 0;
 	struct span mail = {NULL, 0};
-	enum td_status status;
+	enum td_status status, told = TD_OK;
 	struct err why;
 
 	buf_clear(&w->json);
@@ -166,19 +200,18 @@ take_mail(struct parse_worker *w, const struct frame *frame, struct err *err)
 	close(frame->fd);
 	if (status == TD_OK) {
 		sandbox_limit_cpu(w->cpu);
+		if (glance)
+			told = tell_glance(w, frame->id, mail, err);
 		status = read_mail(w, now, mail, &why);
 		sandbox_limit_cpu(0);
-		memfd_unmap(mail);
 	}
-	if (status == TD_OK) {
-		status = chan_send(w->chan, FRAME_READING, frame->id, buf_span(&w->json), -1, err);
-	} else {
-		buf_clear(&w->json);
-		wire_put_str(&w->json, why.text);
-		status = chan_send(w->chan, FRAME_REFUSED, frame->id, buf_span(&w->json), -1, err);
-	}
+	if (told == TD_OK && status == TD_OK)
+		told = chan_send(w->chan, FRAME_READING, frame->id, buf_span(&w->json), -1, err);
+	else if (told == TD_OK)
+		told = tell_refused(w, frame->id, why.text, mail, err);
+	memfd_unmap(mail);
 	give_memory_back(w);
-	return status;
+	return told;
 }
 
 static enum td_status

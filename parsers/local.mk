@@ -23,6 +23,7 @@ libtdparse_a_SOURCES += \
 	parsers/robot.h parsers/robot.c \
 	parsers/charset.h parsers/charset.c \
 	parsers/encword.h parsers/encword.c \
+	parsers/glance.h parsers/glance.c \
 	parsers/header.h parsers/header.c \
 	parsers/trace.h parsers/trace.c \
 	parsers/transfer.h parsers/transfer.c \

@@ -19,6 +19,7 @@
 #include "daemon/intake/admit.h"
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
+#include "daemon/intake/aside.h"
 #include "daemon/log.h"
 #include "daemon/store/job.h"
 #include "daemon/store/message.h"
@@ -29,7 +30,6 @@
 
 #define READING_MAX (4u * 1024 * 1024)
 #define UNDO_LEN 8
-#define SUMMARY_HOUR 9 /* local time of the team */
 #define VERP_SECONDS (14 * 86400) /* a mail system gives up earlier than this */
 
 struct work {
@@ -347,30 +347,6 @@ release_all(struct work *w, const struct thread *thread, struct err *err)
 
 /* ---- quarantine, bounces ------------------------------------------------------------------------------------ */
 
-/* The next 9 o'clock of the team: when its lead hears what was kept aside. */
-static int64_t
-next_summary(const struct team *team, int64_t now)
-{
-	const struct zone *zone = NULL;
-	struct err ignored;
-	struct civil local;
-	int64_t day;
-
-	if (zone_get(team->zone, &zone, &ignored) != TD_OK)
-		zone = zone_utc();
-	day = zone_local_day(zone, now);
-	for (int i = 0; i < 2; i++) {
-		int64_t at;
-
-		civil_from_days(day + i, &local);
-		local.hour = SUMMARY_HOUR;
-		at = zone_to_utc(zone, &local, NULL);
-		if (at > now)
-			return at;
-	}
-	return now + 86400;
-}
-
 static enum td_status
 keep_aside(struct work *w, struct err *err)
 {
@@ -384,16 +360,10 @@ keep_aside(struct work *w, struct err *err)
 	};
 	enum td_status status = quarantine_add(w->db, &row, w->now, err);
 
-	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++) {
-		const struct team *team = w->adm.teams[i].team;
-
-		status = job_add(w->db,
-		    &(struct job){.dedupe_key = arena_printf(w->arena, "quarantine:%" PRId64,
-				      team->id),
-			.kind = "quarantine-summary", .team_id = team->id,
-			.due_at = next_summary(team, w->now)},
-		    err);
-	}
+	if (status == TD_OK && w->adm.n_teams == 0)
+		return aside_tell_all(w->db, w->arena, w->now, err);
+	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++)
+		status = aside_tell(w->db, w->arena, w->adm.teams[i].team, w->now, err);
 	return status;
 }
 

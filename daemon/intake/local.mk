@@ -11,6 +11,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
+	daemon/intake/aside.h daemon/intake/aside.c \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/news.h daemon/intake/news.c \

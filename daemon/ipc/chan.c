@@ -132,6 +132,7 @@ frame_known(enum frame_type type)
 	case FRAME_PARSE:
 	case FRAME_READING:
 	case FRAME_REFUSED:
+	case FRAME_GLANCE:
 	case FRAME_SEND:
 	case FRAME_DOT:
 	case FRAME_SENT:

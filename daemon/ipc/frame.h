@@ -47,11 +47,14 @@ enum frame_type {
 	/* store -> parse */
 	FRAME_CONTEXT = 48, /* str default zone, u32 day_seconds, u32 n, n * (str address, str zone):
 	                     replaces the former one */
-	FRAME_PARSE,      /* i64 now; + memfd. Answered in order by FRAME_READING or _REFUSED */
+	FRAME_PARSE,      /* i64 now, u8 glance; + memfd. Answered in order by FRAME_READING or
+	                     _REFUSED; glance 1: by a FRAME_GLANCE before that */
 
 	/* parse -> store */
 	FRAME_READING = 64, /* the JSON of the reading, nothing else; id as asked */
-	FRAME_REFUSED,    /* str why: a limit refused the mail; id as asked */
+	FRAME_REFUSED,    /* str why, str from, str subject: a limit refused the mail; id as asked */
+	FRAME_GLANCE,     /* str from, str subject (NULL where there is none): what the mail says
+	                     of itself, sent before the reading is tried; id as asked */
 
 	/* store -> send. FRAME_CONF: see send/worker.h */
 	FRAME_SEND = 80,  /* str sender, str rcpt; + memfd with the bytes; id = outbox id. Answered

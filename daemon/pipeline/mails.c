@@ -10,8 +10,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "parsers/base/utf8.h"
+#include "parsers/glance.h"
 #include "parsers/reading.h"
 #include "daemon/clock.h"
+#include "daemon/intake/aside.h"
 #include "daemon/intake/intake.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
@@ -48,6 +51,8 @@ mail_free(struct pipeline *p, struct mail *mail)
 		p->alone = NULL;
 	order_forget(p, mail);
 	close(mail->fd);
+	free(mail->from);
+	free(mail->subject);
 	free(mail);
 }
 
@@ -203,15 +208,33 @@ mail_note_applied(struct pipeline *p, struct mail *mail, int64_t message_id, str
 	return status;
 }
 
+static char *
+glance_text(struct pipeline *p, struct span text)
+{
+	const char *line = utf8_line(p->scratch, text, GLANCE_TEXT);
+
+	return *line != '\0' ? td_strdup(line) : NULL;
+}
+
+/* A parser that was taken over may say anything: it is no more than a text to show. */
+void
+mail_glance(struct mail *mail, struct span from, struct span subject)
+{
+	struct pipeline *p = mail->box->pipeline;
+
+	free(mail->from);
+	free(mail->subject);
+	mail->from = glance_text(p, from);
+	mail->subject = glance_text(p, subject);
+}
+
 static enum td_status
 mail_keep(struct pipeline *p, struct mail *mail, int64_t message_id, const char *why,
-    const struct reading *reading, struct span raw, struct err *err)
+    struct span raw, struct err *err)
 {
 	struct quarantine row = {.mailbox_id = mail->box->row, .uidvalidity = mail->uidvalidity,
-	    .uid = mail->uid, .message_id = message_id, .why = why,
-	    .from_address = reading != NULL ? reading->message.from : NULL,
-	    .subject = reading != NULL ? reading->message.subject : NULL,
-	    .size = (int64_t)mail->size, .raw = raw};
+	    .uid = mail->uid, .message_id = message_id, .why = why, .from_address = mail->from,
+	    .subject = mail->subject, .size = (int64_t)mail->size, .raw = raw};
 
 	return quarantine_add(p->db, &row, clock_now(), err);
 }
@@ -227,7 +250,7 @@ mail_apply(struct pipeline *p, struct mail *mail, const struct reading *reading,
 	    err);
 
 	if (status == TD_OK && result_r->outcome == INTAKE_QUARANTINED)
-		status = mail_keep(p, mail, result_r->message_id, result_r->why, reading, raw, err);
+		status = mail_keep(p, mail, result_r->message_id, result_r->why, raw, err);
 	if (status == TD_OK)
 		status = mail_note_applied(p, mail, result_r->message_id, err);
 	return status;
@@ -284,6 +307,7 @@ mail_read(struct pipeline *p, struct mail *mail, struct span json)
 		mail_quarantine(p, mail, err.text);
 		return;
 	}
+	mail_glance(mail, span_of(reading->message.from), span_of(reading->message.subject));
 	if (group_open(p) != TD_OK) {
 		mail_set_state(p, mail, MAIL_WAITING);
 		return;
@@ -318,7 +342,9 @@ mail_quarantine(struct pipeline *p, struct mail *mail, const char *why)
 	if (memfd_map(mail->fd, SIZE_MAX / 2, &raw, &err) != TD_OK)
 		raw = (struct span){NULL, 0};
 	mail->do_after = false;
-	status = mail_keep(p, mail, 0, why, NULL, raw, &err);
+	status = mail_keep(p, mail, 0, why, raw, &err);
+	if (status == TD_OK)
+		status = aside_tell_all(p->db, p->scratch, clock_now(), &err);
 	if (status == TD_OK)
 		status = mail_note_applied(p, mail, 0, &err);
 	memfd_unmap(raw);

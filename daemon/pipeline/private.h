@@ -70,6 +70,7 @@ struct mail {
 	bool alone;       /* nothing else in its parser */
 	bool do_after;    /* once committed: flag or move it */
 	struct span json; /* the reading when READ; on the heap */
+	char *from, *subject; /* as it says itself, NULL while unknown; on the heap */
 };
 TAILQ_HEAD(mail_list, mail);
 
@@ -219,6 +220,8 @@ void mail_arrive(struct box *box, const struct mail *from); /* takes from->fd */
 bool mails_holds(const struct pipeline *p, const struct box *box, uint32_t uid);
 void mails_step(struct pipeline *p);
 void mail_read(struct pipeline *p, struct mail *mail, struct span json);
+/* Notes what the mail says of itself, as a parser saw it: cleaned and cut here once more. */
+void mail_glance(struct mail *mail, struct span from, struct span subject);
 void mail_quarantine(struct pipeline *p, struct mail *mail, const char *why);
 void mail_died(struct pipeline *p, struct mail *mail, const char *why);
 void mails_give_back(struct pipeline *p);

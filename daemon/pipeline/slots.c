@@ -55,6 +55,7 @@ slot_give(struct slot *slot, struct mail *mail)
 
 	buf_init(&out, 64);
 	wire_put_i64(&out, mail->now);
+	wire_put_u8(&out, mail->attempts > 1);
 	if (fd >= 0)
 		status = worker_send(slot->worker, FRAME_PARSE, mail->id, buf_span(&out), fd, &err);
 	buf_release(&out);
@@ -142,6 +143,16 @@ slot_started(void *user, struct worker *worker)
 }
 
 static void
+take_glance(struct mail *mail, struct wire_reader *r)
+{
+	struct span from = wire_get_span(r), subject = wire_get_span(r);
+
+	arena_clear(mail->box->pipeline->scratch);
+	if (wire_done(r))
+		mail_glance(mail, from, subject);
+}
+
+static void
 slot_answer(struct slot *slot, const struct frame *frame)
 {
 	struct pipeline *p = slot->pipeline;
@@ -151,6 +162,10 @@ slot_answer(struct slot *slot, const struct frame *frame)
 	if (mail == NULL || mail->id != frame->id) {
 		log_error("a parser answers what was not asked n=%u", worker_number(slot->worker));
 		worker_kill(slot->worker);
+		return;
+	}
+	if (frame->type == FRAME_GLANCE) {
+		take_glance(mail, &r);
 		return;
 	}
 	worker_forgive(slot->worker);
@@ -163,6 +178,7 @@ slot_answer(struct slot *slot, const struct frame *frame)
 
 		snprintf(text, sizeof text, "refused: %.*s",
 		    (int)(why.len < 250 ? why.len : 250), why.ptr != NULL ? why.ptr : "");
+		take_glance(mail, &r);
 		mail_quarantine(p, mail, text);
 	}
 	order_step(p);
@@ -177,7 +193,8 @@ slot_frame(void *user, struct worker *worker, struct frame *frame)
 
 	if (frame->fd >= 0)
 		close(frame->fd);
-	if (frame->type == FRAME_READING || frame->type == FRAME_REFUSED)
+	if (frame->type == FRAME_READING || frame->type == FRAME_REFUSED ||
+	    frame->type == FRAME_GLANCE)
 		slot_answer(slot, frame);
 	else if (frame->type == FRAME_READY)
 		slots_fill(slot->pipeline);

@@ -137,6 +137,7 @@ take_frame(struct sender *sender, struct frame *frame)
 	case FRAME_PARSE:
 	case FRAME_READING:
 	case FRAME_REFUSED:
+	case FRAME_GLANCE:
 	case FRAME_DOT:
 	case FRAME_SENT:
 		return false;

@@ -247,6 +247,14 @@ class Hostile(unittest.TestCase):
         self.assertEqual(self.stage.query("SELECT count(*) FROM message")[0][0] + len(unread), count)
         listed = self.stage.json("quarantine", "list")
         self.assertEqual(len(listed), len(kept))
+        for row in listed:
+            # what nobody could read can be recognised all the same, and the leads hear of it
+            if not row["was_read"]:
+                self.assertTrue(row["from"], row)
+                self.assertIn(row["subject"], ["task: " + name for name in unread], row)
+        if unread:
+            self.assertTrue(self.stage.query(
+                "SELECT 1 FROM job WHERE kind = 'quarantine-summary'"))
 
     def check_outgoing(self, names):
         for kind, rcpt, raw in self.stage.query("SELECT kind, rcpt, bytes FROM outbox"):

@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 PARSE_UNIT = \
 	tests/unit/test-text \
+	tests/unit/test-glance \
 	tests/unit/test-mime \
 	tests/unit/test-robot \
 	tests/unit/test-limits \
@@ -14,6 +15,8 @@ tests_unit_test_text_SOURCES = tests/unit/test-text.c tests/unit/unit.h
 tests_unit_test_text_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_reading_json_SOURCES = tests/unit/test-reading-json.c tests/unit/unit.h
 tests_unit_test_reading_json_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_glance_SOURCES = tests/unit/test-glance.c tests/unit/unit.h
+tests_unit_test_glance_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/unit/unit.h
 tests_unit_test_mime_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_robot_SOURCES = tests/unit/test-robot.c tests/unit/unit.h

@@ -59,6 +59,20 @@ test_strangers(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Mail to none of the teams is of concern to all of their leads. */
+static void
+test_no_team(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	assert_int_equal(take(&in, &(struct letter){.from = "ana@example.org", .subject = "Hi",
+	    .to = "sales@example.org"}), INTAKE_QUARANTINED);
+	assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'quarantine-summary'"),
+	    1);
+	fixture_close(&in.fx);
+}
+
 /* Of a mail that is too large only the headers came: who is known is told so, once a day, and
  * nothing in it has an effect, now or ever. */
 static void
@@ -663,6 +677,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_duplicates), cmocka_unit_test(test_strangers),
+	    cmocka_unit_test(test_no_team),
 	    cmocka_unit_test(test_robots), cmocka_unit_test(test_bounces),
 	    cmocka_unit_test(test_bounce_unproven), cmocka_unit_test(test_too_large),
 	    cmocka_unit_test(test_held),

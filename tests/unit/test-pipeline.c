@@ -6,6 +6,9 @@
  */
 #include "tests/unit/pipeline-fixture.h"
 
+#define KEPT_AS(uid, subject)                                                                      \
+	"SELECT count(*) FROM quarantine WHERE uid = " uid " AND subject = '" subject "' AND "     \
+	"from_address = 'ana@example.org'"
 #define KEPT_FOR(uid, why)                                                                         \
 	"SELECT count(*) FROM quarantine WHERE uid = " uid " AND why LIKE '" why "' AND raw NOTNULL"
 
@@ -33,6 +36,9 @@ test_bad_mails(void **state)
 	    KEPT_FOR("4", "reading it failed twice: used up its processor time"),
 	    KEPT_FOR("6", "refused: it is refused here"),
 	    KEPT_FOR("9", "larger than limits.mail_bytes%"),
+	    /* a person can tell what each of them was, also of one that ended its parser */
+	    KEPT_AS("2", "crash"), KEPT_AS("4", "spin"), KEPT_AS("6", "refuse"),
+	    KEPT_AS("9", "large"),
 	};
 	struct fixture f;
 
@@ -63,6 +69,9 @@ test_hang(void **state)
 	assert_int_equal(count(&f, GONE_INTO("one")), 1);
 	assert_int_equal(count(&f, GONE_INTO("two")), 1);
 	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: took longer%")), 1);
+	assert_int_equal(count(&f, KEPT_AS("2", "hang")), 1);
+	/* the leads hear of it, though nobody read to which team it went */
+	assert_int_equal(count(&f, "SELECT count(*) FROM job WHERE kind = 'quarantine-summary'"), 1);
 	assert_int_equal(parser_deaths(&f), 2);
 	teardown(&f);
 }
