@@ -129,11 +129,13 @@ const struct verb verbs[] = {
     /* decisions */
     {"decide", "decision propose", VERB_DECIDE, VERB_MEMBER, ITEM_NONE, "TITLE [by DATE]",
 	"asks the team to decide",
-	"Options stand below, as bullets or as Options: A, B. At the deadline the default applies,\n"
-	"and the answer says so.",
+	"Options stand below, as bullets or as Options: A, B; the first is the default. At the\n"
+	"deadline the one that most voted for holds, and where nobody answered, or as many for one\n"
+	"as for another, the default; the mail about it says so.",
 	"/decide Use LMDB? by friday\n"},
     {"agree", "+1 accept", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n] [text]",
-	"agrees to a decision", "The last answer of a person counts.", "/agree\n/agree #9\n"},
+	"agrees to a decision",
+	"Where there are options it is a vote for the first. The last answer of a person counts.", "/agree\n/agree #9\n"},
     {"object", "veto", VERB_REASON, VERB_MEMBER, ITEM_MUST, "[#n] REASON",
 	"objects to a decision", "It stays open until the objection is settled.",
 	"/object #9 no backup for it\n"},
@@ -142,8 +144,10 @@ const struct verb verbs[] = {
     {"vote", "", VERB_VOTE, VERB_MEMBER, ITEM_MUST, "[#n] OPTION",
 	"votes for an option", "By its name, its first letters or its number.",
 	"/vote LMDB\n/vote #9 2\n"},
-    {"resolve", "", VERB_RESOLVE, VERB_LEAD, ITEM_MUST, "[#n] OPTION REASON",
-	"closes a decision with a result", "An option of several words stands in quotes.",
+    {"resolve", "", VERB_RESOLVE, VERB_MEMBER, ITEM_MUST, "[#n] OPTION REASON",
+	"closes a decision with a result",
+	"Its owner may, or a lead. An option of several words stands in quotes; none means that no\n"
+	"option was taken.",
 	"/resolve #9 LMDB fits best\n/resolve \"Use both\" costs little\n"},
     /* people */
     {"handover", "hand-over", VERB_HANDOVER, VERB_MEMBER, ITEM_MUST, "@p #n... [note]",

@@ -134,7 +134,13 @@ TD_CHECK enum td_status compose_transcript(struct arena *arena,
 
 /* ---- what is new about an item: to its owners and watchers ---- */
 
-enum compose_news_kind { COMPOSE_NEWS_COMMENT, COMPOSE_NEWS_ASSIGN, COMPOSE_NEWS_FREE };
+enum compose_news_kind {
+	COMPOSE_NEWS_COMMENT, COMPOSE_NEWS_ASSIGN, COMPOSE_NEWS_FREE,
+	COMPOSE_NEWS_DECIDE,  /* asks for an answer; text: what was written below the question */
+	COMPOSE_NEWS_OBJECT,  /* text: the reason */
+	COMPOSE_NEWS_STUCK,   /* the date came, and an objection stands */
+	COMPOSE_NEWS_DECIDED, /* how, and to what end, stands in the decision */
+};
 
 struct compose_news {
 	enum compose_news_kind kind;
@@ -143,8 +149,34 @@ struct compose_news {
 	const char *undo_code; /* takes back the mail that brought it; NULL: nothing is said of it */
 };
 
+struct compose_option {
+	const char *text;
+	unsigned votes;
+};
+
+struct compose_objection {
+	const char *name;
+	const char *reason; /* NULL without */
+};
+
+/* Where a decision stands (gather_decision in gather.h). */
+struct compose_decision {
+	bool is_open;
+	bool may_answer;          /* it is open, and the reader is asked */
+	const struct compose_option *options; /* the first is the default; none: a proposal */
+	size_t n_options;
+	unsigned answered, asked, agree, abstain;
+	const struct compose_objection *objections;
+	size_t n_objections;
+	const char *own;          /* the reader's answer, NULL without */
+	const char *outcome;      /* NULL while it is open */
+	const char *how;          /* "vote", "default", "resolve" */
+	const char *why;          /* the reason of a resolve */
+};
+
 struct compose_item_mail {
 	struct compose_item item;
+	const struct compose_decision *decision; /* NULL: a task */
 	const char *state; /* "open" */
 	bool is_owner;     /* the recipient owns it; else watches it */
 	const struct compose_news *news; /* oldest first */
@@ -207,6 +239,8 @@ struct digest_decision {
 	uint32_t number;
 	const char *title;
 	unsigned answered, asked;  /* asked 0: no figure is shown */
+	unsigned objections;
+	bool stuck;                /* its date is past, and an objection keeps it open */
 	struct compose_when due;
 	bool due_today;
 };

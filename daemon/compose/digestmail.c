@@ -238,6 +238,12 @@ decision_line(const struct view *v, const struct digest_decision *decision)
 		value_set_text(params, "zone", decision->due.zone);
 	if (decision->due_today)
 		closes = draft_say(&v->draft, "decision_today", params);
+	if (decision->stuck)
+		closes = draft_say(&v->draft, "decision_stuck", NULL);
+	value_set_bool(params, "stuck", decision->stuck);
+	if (decision->objections > 0)
+		value_set_text(params, "objections",
+		    count(v, "decision_objections", decision->objections, NULL));
 	if (decision->asked > 0)
 		value_set_int(params, "asked", decision->asked);
 	value_set_int(params, "answered", decision->answered);

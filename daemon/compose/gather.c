@@ -256,7 +256,7 @@ gather_needs(struct gathering *g)
 		    .reason = item->blocked_why, .due = when_of(item)};
 		enum td_status status;
 
-		if (strcmp(item->kind, "decision") == 0 || !classify(g, item, &need))
+		if (item_is_decision(item) || !classify(g, item, &need))
 			continue;
 		status = owner_name(g, item, &need.owner);
 		if (status != TD_OK)
@@ -269,7 +269,7 @@ gather_needs(struct gathering *g)
 	return TD_OK;
 }
 
-static void
+static enum td_status
 gather_decisions(struct gathering *g)
 {
 	struct digest_decision *list = arena_array(g->arena, g->n_items + 1, sizeof *list);
@@ -277,14 +277,25 @@ gather_decisions(struct gathering *g)
 
 	for (size_t i = 0; i < g->n_items; i++) {
 		const struct item *item = &g->items[i];
+		struct compose_decision d;
+		enum td_status status;
 
-		if (strcmp(item->kind, "decision") == 0)
-			list[n++] = (struct digest_decision){.number = item->number,
-			    .title = item->title, .due = when_of(item),
-			    .due_today = item->due_at != 0 && due_day(g, item) == g->today};
+		if (!item_is_decision(item))
+			continue;
+		status = gather_decision(g->db, g->arena, item, g->members, g->n_members,
+		    g->reader->id, &d, g->err);
+		if (status != TD_OK)
+			return status;
+		list[n++] = (struct digest_decision){.number = item->number,
+		    .title = item->title, .due = when_of(item), .answered = d.answered,
+		    .asked = d.asked, .objections = (unsigned)d.n_objections,
+		    .stuck = d.n_objections > 0 && item->due_at != 0 &&
+			item->due_at <= g->request->now,
+		    .due_today = item->due_at > g->request->now && due_day(g, item) == g->today};
 	}
 	g->digest->decisions = list;
 	g->digest->n_decisions = n;
+	return TD_OK;
 }
 
 /* Members (guests are not counted), and those who have a blocked item or tell of a block. */
@@ -393,9 +404,9 @@ gather_digest(struct db *db, struct arena *arena, const struct gather_request *r
 	if ((status = load_people(&g)) != TD_OK || (status = set_days(&g)) != TD_OK ||
 	    (status = item_list(db, arena, &filter, &g.items, &g.n_items, err)) != TD_OK ||
 	    (status = gather_needs(&g)) != TD_OK || (status = gather_updates(&g)) != TD_OK ||
-	    (status = gather_goals(&g)) != TD_OK || (status = gather_away(&g)) != TD_OK)
+	    (status = gather_goals(&g)) != TD_OK || (status = gather_away(&g)) != TD_OK ||
+	    (status = gather_decisions(&g)) != TD_OK)
 		return status;
-	gather_decisions(&g);
 	gather_core(&g);
 	count_people(&g);
 	gather_fill(g.team, g.reader, request->now, common_r);

@@ -14,6 +14,7 @@
 #define TD_GATHER_H
 
 #include "daemon/compose/compose.h"
+#include "daemon/model/decision.h"
 #include "daemon/store/db.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
@@ -40,5 +41,10 @@ void gather_fill(const struct team *team, const struct person *person, int64_t n
 /* The same for any mail to a person, by ids; TD_PERM when they have no address. */
 TD_CHECK enum td_status gather_common(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, int64_t now, struct compose_common *common_r, struct err *err);
+
+/* Where a decision stands, for one reader (0: nobody of the team). */
+TD_CHECK enum td_status gather_decision(struct db *db, struct arena *arena,
+    const struct item *item, const struct member *members, size_t n_members, int64_t reader_id,
+    struct compose_decision *decision_r, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "daemon/compose/compose.h"
 
+#include "parsers/base/utf8.h"
 #include "daemon/compose/draft.h"
 #include "daemon/compose/mailto.h"
 #include "daemon/compose/say.h"
@@ -17,13 +18,23 @@
 #define BYTES_MAX 16000 /* of all texts: the whole mail, encoded twice, stays below 80 KB */
 
 static const char *
-news_key(enum compose_news_kind kind)
+news_key(const struct draft *draft, enum compose_news_kind kind,
+    const struct compose_decision *decision)
 {
 	switch (kind) {
 	case COMPOSE_NEWS_COMMENT:
 		return "news_comment";
 	case COMPOSE_NEWS_ASSIGN:
 		return "news_assign";
+	case COMPOSE_NEWS_DECIDE:
+		return "news_decide";
+	case COMPOSE_NEWS_OBJECT:
+		return "news_object";
+	case COMPOSE_NEWS_STUCK:
+		return "news_stuck";
+	case COMPOSE_NEWS_DECIDED:
+		return decision == NULL || decision->how == NULL ? "news_decided_resolve" :
+		    arena_printf(draft->arena, "news_decided_%s", decision->how);
 	case COMPOSE_NEWS_FREE:
 		break;
 	}
@@ -62,8 +73,12 @@ add_news(const struct draft *draft, const struct compose_item_mail *item)
 		value_set_text(params, "name", news->name);
 		value_set_text(params, "text", news->text);
 		value_set_int(params, "number", item->item.number);
-		value_set_text(object, "what", draft_say(draft, news_key(news->kind), params));
-		if (news->kind == COMPOSE_NEWS_COMMENT && news->text != NULL)
+		value_set_text(params, "team", draft->common->team.title);
+		if (item->decision != NULL)
+			value_set_text(params, "outcome", item->decision->outcome);
+		value_set_text(object, "what",
+		    draft_say(draft, news_key(draft, news->kind, item->decision), params));
+		if (news->text != NULL && news->kind != COMPOSE_NEWS_FREE)
 			add_lines(draft, object, news->text, &bytes);
 		if (news->undo_code == NULL)
 			continue;
@@ -86,6 +101,91 @@ add_link(const struct draft *draft, struct value *links, const char *key,
 	value_set_text(link, "href", href);
 }
 
+/* ---- a decision: where it stands, and how to answer ---- */
+
+#define LINKS_MAX 8
+
+static const char *
+objection_line(const struct draft *draft, const struct compose_objection *objection)
+{
+	struct value *params = value_object(draft->arena);
+
+	value_set_text(params, "name", objection->name);
+	if (objection->reason != NULL)
+		value_set_text(params, "reason",
+		    utf8_line(draft->arena, span_of(objection->reason), 300));
+	return draft_say(draft, "decision_objects", params);
+}
+
+static struct value *
+add_standing(const struct draft *draft, const struct compose_decision *decision)
+{
+	struct value *lines = value_set_list(draft->root, "decision");
+	struct value *params = value_object(draft->arena);
+
+	for (size_t i = 0; i < decision->n_options; i++) {
+		value_set_int(params, "number", (int64_t)i + 1);
+		value_set_text(params, "option",
+		    draft_cut(draft, decision->options[i].text, 200));
+		value_set_bool(params, "first", i == 0 && decision->is_open);
+		value_add_text(lines, locale_count(draft->locale, draft->arena,
+		    "decision_option", decision->options[i].votes, params));
+	}
+	value_set_int(params, "answered", decision->answered);
+	value_set_int(params, "asked", decision->asked);
+	value_set_int(params, "agree", decision->agree);
+	value_set_bool(params, "proposal", decision->n_options == 0);
+	value_add_text(lines, draft_say(draft, "decision_answered", params));
+	for (size_t i = 0; i < decision->n_objections && i < NEWS_MAX; i++)
+		value_add_text(lines, objection_line(draft, &decision->objections[i]));
+	value_set_text(params, "own", decision->own);
+	if (decision->may_answer && decision->own != NULL)
+		value_add_text(lines, draft_say(draft, "decision_own", params));
+	return lines;
+}
+
+static void
+add_answers(const struct draft *draft, const struct compose_item_mail *mail, struct value *lines,
+    struct value *links)
+{
+	const struct compose_decision *decision = mail->decision;
+	struct value *params = value_object(draft->arena);
+	unsigned number = mail->item.number;
+	const char *subject = arena_printf(draft->arena, "[#%u]", number);
+
+	value_set_int(params, "number", number);
+	value_add_text(lines, draft_say(draft,
+	    decision->n_options > 0 ? "decision_how_vote" : "decision_how_agree", params));
+	for (size_t i = 0; i < decision->n_options && i < LINKS_MAX; i++) {
+		value_set_text(params, "option",
+		    draft_cut(draft, decision->options[i].text, 60));
+		add_link(draft, links, "act_vote", params, subject,
+		    arena_printf(draft->arena, "/vote #%u %zu", number, i + 1));
+	}
+	if (decision->n_options == 0)
+		add_link(draft, links, "act_agree", params, subject,
+		    arena_printf(draft->arena, "/agree #%u", number));
+	add_link(draft, links, "act_object", params, subject,
+	    arena_printf(draft->arena, "/object #%u ", number));
+	add_link(draft, links, "act_abstain", params, subject,
+	    arena_printf(draft->arena, "/abstain #%u", number));
+}
+
+static void
+fill_decision(const struct draft *draft, const struct compose_item_mail *mail,
+    struct value *params, struct value *links)
+{
+	struct value *root = draft->root, *lines;
+
+	value_set_text(root, "due", !mail->decision->is_open ? NULL : draft_say(draft,
+	    mail->item.due.at != 0 ? "decision_closes" : "decision_no_date", params));
+	value_set_text(root, "why", draft_say(draft, "why_decision", params));
+	value_set_text(root, "how", draft_say(draft, "how_decision", params));
+	lines = add_standing(draft, mail->decision);
+	if (mail->decision->may_answer)
+		add_answers(draft, mail, lines, links);
+}
+
 /* State and the way on: who owns it may close or put it off, who watches may stop. */
 static void
 fill(const struct draft *draft, const struct compose_item_mail *mail)
@@ -99,7 +199,8 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 	value_set_int(params, "number", item->number);
 	value_set_text(params, "owner", item->owner);
 	value_set_text(params, "due", due);
-	value_set_text(params, "state", mail->state);
+	value_set_text(params, "state", mail->decision != NULL && mail->decision->outcome != NULL
+		? draft_say(draft, "state_decided", NULL) : mail->state);
 	value_set_text(root, "head",
 	    arena_printf(draft->arena, "About #%u, %s", item->number, item->title));
 	value_set_text(root, "state", draft_say(draft, "item_state", params));
@@ -108,7 +209,10 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 	value_set_text(root, "due", draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
 	value_set_text(root, "why", draft_say(draft, mail->is_owner ? "why_own" : "why_watch", params));
 	value_set_text(root, "how", draft_say(draft, mail->is_owner ? "how_own" : "how_watch", params));
-	if (mail->is_owner) {
+	if (mail->decision != NULL) {
+		value_set_text(params, "team", draft->common->team.title);
+		fill_decision(draft, mail, params, links);
+	} else if (mail->is_owner) {
 		add_link(draft, links, "act_done", params, subject,
 		    arena_printf(draft->arena, "/done #%u", item->number));
 		add_link(draft, links, "act_snooze", params, subject,

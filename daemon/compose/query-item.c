@@ -2,6 +2,7 @@
 /* query-item: all about an item, and what holds some words. */
 #include "config.h"
 
+#include "daemon/compose/gather.h"
 #include "daemon/compose/query-private.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "daemon/store/item.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
+#include "daemon/store/vote.h"
 
 #define ITEMS_MAX 10
 #define COMMENTS_MAX 40
@@ -60,6 +62,75 @@ put_fields(struct asking *a, const struct item *item, int64_t logged)
 	    asking_moment(a, item->created_at));
 	if (item->closed_at != 0)
 		asking_line(a, "Closed: %s", asking_moment(a, item->closed_at));
+}
+
+static enum td_status
+put_votes(struct asking *a, const struct item *item, struct err *err)
+{
+	struct vote *votes;
+	size_t n = 0;
+	enum td_status status = vote_list(a->query->db, a->arena, item->id, &votes, &n, err);
+
+	if (status != TD_OK)
+		return status;
+	jsonw_key(&a->json, "answers");
+	jsonw_list(&a->json);
+	for (size_t i = 0; i < n; i++) {
+		const char *choice = vote_choice_name(votes[i].choice);
+
+		asking_line(a, "Answer of %s: %s%s%s", asking_name(a, votes[i].person_id),
+		    votes[i].option != NULL ? votes[i].option : choice,
+		    votes[i].reason != NULL ? ": " : "",
+		    votes[i].reason != NULL ? utf8_line(a->arena, span_of(votes[i].reason), 300)
+					    : "");
+		jsonw_object(&a->json);
+		asking_json_person(a, "person", votes[i].person_id);
+		jsonw_put(&a->json, "choice", choice);
+		asking_json_text(a, "option", votes[i].option);
+		asking_json_text(a, "reason", votes[i].reason);
+		asking_json_time(a, "at", votes[i].at);
+		jsonw_end(&a->json);
+	}
+	jsonw_end(&a->json);
+	return TD_OK;
+}
+
+/* Options with their votes, answers, and what was decided. */
+static enum td_status
+put_decision(struct asking *a, const struct item *item, struct err *err)
+{
+	struct compose_decision d;
+	enum td_status status;
+
+	if (!item_is_decision(item))
+		return TD_OK;
+	status = gather_decision(a->query->db, a->arena, item, a->members, a->n_members,
+	    a->query->reader_id, &d, err);
+	if (status != TD_OK)
+		return status;
+	if (d.outcome != NULL)
+		asking_line(a, "Decided: %s (%s)%s%s", d.outcome,
+		    strcmp(d.how, "default") == 0 ? "by default, at its date" :
+		    strcmp(d.how, "vote") == 0 ? "by the answers, at its date" : "resolved",
+		    d.why != NULL ? ": " : "", d.why != NULL ? d.why : "");
+	jsonw_key(&a->json, "options");
+	jsonw_list(&a->json);
+	for (size_t i = 0; i < d.n_options; i++) {
+		asking_line(a, "Option %zu: %s, %u %s%s", i + 1, d.options[i].text,
+		    d.options[i].votes, d.options[i].votes == 1 ? "vote" : "votes",
+		    i == 0 ? " (the default)" : "");
+		jsonw_object(&a->json);
+		jsonw_put(&a->json, "option", d.options[i].text);
+		jsonw_put_int(&a->json, "votes", d.options[i].votes);
+		jsonw_end(&a->json);
+	}
+	jsonw_end(&a->json);
+	asking_line(a, "Answered: %u of %u, %u %s", d.answered, d.asked,
+	    (unsigned)d.n_objections, d.n_objections == 1 ? "objection" : "objections");
+	jsonw_put_int(&a->json, "asked", d.asked);
+	jsonw_put_int(&a->json, "answered", d.answered);
+	jsonw_put_int(&a->json, "objections", (int64_t)d.n_objections);
+	return put_votes(a, item, err);
 }
 
 /* What it waits for, and what waits for it. */
@@ -146,7 +217,9 @@ show_one(struct asking *a, const struct item *item, struct err *err)
 	asking_json_time(a, "closed_at", item->closed_at);
 	jsonw_put(&a->json, "body", item->body);
 	put_fields(a, item, logged);
-	status = put_links(a, item, err);
+	status = put_decision(a, item, err);
+	if (status == TD_OK)
+		status = put_links(a, item, err);
 	if (status == TD_OK && *item->body != '\0') {
 		asking_line(a, "%s", "");
 		asking_text(a, item->body, BODY_MAX);

@@ -122,7 +122,9 @@ asking_item(const struct asking *a, const struct item *item)
 	    item->n_owners > 0 ? asking_name(a, item->owners[0]) : "nobody",
 	    item->n_owners > 1 ? " and others" : "");
 
-	if (item->state != ITEM_OPEN)
+	if (item->outcome != NULL)
+		text = arena_printf(a->arena, "%s, decided: %s", text, item->outcome);
+	else if (item->state != ITEM_OPEN)
 		text = arena_printf(a->arena, "%s, %s", text, item_state_name(item->state));
 	if (item->blocked_why != NULL)
 		text = arena_printf(a->arena, "%s: %s", text, item->blocked_why);
@@ -182,6 +184,7 @@ asking_json_item(struct asking *a, const struct item *item)
 	struct jsonw *w = &a->json;
 
 	jsonw_put_int(w, "number", item->number);
+	jsonw_put(w, "kind", item->kind);
 	jsonw_put(w, "title", item->title);
 	jsonw_put(w, "state", item_state_name(item->state));
 	asking_json_text(a, "blocked_why", item->blocked_why);
@@ -202,6 +205,11 @@ asking_json_item(struct asking *a, const struct item *item)
 	for (size_t i = 0; i < item->n_tags; i++)
 		jsonw_string(w, item->tags[i]);
 	jsonw_end(w);
+	if (item_is_decision(item)) {
+		asking_json_text(a, "outcome", item->outcome);
+		asking_json_text(a, "outcome_how", item->outcome_how);
+		asking_json_text(a, "outcome_why", item->outcome_why);
+	}
 }
 
 /* ---- help -------------------------------------------------------------------------------------- */
@@ -252,7 +260,7 @@ end_of(const struct asking *a, struct span what)
 
 struct listing {
 	struct item_filter filter;
-	bool done, unowned, decisions, tasks;
+	bool done, unowned, tasks, open;
 };
 
 static void
@@ -268,8 +276,10 @@ take_word(struct asking *a, struct listing *l, struct span word)
 		l->done = true;
 	else if (span_is(word, "unowned"))
 		l->unowned = true;
+	else if (span_is(word, "open"))
+		l->open = true;
 	else if (span_is(word, "decisions"))
-		l->decisions = true;
+		l->filter.kind = "decision";
 	else if (span_is(word, "tasks"))
 		l->tasks = true;
 	else if (span_istarts(word, SPAN("due:")))
@@ -296,6 +306,9 @@ read_filter(struct asking *a, struct listing *l)
 		}
 		take_word(a, l, word);
 	}
+	/* the log of decisions has those that were made */
+	if (l->filter.kind != NULL && !l->open)
+		l->filter.open_only = false;
 	if (q->n_people > 1) {
 		asking_refuse(a, "One person at a time.");
 		return false;
@@ -322,13 +335,11 @@ has_tag(const struct item *item, const char *tag)
 static bool
 passes(const struct asking *a, const struct listing *l, const struct item *item)
 {
-	bool is_task = strcmp(item->kind, "task") == 0;
-
 	for (size_t i = 0; i < a->question->n_tags; i++)
 		if (!has_tag(item, a->question->tags[i]))
 			return false;
 	return !(l->done && item->state != ITEM_DONE) && !(l->unowned && item->n_owners > 0) &&
-	    !(l->decisions && is_task) && !(l->tasks && !is_task);
+	    !(l->tasks && item_is_decision(item));
 }
 
 /* "+web blocked #bug @ben" */

@@ -147,8 +147,8 @@ run_question(struct tool *tool, int argc, char **argv)
 
 const struct command cmd_list = {"list", "list items", "[FILTER ...] [--team TEAM] [--as PERSON]",
     "Lists open items. Filters, several of which narrow the list: mine, @PERSON,\n"
-    "+PROJECT, #TAG, blocked, overdue, unowned, tasks, decisions, done, all, due:today,\n"
-    "due:tomorrow, due:week, due:month.\n" ASK_OPTIONS,
+    "+PROJECT, #TAG, blocked, overdue, unowned, tasks, decisions (open and made ones), open,\n"
+    "done, all, due:today, due:tomorrow, due:week, due:month.\n" ASK_OPTIONS,
     run_question};
 const struct command cmd_show = {"show", "show all about an item",
     "NUMBER ... [--team TEAM] [--as PERSON]",

@@ -121,6 +121,7 @@ new_items(const struct apply *ap, size_t *n_r)
 			    .owner = owner_of(ap, item),
 			    .due = {item->due_at, item->due_day, item->due_zone},
 			    .root_mid = item->root_mid,
+			    .is_decision = item_is_decision(item),
 			};
 	}
 	*n_r = n;

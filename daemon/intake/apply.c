@@ -15,6 +15,7 @@
 #include "parsers/base/utf8.h"
 #include "parsers/verb.h"
 #include "daemon/compose/query.h"
+#include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/event.h"
@@ -78,32 +79,38 @@ title_of(struct apply *ap)
 	return arena_span(ap->arena, utf8_cut(title, TITLE_MAX));
 }
 
-static enum td_status
-make_item(struct apply *ap, struct err *err)
+enum td_status
+apply_add_item(struct apply *ap, struct item *now, struct apply_item **item_r, struct err *err)
 {
-	struct apply_item *item;
-	struct item *now;
+	struct apply_item *item = arena_alloc(ap->arena, sizeof *item);
 	enum td_status status;
 
-	if (!apply_may(ap, RIGHT_WORK, 0, ap->reading->message.subject))
-		return TD_OK;
-	item = arena_alloc(ap->arena, sizeof *item);
-	now = item->now = arena_alloc(ap->arena, sizeof *now);
+	item->now = now;
 	now->team_id = ap->team->id;
-	now->kind = "task";
-	now->title = title_of(ap);
-	now->body = prose_of(ap->arena, ap->reading, true);
 	now->creator_id = ap->person->id;
 	now->created_at = now->updated_at = ap->now;
-	if (ap->urgent)
-		now->priority = PRIORITY_P1;
 	status = item_add(ap->db, ap->arena, now, err);
 	if (status != TD_OK)
 		return status;
 	*ARENA_PUSH(ap->arena, ap->items, ap->n_items, ap->cap_items) = item;
-	ap->current = item;
 	ap->changed = true;
+	*item_r = item;
 	return TD_OK;
+}
+
+static enum td_status
+make_task(struct apply *ap, struct err *err)
+{
+	struct item *now = arena_alloc(ap->arena, sizeof *now);
+
+	if (!apply_may(ap, RIGHT_WORK, 0, ap->reading->message.subject))
+		return TD_OK;
+	now->kind = "task";
+	now->title = title_of(ap);
+	now->body = prose_of(ap->arena, ap->reading, true);
+	if (ap->urgent)
+		now->priority = PRIORITY_P1;
+	return apply_add_item(ap, now, &ap->current, err);
 }
 
 /* ---- updates ----------------------------------------------------------------------------------- */
@@ -353,6 +360,8 @@ kind_of(const struct apply *ap, const struct thread *thread)
 {
 	enum target_kind kind = ap->reading->target.kind;
 
+	if (ap->current != NULL && kind == KIND_DECIDE && item_is_decision(ap->current->now))
+		return KIND_NONE;
 	if (ap->current != NULL && (kind == KIND_TASK || kind == KIND_NONE || kind == KIND_URGENT))
 		return KIND_NONE;
 	/* "undo" in reply to a task that is gone by it: that does not make the task anew */
@@ -383,7 +392,7 @@ apply_to_current(struct apply *ap, struct err *err)
 static enum td_status
 apply_task(struct apply *ap, struct err *err)
 {
-	enum td_status status = make_item(ap, err);
+	enum td_status status = make_task(ap, err);
 
 	if (status != TD_OK || ap->current == NULL)
 		return status;
@@ -449,9 +458,7 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 		    "priority 1.");
 		return apply_task(ap, err);
 	case KIND_DECIDE:
-		apply_refuse(ap, 0, subject, NULL,
-		    "Decisions have no effect in this version; the mail is kept.");
-		return TD_OK;
+		return apply_decision(ap, title_of(ap), err);
 	case KIND_HELP:
 		/* "help" as a subject, or the address for it: unless a line says which help */
 		if (ap->reading->n_commands == 0)
@@ -498,6 +505,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	}
 	status = apply_item_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
+		status = apply_decide_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
 		status = apply_time_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_place_command(ap, cmd, &known, err);
@@ -535,30 +544,15 @@ note_repeats(struct apply *ap)
 enum td_status
 apply_index_item(struct apply *ap, const struct item *item, struct err *err)
 {
-	const char *text = arena_printf(ap->arena, "%s\n%s", item->title, item->body);
-
-	for (size_t i = 0; i < item->n_tags; i++)
-		text = arena_printf(ap->arena, "%s\n#%s", text, item->tags[i]);
-	return search_set(ap->db, SEARCH_ITEM, item->id, ap->team->id, text, err);
-}
-
-static bool
-same_words(const struct item *a, const struct item *b)
-{
-	if (strcmp(a->title, b->title) != 0 || strcmp(a->body, b->body) != 0 ||
-	    a->n_tags != b->n_tags)
-		return false;
-	for (size_t i = 0; i < a->n_tags; i++)
-		if (strcmp(a->tags[i], b->tags[i]) != 0)
-			return false;
-	return true;
+	return search_set(ap->db, SEARCH_ITEM, item->id, ap->team->id,
+	    item_words(ap->arena, item), err);
 }
 
 static enum td_status
 save_item(struct apply *ap, struct apply_item *item, struct err *err)
 {
 	struct buf before_json, after_json;
-	/* a new item stands in the store as make_item wrote it */
+	/* a new item stands in the store as apply_add_item wrote it */
 	static const struct item nothing = {.title = "", .body = ""};
 	const struct item *before = item->before != NULL ? item->before : &nothing;
 	enum td_status status = TD_OK;
@@ -572,8 +566,11 @@ save_item(struct apply *ap, struct apply_item *item, struct err *err)
 			status = apply_event(ap, "item", item->now->id,
 			    item->before != NULL ? "change" : "create",
 			    item->before != NULL ? before_json.ptr : NULL, after_json.ptr, err);
-		if (status == TD_OK && !same_words(before, item->now))
+		if (status == TD_OK && (item->before == NULL ||
+		    strcmp(item_words(ap->arena, before), item_words(ap->arena, item->now)) != 0))
 			status = apply_index_item(ap, item->now, err);
+		if (status == TD_OK)
+			status = decide_schedule(ap->db, ap->arena, item->now, err);
 	}
 	buf_release(&before_json);
 	buf_release(&after_json);

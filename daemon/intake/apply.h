@@ -5,9 +5,9 @@
  * are returned as a status; then the caller rolls the whole mail back.
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
- * apply.c (kinds of mail), apply_item.c (commands on items), apply_time.c (time, timer),
- * apply_self.c (absence, own settings), apply_place.c (hours, zone), apply_remind.c,
- * apply_undo.c, apply_base.c (the context's helpers).
+ * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
+ * apply_time.c (time, timer), apply_self.c (absence, own settings), apply_place.c (hours, zone),
+ * apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -17,6 +17,7 @@
 #include "daemon/model/item.h"
 #include "daemon/model/person.h"
 #include "daemon/store/db.h"
+#include "daemon/store/news.h"
 
 /* What became of one line of the mail. */
 struct apply_line {
@@ -56,6 +57,7 @@ struct apply {
 	bool urgent;
 	bool wants_ack;   /* what was done is told, whatever the person's setting */
 	bool has_undone;  /* a line took a mail back */
+	bool has_decided; /* a decision was made: the mail's options are its */
 	const struct reading_command **questions; /* answered at the end of the mail */
 	size_t n_questions, cap_questions;
 
@@ -113,8 +115,23 @@ TD_CHECK enum td_status apply_fields(struct apply *ap, struct apply_item *item, 
     struct err *err);
 /* Closes an item ("[x] #42"). */
 void apply_close(struct apply *ap, struct apply_item *item, uint32_t line, const char *text);
-TD_CHECK enum td_status apply_comment(struct apply *ap, struct apply_item *item,
+TD_CHECK enum td_status apply_comment(struct apply *ap, const struct apply_item *item,
     const char *text, struct err *err);
+/* The same, told to owners and watchers as news of that kind. */
+TD_CHECK enum td_status apply_remark(struct apply *ap, const struct apply_item *item,
+    const char *text, enum news_kind kind, struct err *err);
+/* Sets the date (NULL: none); a decision is never due in the past: false after a refusal. */
+bool apply_due(struct apply *ap, struct item *item, const struct reading_when *when,
+    uint32_t line, const char *text);
+/* Adds an item of the sender's: kind, title and body are set, and what else is known. */
+TD_CHECK enum td_status apply_add_item(struct apply *ap, struct item *now,
+    struct apply_item **item_r, struct err *err);
+
+/* A mail that is a decision itself ("decide: Use LMDB?"). */
+TD_CHECK enum td_status apply_decision(struct apply *ap, const char *title, struct err *err);
+/* decide, agree, object, abstain, vote, resolve */
+TD_CHECK enum td_status apply_decide_command(struct apply *ap,
+    const struct reading_command *cmd, bool *known_r, struct err *err);
 
 struct apply_spend {
 	uint32_t line;

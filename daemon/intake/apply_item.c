@@ -65,8 +65,16 @@ comment_event(struct apply *ap, const struct comment *comment, struct err *err)
 }
 
 enum td_status
-apply_comment(struct apply *ap, struct apply_item *item, const char *text, struct err *err)
+apply_comment(struct apply *ap, const struct apply_item *item, const char *text, struct err *err)
 {
+	return apply_remark(ap, item, text, NEWS_COMMENT, err);
+}
+
+enum td_status
+apply_remark(struct apply *ap, const struct apply_item *item, const char *text,
+    enum news_kind kind, struct err *err)
+{
+	const struct news_teller teller = news_teller_of(ap);
 	struct comment comment = {
 	    .item_id = item->now->id,
 	    .person_id = ap->person->id,
@@ -81,7 +89,7 @@ apply_comment(struct apply *ap, struct apply_item *item, const char *text, struc
 	if (status == TD_OK)
 		status = comment_event(ap, &comment, err);
 	if (status == TD_OK)
-		status = news_comment(ap, item->now, text, err);
+		status = news_tell_item(&teller, item->now, kind, text, err);
 	if (status == TD_OK)
 		ap->changed = true;
 	return status;
@@ -119,6 +127,10 @@ do_reopen(struct apply *ap, const struct reading_command *cmd, struct apply_item
 	if (!set_state(ap, item, ITEM_OPEN, NULL, cmd->line, cmd->source))
 		return TD_OK;
 	apply_did(ap, cmd->line, cmd->source, "#%u is open again.", item->now->number);
+	if (item_is_decision(item->now) && item->now->due_at <= ap->now && item->now->due_at != 0) {
+		(void)apply_due(ap, item->now, NULL, cmd->line, cmd->source);
+		apply_note(ap, "The date of #%u was past; it has none now.", item->now->number);
+	}
 	return comment_of(ap, cmd, item, err);
 }
 
@@ -335,21 +347,26 @@ do_unwatch(struct apply *ap, const struct reading_command *cmd, struct apply_ite
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
-static void
-set_due(struct apply *ap, struct item *item, const struct reading_when *when)
+bool
+apply_due(struct apply *ap, struct item *item, const struct reading_when *when, uint32_t line,
+    const char *text)
 {
-	if (when == NULL) {
-		item->due_at = 0;
-		item->due_day = item->due_zone = NULL;
-		return;
-	}
 	/* a day is due at its end, a moment at that moment */
-	item->due_at = when->precision == WHEN_MINUTE ? when->start : when->end;
-	item->due_day = when->local;
-	item->due_zone = when->zone;
-	if (item->due_at <= ap->anchor)
+	int64_t at = when == NULL ? 0 : when->precision == WHEN_MINUTE ? when->start : when->end;
+
+	if (when != NULL && at <= ap->now && item_is_decision(item)) {
+		apply_refuse(ap, line, text, arena_printf(ap->arena, "/due #%u friday",
+		    item->number), "#%u cannot close in the past (%s).", item->number,
+		    when->local);
+		return false;
+	}
+	item->due_at = at;
+	item->due_day = when != NULL ? when->local : NULL;
+	item->due_zone = when != NULL ? when->zone : NULL;
+	if (when != NULL && at <= ap->anchor)
 		apply_note(ap, "The due date of #%u, %s, lies in the past.", item->number,
 		    when->local);
+	return true;
 }
 
 static const char *
@@ -366,7 +383,8 @@ do_due(struct apply *ap, const struct reading_command *cmd, struct apply_item *i
 		apply_refuse(ap, cmd->line, cmd->source, "/due friday", "When?");
 		return TD_OK;
 	}
-	set_due(ap, item->now, cmd->none ? NULL : cmd->when);
+	if (!apply_due(ap, item->now, cmd->none ? NULL : cmd->when, cmd->line, cmd->source))
+		return TD_OK;
 	if (cmd->none)
 		apply_did(ap, cmd->line, cmd->source, "#%u has no due date.", item->now->number);
 	else
@@ -553,7 +571,9 @@ apply_fields(struct apply *ap, struct apply_item *item, unsigned which, struct e
 		set_owners(ap, item, fields->owners, fields->n_owners, 0,
 		    arena_printf(ap->arena, "Owner: %s", fields->owners[0]));
 	if ((which & PROSE_DUE) != 0 && (fields->due != NULL || fields->due_none))
-		set_due(ap, now, fields->due_none ? NULL : fields->due);
+		(void)apply_due(ap, now, fields->due_none ? NULL : fields->due, 0,
+		    arena_printf(ap->arena, "Due: %s",
+			fields->due != NULL ? fields->due->local : "none"));
 	if ((which & PROSE_PRIORITY) != 0 && fields->priority != PRIORITY_NONE)
 		now->priority = (int64_t)fields->priority;
 	if ((which & PROSE_TAGS) != 0)

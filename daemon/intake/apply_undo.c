@@ -13,6 +13,7 @@
 
 #include "parsers/duration.h"
 #include "daemon/intake/admit.h"
+#include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/model/patch.h"
 #include "daemon/store/absence.h"
@@ -119,6 +120,8 @@ undo_item_change(struct undo *u, struct err *err)
 	status = item_patch(ap->arena, old, u->before, err);
 	if (status == TD_OK)
 		status = item_save(ap->db, item, old, err);
+	if (status == TD_OK)
+		status = decide_schedule(ap->db, ap->arena, old, err);
 	return status == TD_OK ? apply_index_item(ap, old, err) : status;
 }
 
@@ -283,6 +286,8 @@ turn_round(struct undo *u, struct err *err)
 		return undo_update(u, err);
 	if (is(e, "person"))
 		return undo_person(u, err);
+	if (is(e, "vote"))
+		return undo_vote(u, err);
 	if (is(e, "plan"))
 		return undo_plan(u, err);
 	if (is(e, "reminder"))

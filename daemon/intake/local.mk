@@ -5,6 +5,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/answer.h daemon/intake/answer.c \
 	daemon/intake/apply.h daemon/intake/apply.c \
 	daemon/intake/apply_base.c \
+	daemon/intake/apply_decide.c \
 	daemon/intake/apply_item.c \
 	daemon/intake/apply_place.c \
 	daemon/intake/apply_remind.c \
@@ -14,6 +15,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/aside.h daemon/intake/aside.c \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
+	daemon/intake/decide.h daemon/intake/decide.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
 	daemon/intake/prose.h daemon/intake/prose.c \

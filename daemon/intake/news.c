@@ -18,68 +18,90 @@
 
 /* ---- who is told -------------------------------------------------------------------------------- */
 
-static bool
-is_member(const struct apply *ap, int64_t person_id)
+struct news_teller
+news_teller_of(const struct apply *ap)
 {
-	for (size_t i = 0; i < ap->n_members; i++)
-		if (ap->members[i].person.id == person_id)
+	return (struct news_teller){.db = ap->db, .arena = ap->arena, .members = ap->members,
+	    .n_members = ap->n_members, .team_id = ap->team->id, .by_id = ap->person->id,
+	    .message_id = ap->message_id, .now = ap->now};
+}
+
+static bool
+is_member(const struct news_teller *t, int64_t person_id)
+{
+	for (size_t i = 0; i < t->n_members; i++)
+		if (t->members[i].person.id == person_id)
 			return true;
 	return false;
 }
 
 static enum td_status
-tell_soon(struct apply *ap, int64_t team_id, int64_t person_id, struct err *err)
+tell_soon(const struct news_teller *t, int64_t team_id, int64_t person_id, struct err *err)
 {
-	return job_add(ap->db,
-	    &(struct job){.dedupe_key = arena_printf(ap->arena, "news:%" PRId64 ":%" PRId64,
+	return job_add(t->db,
+	    &(struct job){.dedupe_key = arena_printf(t->arena, "news:%" PRId64 ":%" PRId64,
 			      team_id, person_id),
-		.kind = "news", .team_id = team_id, .person_id = person_id, .due_at = ap->now},
+		.kind = "news", .team_id = team_id, .person_id = person_id, .due_at = t->now},
 	    err);
 }
 
 static enum td_status
-tell(struct apply *ap, int64_t person_id, int64_t item_id, enum news_kind kind, const char *text,
-    struct err *err)
+tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, enum news_kind kind,
+    const char *text, struct err *err)
 {
-	const struct news news = {.team_id = ap->team->id, .person_id = person_id,
-	    .item_id = item_id, .by_id = ap->person->id, .message_id = ap->message_id,
-	    .kind = kind, .text = text, .at = ap->now};
+	const struct news news = {.team_id = t->team_id, .person_id = person_id,
+	    .item_id = item_id, .by_id = t->by_id, .message_id = t->message_id, .kind = kind,
+	    .text = text, .at = t->now};
 	enum td_status status;
 
-	if (person_id == ap->person->id || !is_member(ap, person_id))
+	if ((person_id == t->by_id && !t->self_too) || !is_member(t, person_id))
 		return TD_OK;
-	status = news_add(ap->db, &news, err);
-	return status == TD_OK ? tell_soon(ap, ap->team->id, person_id, err) : status;
+	status = news_add(t->db, &news, err);
+	return status == TD_OK ? tell_soon(t, t->team_id, person_id, err) : status;
 }
 
 enum td_status
 news_take_back(struct apply *ap, int64_t message_id, struct err *err)
 {
+	const struct news_teller t = news_teller_of(ap);
 	struct news *rows = NULL;
 	size_t n = 0;
 	enum td_status status = news_forget(ap->db, ap->arena, message_id, &rows, &n, err);
 
 	for (size_t i = 0; status == TD_OK && i < n; i++)
-		status = tell_soon(ap, rows[i].team_id, rows[i].person_id, err);
+		status = tell_soon(&t, rows[i].team_id, rows[i].person_id, err);
 	return status;
 }
 
 enum td_status
-news_comment(struct apply *ap, const struct item *item, const char *text, struct err *err)
+news_tell_item(const struct news_teller *t, const struct item *item, enum news_kind kind,
+    const char *text, struct err *err)
 {
 	enum td_status status = TD_OK;
 
 	for (size_t i = 0; status == TD_OK && i < item->n_owners; i++)
-		status = tell(ap, item->owners[i], item->id, NEWS_COMMENT, text, err);
+		status = tell_one(t, item->owners[i], item->id, kind, text, err);
 	for (size_t i = 0; status == TD_OK && i < item->n_watchers; i++)
 		if (!item_has_owner(item, item->watchers[i]))
-			status = tell(ap, item->watchers[i], item->id, NEWS_COMMENT, text, err);
+			status = tell_one(t, item->watchers[i], item->id, kind, text, err);
+	return status;
+}
+
+enum td_status
+news_tell_team(const struct news_teller *t, const struct item *item, enum news_kind kind,
+    const char *text, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < t->n_members; i++)
+		if (t->members[i].role >= ROLE_MEMBER)
+			status = tell_one(t, t->members[i].person.id, item->id, kind, text, err);
 	return status;
 }
 
 /* Does anything open still hold it up? */
 static enum td_status
-is_held(struct apply *ap, const struct item *item, bool *held_r, struct err *err)
+is_held(const struct news_teller *t, const struct item *item, bool *held_r, struct err *err)
 {
 	enum td_status status = TD_OK;
 
@@ -87,42 +109,62 @@ is_held(struct apply *ap, const struct item *item, bool *held_r, struct err *err
 	for (size_t i = 0; status == TD_OK && !*held_r && i < item->n_depends; i++) {
 		struct item *other = NULL;
 
-		status = item_by_id(ap->db, ap->arena, item->depends[i], &other, err);
+		status = item_by_id(t->db, t->arena, item->depends[i], &other, err);
 		*held_r = status == TD_OK && other != NULL && !item_is_closed(other);
 	}
 	return status;
 }
 
-static enum td_status
-tell_free(struct apply *ap, const struct item *closed, struct err *err)
+enum td_status
+news_tell_free(const struct news_teller *t, const struct item *closed, struct err *err)
 {
-	const char *text = arena_printf(ap->arena, "#%u %s", closed->number, closed->title);
+	const char *text = arena_printf(t->arena, "#%u %s", closed->number, closed->title);
 	struct item *waiting;
 	size_t n = 0;
-	enum td_status status = item_waiting(ap->db, ap->arena, closed->id, &waiting, &n, err);
+	enum td_status status = item_waiting(t->db, t->arena, closed->id, &waiting, &n, err);
 
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
 		bool held;
 
-		status = is_held(ap, &waiting[i], &held, err);
+		status = is_held(t, &waiting[i], &held, err);
 		for (size_t k = 0; status == TD_OK && !held && k < waiting[i].n_owners; k++)
-			status = tell(ap, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text, err);
+			status = tell_one(t, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text,
+			    err);
 	}
 	return status;
+}
+
+/* A new question goes to all, and so does what came of it. */
+static enum td_status
+tell_decision(const struct news_teller *t, const struct apply_item *item, struct err *err)
+{
+	const struct item *now = item->now;
+	bool was_decided = item->before != NULL && item->before->outcome != NULL;
+
+	if (!item_is_decision(now))
+		return TD_OK;
+	if (now->outcome != NULL && !was_decided)
+		return news_tell_team(t, now, NEWS_DECIDED, now->outcome_why, err);
+	if (item->before == NULL && !item_is_closed(now))
+		return news_tell_team(t, now, NEWS_DECIDE, *now->body != '\0' ? now->body : NULL,
+		    err);
+	return TD_OK;
 }
 
 enum td_status
 news_change(struct apply *ap, const struct apply_item *item, struct err *err)
 {
+	const struct news_teller t = news_teller_of(ap);
 	enum td_status status = TD_OK;
 
 	for (size_t i = 0; status == TD_OK && i < item->now->n_owners; i++)
 		if (item->before == NULL || !item_has_owner(item->before, item->now->owners[i]))
-			status = tell(ap, item->now->owners[i], item->now->id, NEWS_ASSIGN, NULL, err);
+			status = tell_one(&t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
+			    NULL, err);
 	if (status == TD_OK && item_is_closed(item->now) &&
 	    (item->before == NULL || !item_is_closed(item->before)))
-		status = tell_free(ap, item->now, err);
-	return status;
+		status = news_tell_free(&t, item->now, err);
+	return status == TD_OK ? tell_decision(&t, item, err) : status;
 }
 
 /* ---- the mail ----------------------------------------------------------------------------------- */
@@ -133,6 +175,8 @@ struct telling {
 	const struct person *person;
 	const struct job *job;
 	struct compose_common common;
+	struct member *members; /* of the team */
+	size_t n_members;
 	int64_t now;
 };
 
@@ -190,12 +234,21 @@ undo_code_of(const struct telling *t, const struct news *news, size_t n, size_t 
 	return status;
 }
 
+/* A question that was answered, or is closed, by now is not asked any more. */
+static bool
+is_over(const struct news *news, const struct compose_decision *decision)
+{
+	return news->kind == NEWS_DECIDE && decision != NULL &&
+	    (!decision->may_answer || decision->own != NULL);
+}
+
 /* All news of one item in one mail. */
 static enum td_status
 tell_item(const struct telling *t, const struct news *news, size_t n, struct err *err)
 {
 	struct compose_news *list = arena_array(t->arena, n, sizeof *list);
-	struct compose_item_mail what = {.news = list, .n_news = n};
+	struct compose_item_mail what = {.news = list};
+	struct compose_decision decision;
 	struct composed mail;
 	struct item *item = NULL;
 	enum td_status status = item_by_id(t->db, t->arena, news->item_id, &item, err);
@@ -206,16 +259,26 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 	    .due = {item->due_at, item->due_day, item->due_zone}, .root_mid = item->root_mid};
 	what.state = item_state_name(item->state);
 	what.is_owner = item_has_owner(item, t->person->id);
-	if (item->n_owners > 0)
+	if (item_is_decision(item)) {
+		status = gather_decision(t->db, t->arena, item, t->members, t->n_members,
+		    t->person->id, &decision, err);
+		what.decision = &decision;
+	}
+	if (status == TD_OK && item->n_owners > 0)
 		status = name_of(t, item->owners[0], &what.item.owner, err);
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
-		list[i] = (struct compose_news){(enum compose_news_kind)news[i].kind, NULL,
+		struct compose_news *told = &list[what.n_news];
+
+		if (is_over(&news[i], what.decision))
+			continue;
+		*told = (struct compose_news){(enum compose_news_kind)news[i].kind, NULL,
 		    news[i].text, NULL};
-		status = name_of(t, news[i].by_id, &list[i].name, err);
+		status = name_of(t, news[i].by_id, &told->name, err);
 		if (status == TD_OK)
-			status = undo_code_of(t, news, n, i, &list[i].undo_code, err);
+			status = undo_code_of(t, news, n, i, &told->undo_code, err);
+		what.n_news++;
 	}
-	if (status != TD_OK)
+	if (status != TD_OK || what.n_news == 0)
 		return status;
 	status = compose_item_mail(t->arena, &t->common, &what, &mail, err);
 	if (status != TD_OK) {
@@ -235,6 +298,9 @@ tell_all(struct telling *t, const struct conf *conf, const struct news *news, si
 	size_t end;
 
 	t->common.templates = conf->templates;
+	if (status == TD_OK)
+		status = member_list(t->db, t->arena, t->job->team_id, &t->members,
+		    &t->n_members, err);
 	for (size_t i = 0; status == TD_OK && i < n; i = end) {
 		for (end = i + 1; end < n && news[end].item_id == news[i].item_id;)
 			end++;

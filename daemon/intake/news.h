@@ -10,11 +10,34 @@
 #include "daemon/conf/conf.h"
 #include "daemon/intake/apply.h"
 #include "daemon/store/job.h"
+#include "daemon/store/news.h"
 
-/* A comment: to owners and watchers of the item. */
-TD_CHECK enum td_status news_comment(struct apply *ap, const struct item *item, const char *text,
-    struct err *err);
-/* What an item's change means for others: new owners, and owners of what it held up. Call it when
+/* Who tells, about what: by a mail, or (message_id 0) by a job. */
+struct news_teller {
+	struct db *db;
+	struct arena *arena;
+	const struct member *members; /* of the team: nobody else is told */
+	size_t n_members;
+	int64_t team_id;
+	int64_t by_id;
+	int64_t message_id;
+	int64_t now;
+	bool self_too; /* the one who did it is told as well */
+};
+struct news_teller news_teller_of(const struct apply *ap);
+
+/* To the owners and watchers of an item; to all members and leads. text NULL without. */
+TD_CHECK enum td_status news_tell_item(const struct news_teller *teller, const struct item *item,
+    enum news_kind kind, const char *text, struct err *err);
+TD_CHECK enum td_status news_tell_team(const struct news_teller *teller, const struct item *item,
+    enum news_kind kind, const char *text, struct err *err);
+
+/* To the owners of what the closed item held up, where nothing else does. */
+TD_CHECK enum td_status news_tell_free(const struct news_teller *teller,
+    const struct item *closed, struct err *err);
+
+/* What an item's change means for others: new owners, and owners of what it held up,
+ * and the team where it is a decision. Call it when
  * all items of the mail are saved. */
 TD_CHECK enum td_status news_change(struct apply *ap, const struct apply_item *item,
     struct err *err);

@@ -4,6 +4,8 @@
 
 #include "daemon/intake/prose.h"
 
+#include <string.h>
+
 #include "parsers/base/buf.h"
 
 #define TEXT_MAX (4u << 20)
@@ -99,6 +101,32 @@ mark_lines(const struct reading *reading, bool with_sections, bool *taken, uint3
 	}
 }
 
+/* "- LMDB", or "Options:" above it: an option of a decision is none of its words. */
+static bool
+is_option(const struct reading *reading, struct span line)
+{
+	static const char *const bullets[] = {"- ", "* ", "+ ", "\xe2\x80\xa2 "};
+	struct span text = span_trim(line), label = text;
+
+	while (label.len > 0 && strchr("*#: ", *label.ptr) != NULL)
+		label = span_skip(label, 1);
+	while (label.len > 0 && strchr("*: ", label.ptr[label.len - 1]) != NULL)
+		label = span_first(label, label.len - 1);
+	if (span_istarts(label, SPAN("options")) && (label.len == 7 || label.ptr[7] == ':'))
+		return true;
+	while (text.len > 0 && ((*text.ptr >= '0' && *text.ptr <= '9') ||
+				   *text.ptr == '.' || *text.ptr == ')'))
+		text = span_skip(text, 1);
+	for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++)
+		if (span_starts(text, span_of(bullets[i])))
+			text = span_skip(text, strlen(bullets[i]));
+	text = span_trim(text);
+	for (size_t i = 0; text.len < span_trim(line).len && i < reading->fields.n_options; i++)
+		if (span_is(text, reading->fields.options[i]))
+			return true;
+	return false;
+}
+
 static uint32_t
 count_lines(const char *text)
 {
@@ -124,7 +152,8 @@ prose_of(struct arena *arena, const struct reading *reading, bool with_sections)
 	buf_init(&out, TEXT_MAX);
 	while (span_next_line(&rest, &line)) {
 		number++;
-		if (taken[number] || (labels && is_label(line)))
+		if (taken[number] || (labels && is_label(line)) ||
+		    (reading->fields.n_options > 0 && is_option(reading, line)))
 			continue;
 		if (span_trim(line).len == 0) {
 			blank = out.len > 0;

@@ -31,4 +31,6 @@ const char *undo_text(const struct undo *u, const json_t *object, const char *ke
 
 TD_CHECK enum td_status undo_reminder(struct undo *u, struct err *err); /* apply_remind.c */
 
+TD_CHECK enum td_status undo_vote(struct undo *u, struct err *err);     /* apply_decide.c */
+
 #endif

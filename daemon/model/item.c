@@ -55,6 +55,12 @@ item_state_parse(struct span text, enum item_state *state_r)
 }
 
 bool
+item_is_decision(const struct item *item)
+{
+	return item->kind != NULL && strcmp(item->kind, "decision") == 0;
+}
+
+bool
 item_is_closed(const struct item *item)
 {
 	return item->state == ITEM_DONE || item->state == ITEM_DROPPED;
@@ -63,6 +69,7 @@ item_is_closed(const struct item *item)
 bool
 item_may_become(const struct item *item, enum item_state to, const char **why_r)
 {
+	bool decision = item_is_decision(item);
 	const char *why = NULL;
 
 	switch (to) {
@@ -71,10 +78,12 @@ item_may_become(const struct item *item, enum item_state to, const char **why_r)
 		break;
 	case ITEM_STARTED:
 	case ITEM_BLOCKED:
-		why = item_is_closed(item) ? "it is closed; reopen it first" : NULL;
+		why = decision ? "it is a decision, which is open, decided or dropped" :
+		    item_is_closed(item) ? "it is closed; reopen it first" : NULL;
 		break;
 	case ITEM_DONE:
-		why = item->state == ITEM_DONE ? "it is done already" :
+		why = decision && !item_is_closed(item) ?
+		    "it is a decision; /resolve closes it" : item->state == ITEM_DONE ? "it is done already" :
 		    item->state == ITEM_DROPPED ? "it was dropped; reopen it first" : NULL;
 		break;
 	case ITEM_DROPPED:
@@ -100,6 +109,16 @@ item_set_state(struct item *item, enum item_state to, const char *why, int64_t n
 	}
 	item->state = to;
 	item->closed_at = item_is_closed(item) ? now : 0;
+	item->outcome = item->outcome_how = item->outcome_why = NULL;
+}
+
+void
+item_decide(struct item *item, const char *outcome, const char *how, const char *why, int64_t now)
+{
+	item_set_state(item, ITEM_DONE, NULL, now);
+	item->outcome = outcome;
+	item->outcome_how = how;
+	item->outcome_why = why;
 }
 
 /* ---- lists --------------------------------------------------------------------------------- */
@@ -231,6 +250,16 @@ copy_ids(struct arena *arena, const int64_t *ids, size_t n)
 	return copy;
 }
 
+static const char **
+copy_texts(struct arena *arena, const char **texts, size_t n)
+{
+	const char **copy = arena_array(arena, n, sizeof *copy);
+
+	if (n > 0)
+		memcpy(copy, texts, n * sizeof *copy);
+	return copy;
+}
+
 struct item *
 item_copy(struct arena *arena, const struct item *item)
 {
@@ -240,10 +269,25 @@ item_copy(struct arena *arena, const struct item *item)
 	copy->owners = copy_ids(arena, item->owners, item->n_owners);
 	copy->watchers = copy_ids(arena, item->watchers, item->n_watchers);
 	copy->depends = copy_ids(arena, item->depends, item->n_depends);
-	copy->tags = arena_array(arena, item->n_tags, sizeof *copy->tags);
-	if (item->n_tags > 0)
-		memcpy(copy->tags, item->tags, item->n_tags * sizeof *copy->tags);
+	copy->tags = copy_texts(arena, item->tags, item->n_tags);
+	copy->options = copy_texts(arena, item->options, item->n_options);
 	return copy;
+}
+
+const char *
+item_words(struct arena *arena, const struct item *item)
+{
+	const char *text = arena_printf(arena, "%s\n%s", item->title, item->body);
+
+	for (size_t i = 0; i < item->n_tags; i++)
+		text = arena_printf(arena, "%s\n#%s", text, item->tags[i]);
+	for (size_t i = 0; i < item->n_options; i++)
+		text = arena_printf(arena, "%s\n%s", text, item->options[i]);
+	if (item->outcome != NULL)
+		text = arena_printf(arena, "%s\n%s", text, item->outcome);
+	if (item->outcome_why != NULL)
+		text = arena_printf(arena, "%s\n%s", text, item->outcome_why);
+	return text;
 }
 
 /* ---- differences ------------------------------------------------------------------------------ */
@@ -322,14 +366,24 @@ same_texts(const char **a, size_t n_a, const char **b, size_t n_b)
 }
 
 static void
-diff_tags(struct sides *sides, const struct item *a, const struct item *b)
+diff_texts(struct sides *sides, const char *key, const char **a, size_t n_a, const char **b,
+    size_t n_b)
 {
 	if (!sides->whole) {
-		if (same_texts(a->tags, a->n_tags, b->tags, b->n_tags))
+		if (same_texts(a, n_a, b, n_b))
 			return;
-		put_texts(&sides->before, "tags", a->tags, a->n_tags);
+		put_texts(&sides->before, key, a, n_a);
 	}
-	put_texts(&sides->after, "tags", b->tags, b->n_tags);
+	put_texts(&sides->after, key, b, n_b);
+}
+
+static void
+diff_decision(struct sides *s, const struct item *a, const struct item *b)
+{
+	diff_texts(s, "options", a->options, a->n_options, b->options, b->n_options);
+	diff_text(s, "outcome", a->outcome, b->outcome);
+	diff_text(s, "outcome_how", a->outcome_how, b->outcome_how);
+	diff_text(s, "outcome_why", a->outcome_why, b->outcome_why);
 }
 
 static void
@@ -353,7 +407,9 @@ diff_fields(struct sides *s, const struct item *a, const struct item *b)
 	diff_ids(s, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
 	diff_ids(s, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);
 	diff_ids(s, "depends", a->depends, a->n_depends, b->depends, b->n_depends);
-	diff_tags(s, a, b);
+	diff_texts(s, "tags", a->tags, a->n_tags, b->tags, b->n_tags);
+	if (item_is_decision(b))
+		diff_decision(s, a, b);
 }
 
 bool

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * item: a task (later also a decision) and the legal changes of its state. All of it stands in
- * one struct: who changes an item loads it, changes the struct through these functions, and
- * gives it back to the store together with what it was before.
+ * item: a task or a decision, and the legal changes of its state. All of it stands in one struct:
+ * who changes an item loads it, changes the struct through these functions, and gives it back to
+ * the store together with what it was before.
  *
  *	open ⇄ started ⇄ blocked    each of them → done, dropped    done, dropped → open (reopen)
+ *
+ * A decision is never started nor blocked, and only item_decide closes it as done.
  */
 #ifndef TD_MODEL_ITEM_H
 #define TD_MODEL_ITEM_H
@@ -23,7 +25,7 @@ struct item {
 	int64_t id;
 	int64_t team_id;
 	uint32_t number;        /* of the team */
-	const char *kind;       /* "task" */
+	const char *kind;       /* "task", "decision" */
 	const char *title;
 	const char *body;
 	enum item_state state;
@@ -49,6 +51,11 @@ struct item {
 	size_t n_watchers;
 	int64_t *depends;        /* item ids that must be done before, sorted */
 	size_t n_depends;
+	const char **options;    /* of a decision, in their order; the first is the default */
+	size_t n_options;
+	const char *outcome;     /* what was decided, NULL while it is open */
+	const char *outcome_how; /* "vote", "default", "resolve"; NULL as outcome */
+	const char *outcome_why; /* the reason of a /resolve, NULL without */
 };
 
 const char *item_state_name(enum item_state state); /* "open", "started", ... */
@@ -59,7 +66,14 @@ bool item_is_closed(const struct item *item);
  * it has already is legal for started and blocked (a new reason), else refused. */
 bool item_may_become(const struct item *item, enum item_state to, const char **why_r);
 
-/* The only place that changes a state: call it after item_may_become. why: for ITEM_BLOCKED. */
+bool item_is_decision(const struct item *item);
+
+/* Closes a decision, in place of item_set_state. */
+void item_decide(struct item *item, const char *outcome, const char *how, const char *why,
+    int64_t now);
+
+/* The only place that changes a state: call it after item_may_become. why: for ITEM_BLOCKED.
+ * Opening a decision again takes its outcome away. */
 void item_set_state(struct item *item, enum item_state to, const char *why, int64_t now);
 
 /* Lists of an item; true when the list changed. New arrays come from the arena. */
@@ -74,6 +88,9 @@ bool item_has_owner(const struct item *item, int64_t person_id);
 
 /* A copy whose lists can be changed without touching the original's. */
 struct item *item_copy(struct arena *arena, const struct item *item);
+
+/* All its words, a line each: what is searched. */
+const char *item_words(struct arena *arena, const struct item *item);
 
 /* What differs, as two JSON objects with the same keys (updated_at alone is no difference; where
  * there is another it is told too). false when nothing differs. before NULL: the whole item, as created. */

@@ -26,6 +26,9 @@ static const struct {
     {"estimate", TYPE_NUMBER, offsetof(struct item, estimate)},
     {"snoozed_until", TYPE_NUMBER, offsetof(struct item, snoozed_until)},
     {"closed_at", TYPE_NUMBER, offsetof(struct item, closed_at)},
+    {"outcome", TYPE_TEXT, offsetof(struct item, outcome)},
+    {"outcome_how", TYPE_TEXT, offsetof(struct item, outcome_how)},
+    {"outcome_why", TYPE_TEXT, offsetof(struct item, outcome_why)},
     {"updated_at", TYPE_NUMBER, offsetof(struct item, updated_at)},
 };
 
@@ -83,6 +86,25 @@ set_tags(struct arena *arena, struct item *item, const json_t *list)
 }
 
 static bool
+set_options(struct arena *arena, struct item *item, const json_t *list)
+{
+	size_t n = json_array_size(list);
+
+	if (!json_is_array(list))
+		return false;
+	item->options = arena_array(arena, n, sizeof *item->options);
+	item->n_options = n;
+	for (size_t i = 0; i < n; i++) {
+		const char *option = json_string_value(json_array_get(list, i));
+
+		if (option == NULL)
+			return false;
+		item->options[i] = arena_strdup(arena, option);
+	}
+	return true;
+}
+
+static bool
 set_field(struct arena *arena, struct item *item, const char *key, const json_t *value)
 {
 	if (strcmp(key, "state") == 0)
@@ -96,6 +118,8 @@ set_field(struct arena *arena, struct item *item, const char *key, const json_t 
 		return set_ids(arena, &item->depends, &item->n_depends, value);
 	if (strcmp(key, "tags") == 0)
 		return set_tags(arena, item, value);
+	if (strcmp(key, "options") == 0)
+		return set_options(arena, item, value);
 	return set_scalar(arena, item, key, value);
 }
 

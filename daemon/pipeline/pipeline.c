@@ -11,6 +11,7 @@
 #include "parsers/base/num.h"
 #include "daemon/clock.h"
 #include "daemon/intake/answer.h"
+#include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/intake/place.h"
 #include "daemon/ipc/wire.h"
@@ -204,6 +205,7 @@ pipeline_start(struct pipeline *p, struct err *err)
 		return status;
 	}
 	jobs_register("confirm", answer_confirm_job);
+	jobs_register("decision", decide_job);
 	jobs_register("news", news_job);
 	jobs_register("settings", place_job);
 	disk_open(p);

@@ -15,7 +15,7 @@
 #define RETRY_SECONDS 3600
 #define BATCH 100    /* rows taken at once */
 #define ROUND_MAX 2000 /* jobs in one call: the caller's loop must go on */
-#define HANDLERS_MAX 16
+#define HANDLERS_MAX 32
 
 static struct {
 	const char *kind;

@@ -8,6 +8,7 @@
  *	confirm:PERSON        question about held mail (intake adds the row and brings the handler)
  *	news:TEAM:PERSON      what is new about items (the same)
  *	remind:ID             what somebody asked to be reminded of (intake adds the row)
+ *	decision:ITEM         a decision's date (the same)
  *	settings:PERSON       planned changes of zone and hours (the same)
  *
  * and the core-hours invites, which follow the state of teams and members rather than a time.

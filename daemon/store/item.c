@@ -11,8 +11,8 @@
 #define COLUMNS                                                                                    \
 	"i.id, i.team_id, i.number, i.kind, i.title, i.body, i.state, i.blocked_why, "             \
 	"i.blocked_since, i.owner_id, i.creator_id, i.project, i.priority, i.due_at, i.due_day, "  \
-	"i.due_zone, i.estimate, i.root_mid, i.created_at, i.updated_at, i.closed_at, "                                                           \
-	"i.snoozed_until"
+	"i.due_zone, i.estimate, i.root_mid, i.created_at, i.updated_at, i.closed_at, "     \
+	"i.snoozed_until, i.outcome, i.outcome_how, i.outcome_why"
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
@@ -92,6 +92,25 @@ save_tags(struct db *db, const struct item *before, const struct item *after, st
 	return status;
 }
 
+/* Options have an order, so a change writes all of them. */
+static enum td_status
+save_options(struct db *db, const struct item *before, const struct item *after, struct err *err)
+{
+	bool same = before->n_options == after->n_options;
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; same && i < after->n_options; i++)
+		same = strcmp(before->options[i], after->options[i]) == 0;
+	if (!same)
+		status = db_exec(db, err, "DELETE FROM item_option WHERE item_id = $1", "i",
+		    after->id);
+	for (size_t i = 0; status == TD_OK && !same && i < after->n_options; i++)
+		status = db_exec(db, err,
+		    "INSERT INTO item_option (item_id, position, text) VALUES ($1, $2, $3)", "iit",
+		    after->id, (int64_t)i + 1, after->options[i]);
+	return status;
+}
+
 /* Owners beyond the first: the first stands in the item's row. */
 static const int64_t *
 others(const struct item *item, size_t *n_r)
@@ -116,6 +135,8 @@ save_lists(struct db *db, const struct item *before, const struct item *after, s
 		    after->depends, after->n_depends, err);
 	if (status == TD_OK)
 		status = save_tags(db, before, after, err);
+	if (status == TD_OK)
+		status = save_options(db, before, after, err);
 	return status;
 }
 
@@ -135,11 +156,23 @@ load_ids(struct db *db, struct arena *arena, const char *sql, int64_t item_id, i
 }
 
 static enum td_status
-load_lists(struct db *db, struct arena *arena, struct item *item, struct err *err)
+load_texts(struct db *db, struct arena *arena, const char *sql, int64_t item_id,
+    const char ***texts, size_t *n, struct err *err)
 {
-	struct db_stmt *st;
+	struct db_stmt *st = db_query(db, err, sql, "i", item_id);
 	size_t cap = 0;
 	enum db_step step;
+
+	if (st == NULL)
+		return db_status_of(db);
+	while ((step = db_step(st, err)) == DB_ROW)
+		*ARENA_PUSH(arena, *texts, *n, cap) = db_column_text(st, 0, arena);
+	return db_end(db, &st, step);
+}
+
+static enum td_status
+load_lists(struct db *db, struct arena *arena, struct item *item, struct err *err)
+{
 	enum td_status status;
 
 	status = load_ids(db, arena, owner_list.select, item->id, &item->owners, &item->n_owners,
@@ -150,15 +183,15 @@ load_lists(struct db *db, struct arena *arena, struct item *item, struct err *er
 	if (status == TD_OK)
 		status = load_ids(db, arena, depends_list.select, item->id, &item->depends,
 		    &item->n_depends, err);
-	if (status != TD_OK)
-		return status;
-	st = db_query(db, err, "SELECT tag FROM item_tag WHERE item_id = $1 ORDER BY tag", "i",
-	    item->id);
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, item->tags, item->n_tags, cap) = db_column_text(st, 0, arena);
-	return db_end(db, &st, step);
+	if (status == TD_OK)
+		status = load_texts(db, arena,
+		    "SELECT tag FROM item_tag WHERE item_id = $1 ORDER BY tag", item->id,
+		    &item->tags, &item->n_tags, err);
+	if (status == TD_OK && item_is_decision(item))
+		status = load_texts(db, arena,
+		    "SELECT text FROM item_option WHERE item_id = $1 ORDER BY position", item->id,
+		    &item->options, &item->n_options, err);
+	return status;
 }
 
 /* ---- one item -------------------------------------------------------------------------------- */
@@ -189,6 +222,9 @@ read_row(struct db_stmt *st, struct arena *arena, struct item *item)
 	    .updated_at = db_column_i64(st, 19),
 	    .closed_at = db_column_i64(st, 20),
 	    .snoozed_until = db_column_i64(st, 21),
+	    .outcome = db_column_text(st, 22, arena),
+	    .outcome_how = db_column_text(st, 23, arena),
+	    .outcome_why = db_column_text(st, 24, arena),
 	};
 	if (state == NULL || !item_state_parse(span_of(state), &item->state))
 		item->state = ITEM_OPEN;
@@ -285,15 +321,16 @@ item_add(struct db *db, struct arena *arena, struct item *item, struct err *err)
 		    "INSERT INTO item (team_id, number, kind, title, body, state, blocked_why, "
 		    "blocked_since, owner_id, creator_id, project, priority, due_at, due_day, "
 		    "due_zone, estimate, root_mid, created_at, updated_at, closed_at, "
-		    "snoozed_until) VALUES ($1, "
+		    "snoozed_until, outcome, outcome_how, outcome_why) VALUES ($1, "
 		    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-		    "$19, $20, $21) RETURNING id",
-		    "iittttt" "rrit" "irtt" "itiirr", item->team_id, number, item->kind,
+		    "$19, $20, $21, $22, $23, $24) RETURNING id",
+		    "iittttt" "rrit" "irtt" "itiirr" "ttt", item->team_id, number, item->kind,
 		    item->title, item->body, item_state_name(item->state), item->blocked_why,
 		    item->blocked_since, item->n_owners > 0 ? item->owners[0] : (int64_t)0,
 		    item->creator_id, item->project, item->priority, item->due_at, item->due_day,
 		    item->due_zone, item->estimate, item->root_mid, item->created_at,
-		    item->updated_at, item->closed_at, item->snoozed_until);
+		    item->updated_at, item->closed_at, item->snoozed_until, item->outcome,
+		    item->outcome_how, item->outcome_why);
 	if (status == TD_OK)
 		status = save_lists(db, &nothing, item, err);
 	return status;
@@ -306,12 +343,14 @@ item_save(struct db *db, const struct item *before, const struct item *after, st
 	    "UPDATE item SET title = $1, body = $2, state = $3, blocked_why = $4, "
 	    "blocked_since = $5, owner_id = $6, project = $7, priority = $8, due_at = $9, "
 	    "due_day = $10, due_zone = $11, estimate = $12, updated_at = $13, closed_at = $14, "
-	    "snoozed_until = $15 WHERE id = $16",
-	    "tttt" "rrti" "rtti" "irri", after->title, after->body, item_state_name(after->state),
+	    "snoozed_until = $15, outcome = $16, outcome_how = $17, outcome_why = $18 "
+	    "WHERE id = $19",
+	    "tttt" "rrti" "rtti" "irrttti", after->title, after->body, item_state_name(after->state),
 	    after->blocked_why, after->blocked_since,
 	    after->n_owners > 0 ? after->owners[0] : (int64_t)0, after->project, after->priority,
 	    after->due_at, after->due_day, after->due_zone, after->estimate, after->updated_at,
-	    after->closed_at, after->snoozed_until, after->id);
+	    after->closed_at, after->snoozed_until, after->outcome, after->outcome_how,
+	    after->outcome_why, after->id);
 
 	return status == TD_OK ? save_lists(db, before, after, err) : status;
 }
@@ -337,6 +376,7 @@ list_query(struct db *db, const struct item_filter *filter, struct err *err)
 	    {filter->due_before != 0, "i.due_at < ", "", filter->due_before, NULL},
 	    {filter->closed_since != 0, "i.closed_at >= ", "", filter->closed_since, NULL},
 	    {filter->project != NULL, "lower(i.project) = lower(", ")", 0, filter->project},
+	    {filter->kind != NULL, "i.kind = ", "", 0, filter->kind},
 	    {filter->tag != NULL, "", " IN (SELECT t.tag FROM item_tag t WHERE t.item_id = i.id)",
 		0, filter->tag},
 	};
@@ -444,6 +484,7 @@ item_used(struct db *db, int64_t id, const char **what_r, struct err *err)
 	    {"a handover", "SELECT 1 FROM handover_item WHERE item_id = $1 LIMIT 1"},
 	    {"a call", "SELECT 1 FROM page WHERE item_id = $1 LIMIT 1"},
 	    {"a timer", "SELECT 1 FROM timer WHERE item_id = $1 LIMIT 1"},
+	    {"an answer", "SELECT 1 FROM vote WHERE item_id = $1 LIMIT 1"},
 	};
 
 	*what_r = NULL;

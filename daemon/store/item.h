@@ -27,6 +27,7 @@ struct item_filter {
 	int64_t due_before;   /* 0: any; else due_at < this */
 	int64_t closed_since; /* 0: any; else closed at or after */
 	const char *project;  /* NULL: any; case does not matter (ASCII) */
+	const char *kind;     /* NULL: any; "decision" */
 	const char *tag;      /* NULL: any; lower case */
 	int64_t limit;        /* 0: 1,000 */
 };

@@ -20,10 +20,12 @@ libtidings_a_SOURCES += \
 	daemon/store/search.h daemon/store/search.c \
 	daemon/store/setting.h daemon/store/setting.c \
 	daemon/store/status_update.h daemon/store/status_update.c \
-	daemon/store/team.h daemon/store/team.c
+	daemon/store/team.h daemon/store/team.c \
+	daemon/store/vote.h daemon/store/vote.c
 
 # A step is never edited after a release: a change is the next file.
-SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003
+SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003 \
+	daemon/store/schema-0004
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

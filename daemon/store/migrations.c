@@ -24,6 +24,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0003.inc"
     },
+    {
+#include "daemon/store/schema-0004.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

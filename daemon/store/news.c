@@ -11,7 +11,8 @@
 #define COLUMNS                                                                                    \
 	"id, team_id, person_id, item_id, by_id, message_id, kind, text, at, outbox_id"
 
-static const char *const kind_names[] = {"comment", "assign", "free"};
+static const char *const kind_names[] = {"comment", "assign", "free", "decide", "object",
+    "stuck", "decided"};
 
 static enum news_kind
 kind_of(const char *name)

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * store/news: what waits to be told to a person about an item: a comment, an item that became
- * theirs, an item that nothing holds up any more. A row waits until a mail tells it, in the
- * person's contact hours, so that several become one mail; it stays, with that mail's row of the
- * outbox, for as long as an undo could still call the mail back.
+ * theirs, an item that nothing holds up any more, a decision. A row waits until a mail tells it,
+ * in the person's contact hours, so that several become one mail; it stays, with that mail's row
+ * of the outbox, for as long as an undo could still call the mail back.
  */
 #ifndef TD_STORE_NEWS_H
 #define TD_STORE_NEWS_H
 
 #include "daemon/store/db.h"
 
-enum news_kind { NEWS_COMMENT, NEWS_ASSIGN, NEWS_FREE };
+enum news_kind {
+	NEWS_COMMENT, NEWS_ASSIGN, NEWS_FREE,
+	NEWS_DECIDE,  /* an answer to a decision is asked for */
+	NEWS_OBJECT,  /* somebody objects to it */
+	NEWS_STUCK,   /* its date came, and an objection stands */
+	NEWS_DECIDED,
+};
 
 struct news {
 	int64_t id;

@@ -41,6 +41,8 @@ EXTRA_DIST += \
 	tests/golden/invite.eml \
 	tests/golden/notice.eml \
 	tests/golden/item.eml \
+	tests/golden/item-decided.eml \
+	tests/golden/item-decision.eml \
 	tests/golden/item-watched.eml \
 	tests/golden/quarantine.eml \
 	tests/golden/transcript.eml \

@@ -17,7 +17,9 @@ static const struct export_table {
 } export_tables[] = {
     {"item", "id team_id number kind title body state blocked_why blocked_since owner_id "
 	     "creator_id project priority due_at due_day due_zone estimate snoozed_until root_mid created_at "
-	     "updated_at closed_at", "id"},
+	     "updated_at closed_at outcome outcome_how outcome_why", "id"},
+    {"item_option", "item_id position text", "item_id, position"},
+    {"vote", "id item_id person_id choice option reason message_id at", "id"},
     {"item_owner", "item_id person_id", "item_id, person_id"},
     {"item_tag", "item_id tag", "item_id, tag"},
     {"item_link", "item_id kind other_id", "item_id, kind, other_id"},
@@ -42,7 +44,7 @@ static inline void
 export_table(struct inbox *in, const struct export_table *table, struct jsonw *w)
 {
 	struct span rest = span_of(table->columns), column;
-	const char *names[32], *list = "";
+	const char *names[40], *list = "";
 	struct db_stmt *st;
 	size_t n = 0;
 

@@ -116,6 +116,27 @@ const struct compose_call mails_reminder = {.kind = COMPOSE_CALL_REMINDER,
 const struct compose_call mails_reminder_item = {.kind = COMPOSE_CALL_REMINDER,
     .at = MAILS_NOW - 86400, .text = "/done #41 and \"ring\" B\xc3\xa9la <b>", .item = items,
     .root_mid = "item-41.platform@example.org"};
+
+/* A decision with options that is asked about, and a proposal that was decided. */
+static const struct compose_option options[] = {{"LMDB", 2}, {"SQLite", 1}, {"both & more", 0}};
+static const struct compose_objection objections[] = {{"Chi Wu", "no backup\nfor it"}};
+static const struct compose_news decision_news[] = {
+    {COMPOSE_NEWS_DECIDE, "Ben Okri", "We need one.\ndone", NULL},
+    {COMPOSE_NEWS_OBJECT, "Chi Wu", "no backup\nfor it", NULL}};
+static const struct compose_decision decision = {.is_open = true, .may_answer = true,
+    .options = options, .n_options = 3, .answered = 4, .asked = 5, .objections = objections,
+    .n_objections = 1};
+const struct compose_item_mail mails_item_decision = {.item = {.number = 9,
+	.title = "Which store?", .owner = "Ben Okri",
+	.due = {1795795200, "2026-11-27T17:00", "Europe/Berlin"},
+	.root_mid = "item-9.platform@example.org"}, .decision = &decision,
+    .state = "open", .news = decision_news, .n_news = 2};
+static const struct compose_news decided_news[] = {{COMPOSE_NEWS_DECIDED, "Ben Okri", NULL, NULL}};
+static const struct compose_decision decided = {.answered = 3, .asked = 5, .agree = 2,
+    .abstain = 1, .outcome = "agreed", .how = "default"};
+const struct compose_item_mail mails_item_decided = {.item = {.number = 10,
+	.title = "Move to C17?", .owner = "Ben Okri", .root_mid = "item-10.platform@example.org"},
+    .decision = &decided, .state = "done", .news = decided_news, .n_news = 1};
 static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};

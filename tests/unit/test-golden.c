@@ -105,6 +105,8 @@ static const struct {
     {"ack", ack, &mails_ack, ""},
     {"ack-many", ack, &mails_ack_many, ""},
     {"answer", ack, &mails_asked, ""},
+    {"item-decided", item, &mails_item_decided, "platform+bounce-7@example.org"},
+    {"item-decision", item, &mails_item_decision, "platform+bounce-7@example.org"},
     {"item", item, &mails_item, "platform+bounce-7@example.org"},
     {"item-watched", item, &mails_item_watched,
 	"platform+bounce-7@example.org"},

@@ -6,6 +6,10 @@
 #include "tests/unit/export-work.h"
 
 static uint32_t one[] = {1}, two[] = {2}, one_two[] = {1, 2};
+static uint32_t five[] = {5}, six[] = {6};
+static const char *a_b[] = {"a", "b"};
+static struct reading_when today_late = {.start = NOON + 20000, .end = NOON + 20000,
+    .precision = WHEN_MINUTE, .local = "2026-11-21T17:33", .zone = "Europe/Lisbon"};
 static const char *ben[] = {"ben"}, *ben_ana[] = {"ben", "ana"}, *chi[] = {"chi"};
 static const char *bug[] = {"bug"}, *old[] = {"old"};
 static struct reading_when friday = {.start = 1795816800, .end = 1795903200,
@@ -75,6 +79,17 @@ static const struct {
 	.fields = {.title = "new"}, .commands = (struct reading_command[]){
 	    {.verb = "spend", .seconds = 60, .has_seconds = true}, {.verb = "start"},
 	    {.verb = "done", .text = "all of it"}}, .n_commands = 3}},
+    {"a decision", {.subject = "decide: x", .text = "why\n\n- a\n- b",
+	.target = {.kind = KIND_DECIDE}, .fields = {.title = "x", .options = a_b, .n_options = 2,
+	    .due = &friday}}},
+    {"a decision with an answer", DO({.verb = "decide", .text = "y", .when = &friday},
+	{.verb = "agree", .text = "me too"}, {.verb = "due", .when = &today_late})},
+    {"a first answer", DO({.verb = "abstain", .items = six, .n_items = 1})},
+    {"another answer", DO({.verb = "vote", .items = five, .n_items = 1, .word = "2"})},
+    {"an objection", DO({.verb = "object", .items = five, .n_items = 1, .text = "no"})},
+    {"resolve", DO({.verb = "resolve", .items = five, .n_items = 1, .word = "a",
+	.text = "it is"})},
+    {"reopen a decision", DO({.verb = "reopen", .items = (uint32_t[]){7}, .n_items = 1})},
     {"a comment", {.subject = "[#1] x", .text = "my two pence", .target = {.item = 1}}},
     {"fields in a comment", {.subject = "[#1] x", .text = "Priority: high\nTags: bug\n\nhello",
 	.target = {.item = 1}, .fields = {.priority = PRIORITY_P2, .tags = bug, .n_tags = 1}}},
@@ -131,6 +146,12 @@ work(struct inbox *in)
 {
 	for (int i = 1; i <= 4; i++)
 		make_task(in, arena_printf(in->fx.arena, "Task %d", i));
+	for (int i = 5; i <= 7; i++)
+		take(in, &(struct letter){.subject = "decide: z", .target = {.kind = KIND_DECIDE},
+		    .fields = {.title = "z", .options = a_b, .n_options = 2}});
+	one_line(in, (struct reading_command){.verb = "agree", .items = five, .n_items = 1});
+	one_line(in, (struct reading_command){.verb = "resolve", .items = (uint32_t[]){7},
+	    .n_items = 1, .word = "a", .text = "so"});
 	one_line(in, (struct reading_command){.verb = "tag", ONE, .tags = old, .n_tags = 1});
 	one_line(in, (struct reading_command){.verb = "due", ONE, .when = &today});
 	one_line(in, (struct reading_command){.verb = "watch", ONE, .people = ben, .n_people = 1});

@@ -2,6 +2,7 @@
 WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
+	tests/unit/test-decide \
 	tests/unit/test-intake \
 	tests/unit/test-model \
 	tests/unit/test-news \
@@ -17,6 +18,8 @@ TESTS += $(WORK_UNIT)
 endif
 tests_unit_test_admit_SOURCES = tests/unit/test-admit.c tests/unit/unit.h
 tests_unit_test_admit_LDADD = $(UNIT_LDADD)
+tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixture.h
+tests_unit_test_decide_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tests of decisions: each command in its right forms, refusals and roles, in a thread and alone;
+ * what holds at the date; who is asked and told; and the digest, the log and the search.
+ */
+#include "tests/unit/intake-fixture.h"
+
+#include "daemon/compose/gather.h"
+#include "daemon/compose/query.h"
+#include "daemon/intake/decide.h"
+#include "daemon/intake/news.h"
+#include "daemon/schedule/jobs.h"
+#include "parsers/command.h"
+
+#define HOUR 3600
+#define MONDAY (NOON + 2 * 86400) /* 2026-11-23 12:00 in Lisbon, 21:00 in Tokyo */
+#define ANA "ana@example.org"
+#define BEN "ben@example.org"
+#define CHI "chi@example.org"
+#define DEE "dee@example.org"
+#define EMI "emi@example.org"
+
+static const char *lmdb_sqlite[] = {"LMDB", "SQLite", "Use both"};
+static struct reading_when friday = {.start = 1795737600, .end = 1795824000,
+    .precision = WHEN_DAY, .local = "2026-11-27", .zone = "Europe/Lisbon"};
+
+struct inbox_more {
+	struct inbox in;
+	struct person dee, emi;
+};
+
+static void
+people_open(struct inbox_more *m)
+{
+	inbox_open(&m->in, CONF_TRUST_ENVELOPE);
+	m->in.conf.limits.acks_per_day = 10000;
+	fixture_person(&m->in.fx, &m->dee, DEE, "Dee Roy", "Europe/Lisbon", ROLE_MEMBER);
+	fixture_person(&m->in.fx, &m->emi, EMI, "Emi Sato", "Europe/Lisbon", ROLE_MEMBER);
+}
+
+/* A line as the grammar reads it, in a mail of its own or in reply to one. */
+static void
+say_at(struct inbox *in, const char *from, const char *text, const char *reply_to, int64_t at)
+{
+	const struct command_context context = {.anchor = at, .zone = "Europe/Lisbon"};
+	struct reading_command *cmd = arena_alloc(in->fx.arena, sizeof *cmd);
+	struct reading_error error = {0};
+	enum command_result result = command_parse(in->fx.arena, span_of(text), 1, &context, cmd,
+	    &error);
+
+	if (result != COMMAND_GOOD)
+		fail_msg("%s: %s", text, error.why);
+	cmd->source = text;
+	take(in, &(struct letter){.from = from, .subject = "x", .text = text,
+	    .target = {.kind = reply_to != NULL ? KIND_NONE : KIND_TIME}, .reply_to = reply_to,
+	    .commands = cmd, .n_commands = 1, .at = at});
+}
+
+static void
+say(struct inbox *in, const char *from, const char *text)
+{
+	say_at(in, from, text, NULL, NOON);
+}
+
+/* #1 a proposal, #2 with three options, #3 a task, #4 decided, #5 dropped. */
+static void
+setup(struct inbox *in, struct reading_when *due)
+{
+	take(in, &(struct letter){.from = BEN, .subject = "decide: Move to C17?",
+	    .text = "The compilers can.", .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Move to C17?", .due = due}});
+	take(in, &(struct letter){.from = BEN, .subject = "decide: Which store?",
+	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n", .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Which store?", .options = lmdb_sqlite, .n_options = 3, .due = due}});
+	make_task(in, "A task");
+	say(in, BEN, "/decide Old question");
+	say(in, BEN, "/resolve #4 yes it was said");
+	say(in, BEN, "/decide Silly question");
+	say(in, BEN, "/drop #5");
+	td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "DELETE FROM outbox", ""));
+}
+
+static const char *
+flat(struct inbox *in, const char *bytes)
+{
+	char *to = arena_alloc(in->fx.arena, strlen(bytes) + 1), *start = to;
+
+	for (; *bytes; bytes++) {
+		if (strncmp(bytes, "=\r\n", 3) == 0) {
+			bytes += 2;
+			continue;
+		}
+		if (strchr("\r\n ", *bytes) == NULL)
+			*to++ = *bytes;
+		else if (to > start && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	return start;
+}
+
+static const char *
+votes(struct inbox *in)
+{
+	return text_of(in, "SELECT group_concat(item_id || ' ' || person_id || ' ' || choice || ' ' || "
+	    "coalesce(option, '-') || ' ' || coalesce(reason, '-'), '; ') FROM "
+	    "(SELECT * FROM vote ORDER BY item_id, person_id)");
+}
+
+/* ---- commands ---------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *from;
+	const char *line;
+	uint32_t thread; /* in reply to that item; 0: a mail of its own */
+	const char *want; /* all votes after it; or the refusal */
+	bool refused;
+} rows[] = {
+    {ANA, "/agree #1", 0, "1 1 agree - -", 0},
+    {ANA, "/agree", 1, "1 1 agree - -", 0},
+    {ANA, "/+1 #1", 0, "1 1 agree - -", 0},
+    {ANA, "/agree #1 #2", 0, "1 1 agree - -; 2 1 agree LMDB -", 0},
+    {ANA, "/agree #1 at last", 0, "1 1 agree - at last", 0},
+    {BEN, "/agree #1", 0, "1 2 agree - -", 0},
+    {CHI, "/agree #1", 0, "needs the role member", 1},
+    {ANA, "/agree", 0, "Which decision?", 1},
+    {ANA, "/agree #3", 0, "#3 is a task", 1},
+    {ANA, "/agree", 3, "#3 is a task", 1},
+    {ANA, "/agree #4", 0, "decided already: agreed", 1},
+    {ANA, "/agree #5", 0, "was dropped; reopen it first", 1},
+    {ANA, "/agree #99", 0, "There is no #99", 1},
+    {BEN, "/object #1 too new for us", 0, "1 2 object - too new for us", 0},
+    {BEN, "/object too new for us", 1, "1 2 object - too new for us", 0},
+    {CHI, "/object #1 too new", 0, "needs the role member", 1},
+    {BEN, "/object #3 no", 0, "#3 is a task", 1},
+    {BEN, "/object #4 no", 0, "decided already", 1},
+    {BEN, "/abstain #2", 0, "2 2 abstain - -", 0},
+    {BEN, "/abstain no idea", 2, "2 2 abstain - no idea", 0},
+    {CHI, "/abstain #2", 0, "needs the role member", 1},
+    {BEN, "/abstain #3", 0, "#3 is a task", 1},
+    {DEE, "/vote #2 sqlite", 0, "2 4 option SQLite -", 0},
+    {DEE, "/vote #2 2", 0, "2 4 option SQLite -", 0},
+    {DEE, "/vote #2 sq", 0, "2 4 option SQLite -", 0},
+    {DEE, "/vote use both", 2, "2 4 option Use both -", 0},
+    {CHI, "/vote #2 sqlite", 0, "needs the role member", 1},
+    {DEE, "/vote #2 4", 0, "is none of them; the options are: 1 LMDB, 2 SQLite, 3 Use both", 1},
+    {DEE, "/vote #2 postgres", 0, "is none of them", 1},
+    {DEE, "/vote #1 yes", 0, "1 4 agree - -", 0},
+    {DEE, "/vote #1 no", 0, "/object #1 REASON", 1},
+    {DEE, "/vote #1 LMDB", 0, "has no options", 1},
+    {DEE, "/vote sqlite", 0, "Which decision?", 1},
+    {DEE, "/vote #3 sqlite", 0, "#3 is a task", 1},
+    {DEE, "/vote #4 yes", 0, "decided already", 1},
+    {ANA, "/done #1", 0, "/resolve closes it", 1},
+    {ANA, "/start #1", 0, "it is a decision", 1},
+    {ANA, "/block #1 no time", 0, "it is a decision", 1},
+    {ANA, "/due #1 2026-11-01", 0, "cannot close in the past", 1},
+    {CHI, "/decide More of it?", 0, "needs the role member", 1},
+    {CHI, "/resolve #1 yes it is fine", 0, "needs the role member", 1},
+    {DEE, "/resolve #1 yes it is fine", 0, "#1 belongs to Ben Okri: closing it needs the role lead", 1},
+    {ANA, "/resolve #2 postgres is better", 0, "is none of them", 1},
+    {ANA, "/resolve #3 yes it is fine", 0, "#3 is a task", 1},
+    {ANA, "/resolve #4 no after all", 0, "decided already", 1},
+    {ANA, "/resolve yes it is fine", 0, "Which decision?", 1},
+};
+
+static void
+test_answers(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct inbox_more m;
+		struct inbox *in = &m.in;
+		const char *error, *thread;
+
+		people_open(&m);
+		setup(in, NULL);
+		thread = rows[i].thread != 0 ? item_numbered(in, rows[i].thread)->root_mid : NULL;
+		say_at(in, rows[i].from, rows[i].line, thread, NOON);
+		error = flat(in, text_of(in,
+		    "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = 'error'"));
+		if (rows[i].refused && strstr(error, rows[i].want) == NULL)
+			fail_msg("%s: no \"%s\" in: %s", rows[i].line, rows[i].want, error);
+		if (rows[i].refused && *votes(in) != '\0')
+			fail_msg("%s: counted: %s", rows[i].line, votes(in));
+		if (!rows[i].refused && (strcmp(votes(in), rows[i].want) != 0 || *error != '\0'))
+			fail_msg("%s: %s, not %s; %s", rows[i].line, votes(in), rows[i].want, error);
+		fixture_close(&in->fx);
+	}
+}
+
+/* ---- making, closing, opening again ------------------------------------------------------------ */
+
+static void
+test_made(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+	struct reading_command decide = {.line = 3, .verb = "decide", .source = "/decide Which?",
+	    .text = "Which store?", .when = &friday};
+
+	people_open(&m);
+	/* among the words of an update, with options as bullets */
+	take(in, &(struct letter){.from = BEN, .subject = "today", .mid = "asked@x",
+	    .text = "Slow day.\n\n/decide Which store? by friday\nOptions:\n- LMDB\n- SQLite\n"
+	    "- Use both\n\nThanks\n", .commands = &decide, .n_commands = 1,
+	    .fields = {.options = lmdb_sqlite, .n_options = 3}});
+	assert_string_equal(item_json(in, 1), "{\"number\":1,\"kind\":\"decision\","
+	    "\"title\":\"Which store?\",\"body\":\"Slow day.\\n\\nThanks\",\"state\":\"open\","
+	    "\"blocked_why\":null,\"blocked_since\":0,\"project\":null,\"priority\":0,"
+	    "\"due_at\":1795824000,\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\","
+	    "\"estimate\":0,\"snoozed_until\":0,\"closed_at\":0,\"owners\":[2],\"watchers\":[],"
+	    "\"depends\":[],\"tags\":[],\"options\":[\"LMDB\",\"SQLite\",\"Use both\"],"
+	    "\"outcome\":null,\"outcome_how\":null,\"outcome_why\":null}");
+	assert_string_equal(text_of(in, "SELECT text FROM update_line"), "Slow day.\n\nThanks");
+	/* a reply to that very mail answers it, and so does one that says "Re: decide:" */
+	say_at(in, ANA, "/vote 2", "asked@x", NOON);
+	take(in, &(struct letter){.subject = "Re: decide: Which store?", .text = "I am for it",
+	    .reply_to = "asked@x", .target = {.kind = KIND_DECIDE}, .fields = {.title = "Which store?"}});
+	assert_string_equal(votes(in), "1 1 option SQLite -");
+	assert_int_equal(number(in, "SELECT count(*) FROM item"), 1);
+	assert_int_equal(number(in, "SELECT count(*) FROM comment WHERE item_id = 1"), 1);
+	fixture_close(&in->fx);
+}
+
+static void
+test_past_date(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+	struct reading_when past = friday;
+
+	people_open(&m);
+	past.start = NOON - 3 * 86400;
+	past.end = NOON - 2 * 86400;
+	take(in, &(struct letter){.from = BEN, .subject = "decide: Now?",
+	    .target = {.kind = KIND_DECIDE}, .fields = {.title = "Now?", .due = &past}});
+	/* it is kept, and never closes at once */
+	assert_int_equal(item_numbered(in, 1)->due_at, 0);
+	assert_int_equal(number(in, "SELECT count(*) FROM job WHERE kind = 'decision'"), 0);
+	assert_non_null(strstr(flat(in, text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox")),
+	    "cannot close in the past"));
+	fixture_close(&in->fx);
+}
+
+static void
+test_resolve(void **state)
+{
+	static const struct {
+		const char *from, *line, *outcome, *why;
+	} ends[] = {
+	    {ANA, "/resolve #1 yes all can", "agreed", "all can"},
+	    {BEN, "/resolve #1 no it is his own", "rejected", "it is his own"},
+	    {ANA, "/resolve #1 later in spring", "later", "in spring"},
+	    {ANA, "/resolve #2 SQLite is known", "SQLite", "is known"},
+	    {ANA, "/resolve #2 2 is known", "SQLite", "is known"},
+	    {BEN, "/resolve #2 Use both costs little", "Use both", "costs little"},
+	    {BEN, "/resolve #2 \"Use both\" costs little", "Use both", "costs little"},
+	    {ANA, "/resolve #2 none fits", "none of the options", "fits"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct inbox_more m;
+		struct inbox *in = &m.in;
+		struct item *item;
+
+		people_open(&m);
+		setup(in, &friday);
+		say(in, ends[i].from, ends[i].line);
+		item = item_numbered(in, ends[i].line[10] == '1' ? 1 : 2);
+		if (item->outcome == NULL || strcmp(item->outcome, ends[i].outcome) != 0 ||
+		    strcmp(item->outcome_why, ends[i].why) != 0)
+			fail_msg("%s: %s, %s", ends[i].line, item->outcome, item->outcome_why);
+		assert_int_equal(item->state, ITEM_DONE);
+		/* nothing is left to happen at its date */
+		assert_int_equal(number(in, "SELECT count(*) FROM job WHERE kind = 'decision'"), 1);
+		fixture_close(&in->fx);
+	}
+}
+
+static void
+test_reopen(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, &friday);
+	say(in, ANA, "/resolve #1 yes all can");
+	say(in, ANA, "/reopen #1");
+	assert_null(item_numbered(in, 1)->outcome);
+	assert_int_equal(number(in, "SELECT count(*) FROM job WHERE kind = 'decision'"), 2);
+	say(in, ANA, "/resolve #1 yes all can");
+	say_at(in, ANA, "/reopen #1", NULL, friday.end + HOUR); /* its date is past */
+	assert_int_equal(item_numbered(in, 1)->due_at, 0);
+	assert_int_equal(item_numbered(in, 1)->state, ITEM_OPEN);
+	fixture_close(&in->fx);
+}
+
+/* ---- at the date ------------------------------------------------------------------------------- */
+
+static void
+run_jobs(struct inbox *in, const char *kind, jobs_handler handler, int64_t now)
+{
+	struct arena *arena = arena_create();
+	struct job *jobs;
+	size_t n;
+
+	td_ok(&in->fx, job_due(in->fx.db, arena, now, 100, &jobs, &n, &in->fx.err));
+	for (size_t i = 0; i < n; i++) {
+		int64_t next = 0;
+
+		if (strcmp(jobs[i].kind, kind) != 0)
+			continue;
+		td_ok(&in->fx, db_begin(in->fx.db, &in->fx.err));
+		td_ok(&in->fx, handler(in->fx.db, &in->conf, &jobs[i], now, arena, &next,
+		    &in->fx.err));
+		td_ok(&in->fx, job_ran(in->fx.db, jobs[i].id, now, next, &in->fx.err));
+		td_ok(&in->fx, db_commit(in->fx.db, &in->fx.err));
+	}
+	arena_destroy(&arena);
+}
+
+static const struct {
+	const char *name;
+	const char *lines[5]; /* of ana, ben, chi (a guest), dee, emi */
+	uint32_t item;
+	const char *outcome, *how; /* NULL: still open */
+} dates[] = {
+    {"silence, a proposal", {NULL}, 1, "agreed", "default"},
+    {"agreed", {"/agree #1"}, 1, "agreed", "vote"},
+    {"only abstained", {"/abstain #1"}, 1, "agreed", "default"},
+    {"objected", {"/agree #1", "/object #1 no"}, 1, NULL, NULL},
+    {"silence, options", {NULL}, 2, "LMDB", "default"},
+    {"most", {"/vote #2 2", "/vote #2 2", NULL, "/vote #2 1"}, 2, "SQLite", "vote"},
+    {"agreed to the first", {"/agree #2"}, 2, "LMDB", "vote"},
+    {"as many for one as for another", {"/vote #2 2", "/vote #2 3", NULL}, 2, "SQLite", "default"},
+    {"level with the first", {"/vote #2 3", "/vote #2 1", NULL}, 2, "LMDB", "default"},
+    {"objected, options", {"/vote #2 2", "/vote #2 2", NULL, "/object #2 no backup"}, 2, NULL, NULL},
+};
+
+static void
+test_date(void **state)
+{
+	static const char *const who[] = {ANA, BEN, CHI, DEE, EMI};
+
+	for (size_t i = 0; i < ARRAY_LEN(dates); i++) {
+		struct inbox_more m;
+		struct inbox *in = &m.in;
+		struct item *item;
+
+		people_open(&m);
+		setup(in, &friday);
+		for (size_t p = 0; p < 5; p++)
+			if (dates[i].lines[p] != NULL)
+				say(in, who[p], dates[i].lines[p]);
+		run_jobs(in, "decision", decide_job, friday.end - 1);
+		row_assert(item_numbered(in, dates[i].item)->state == ITEM_OPEN, dates[i].name);
+		run_jobs(in, "decision", decide_job, friday.end);
+		item = item_numbered(in, dates[i].item);
+		row_assert((item->state == ITEM_DONE) == (dates[i].outcome != NULL), dates[i].name);
+		if (dates[i].outcome != NULL && (strcmp(item->outcome, dates[i].outcome) != 0 ||
+		    strcmp(item->outcome_how, dates[i].how) != 0))
+			fail_msg("%s: %s by %s", dates[i].name, item->outcome, item->outcome_how);
+		fixture_close(&in->fx);
+	}
+}
+
+/* Who has left the team counts no more. */
+static void
+test_leaver(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, &friday);
+	say(in, DEE, "/object #1 no");
+	td_ok(&in->fx, member_remove(in->fx.db, in->fx.team.id, m.dee.id, &in->fx.err));
+	run_jobs(in, "decision", decide_job, friday.end);
+	assert_string_equal(item_numbered(in, 1)->outcome, "agreed");
+	fixture_close(&in->fx);
+}
+
+/* The objection goes after the date: it closes then. */
+static void
+test_settled_late(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, &friday);
+	say(in, DEE, "/object #1 no");
+	run_jobs(in, "decision", decide_job, friday.end);
+	assert_int_equal(number(in, "SELECT count(*) FROM news WHERE kind = 'stuck'"), 2);
+	say_at(in, EMI, "/agree #1", NULL, friday.end + HOUR);
+	run_jobs(in, "decision", decide_job, friday.end + HOUR);
+	/* told once, though others answer */
+	assert_int_equal(number(in, "SELECT count(*) FROM news WHERE kind = 'stuck'"), 2);
+	assert_int_equal(item_numbered(in, 1)->state, ITEM_OPEN);
+	say_at(in, DEE, "/agree #1", NULL, friday.end + 2 * HOUR);
+	run_jobs(in, "decision", decide_job, friday.end + 2 * HOUR);
+	assert_string_equal(item_numbered(in, 1)->outcome, "agreed");
+	fixture_close(&in->fx);
+}
+
+/* A date that is moved moves what happens at it; an undo moves it back. */
+static void
+test_moved(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+	const char *at = "SELECT due_at FROM job WHERE dedupe_key = 'decision:1'";
+
+	people_open(&m);
+	setup(in, &friday);
+	assert_int_equal(number(in, at), friday.end);
+	say(in, BEN, "/due #1 2026-12-01");
+	assert_int_equal(number(in, at), friday.end + 4 * 86400);
+	say(in, BEN, arena_printf(in->fx.arena, "/undo %s",
+	    text_of(in, "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1")));
+	assert_int_equal(number(in, at), friday.end);
+	say(in, BEN, "/due #1 none");
+	assert_int_equal(number(in, at), -1);
+	fixture_close(&in->fx);
+}
+
+/* ---- mails ------------------------------------------------------------------------------------- */
+
+static const char *
+mail_to(struct inbox *in, const char *rcpt)
+{
+	return flat(in, text_of(in, arena_printf(in->fx.arena,
+	    "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = 'item' AND rcpt = '%s' "
+	    "ORDER BY id DESC LIMIT 1", rcpt)));
+}
+
+static void
+has(struct inbox *in, const char *rcpt, const char *want)
+{
+	if (strstr(mail_to(in, rcpt), want) == NULL)
+		fail_msg("no \"%s\" in: %s", want, mail_to(in, rcpt));
+}
+
+static void
+test_asked(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	take(in, &(struct letter){.from = ANA, .subject = "decide: Which store?",
+	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n", .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Which store?", .options = lmdb_sqlite, .n_options = 3,
+		.due = &friday}});
+	run_jobs(in, "news", news_job, NOON);
+	assert_string_equal(mail_to(in, DEE), ""); /* a Saturday */
+	say(in, EMI, "/object #1 no backup for it");
+	run_jobs(in, "news", news_job, MONDAY);
+	has(in, DEE, "Subject: [#1] Which store?");
+	has(in, DEE, "References: <item-1.platform@example.org>");
+	has(in, DEE, "Ana Lima asks Platform to decide #1. We need one.");
+	has(in, DEE, "Closes: Fri 27 Nov 2026 (Europe/Lisbon)");
+	has(in, DEE, "1. LMDB: 0 votes (the default) 2. SQLite: 0 votes 3. Use both: 0 votes");
+	has(in, DEE, "1 of 4 answered");
+	has(in, DEE, "Emi Sato objects: no backup for it");
+	has(in, DEE, "mailto:platform@example.org?subject=3D%5B%231%5D&amp;body=3D%2Fvote%20%231%202");
+	has(in, DEE, "body=3D%2Fobject%20%231");
+	has(in, DEE, "body=3D%2Fabstain%20%231");
+	assert_string_equal(mail_to(in, CHI), "");  /* a guest is not asked */
+	assert_string_equal(mail_to(in, EMI), "");  /* answered already */
+	assert_string_equal(mail_to(in, BEN), "");  /* it is night in Tokyo */
+	has(in, ANA, "Emi Sato objects to #1: no backup for it"); /* it is hers */
+	fixture_close(&in->fx);
+}
+
+static void
+test_told(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, &friday);
+	say(in, DEE, "/agree #1");
+	say(in, DEE, "/object #2 no backup");
+	run_jobs(in, "news", news_job, MONDAY);
+	td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "UPDATE outbox SET rcpt = 'told'", ""));
+	run_jobs(in, "decision", decide_job, friday.end);
+	run_jobs(in, "news", news_job, friday.end + 3 * 86400 + 12 * HOUR);
+	has(in, EMI, "The decision on #1: agreed. The answers say so.");
+	has(in, EMI, "State: decided");
+	has(in, ANA, "The date of #2 has come, and an objection stands");
+	has(in, ANA, "Dee Roy objects: no backup");
+	td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "UPDATE outbox SET rcpt = 'told'", ""));
+	say_at(in, ANA, "/resolve #2 SQLite is known", NULL, friday.end + 3 * 86400 + 12 * HOUR);
+	run_jobs(in, "news", news_job, friday.end + 3 * 86400 + 12 * HOUR);
+	has(in, EMI, "Ana Lima decided #2: SQLite. is known");
+	assert_string_equal(mail_to(in, ANA), "");
+	fixture_close(&in->fx);
+}
+
+/* ---- digest, log, search, undo ----------------------------------------------------------------- */
+
+static const char *
+digest_of(struct inbox *in, int64_t now)
+{
+	struct gather_request request = {.team_id = in->fx.team.id, .person_id = in->fx.ana.id,
+	    .now = now};
+	struct compose_common common = {.templates = NULL};
+	struct compose_digest digest;
+	const char *text;
+
+	td_ok(&in->fx, gather_digest(in->fx.db, in->fx.arena, &request, &common, &digest,
+	    &in->fx.err));
+	td_ok(&in->fx, compose_digest_text(in->fx.arena, &common, &digest, &text, &in->fx.err));
+	return text;
+}
+
+static void
+test_digest(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+	struct reading_when five = {.start = 1795798800, .end = 1795798800,
+	    .precision = WHEN_MINUTE, .local = "2026-11-27T17:00", .zone = "Europe/Lisbon"};
+
+	people_open(&m);
+	setup(in, &five);
+	say(in, ANA, "/agree #1");
+	say(in, BEN, "/agree #1");
+	say(in, DEE, "/agree #1");
+	say(in, DEE, "/object #2 no backup");
+	if (strstr(flat(in, digest_of(in, 1795770000)), " * #1 Move to C17? 3 of 4 answered, closes "
+	    "today 17:00 (Europe/Lisbon). * #2 Which store? 1 of 4 answered, 1 objection, closes "
+	    "today 17:00 (Europe/Lisbon).") == NULL)
+		fail_msg("%s", digest_of(in, 1795770000));
+	if (strstr(flat(in, digest_of(in, 1795770000 + 86400)),
+	    "1 of 4 answered, 1 objection, past its date, waits for") == NULL)
+		fail_msg("%s", digest_of(in, 1795770000 + 86400));
+	fixture_close(&in->fx);
+}
+
+static const char *
+answer_to(struct inbox *in, const char *line)
+{
+	const struct command_context context = {.anchor = NOON, .zone = "Europe/Lisbon"};
+	const struct query query = {.db = in->fx.db, .arena = in->fx.arena, .team = &in->fx.team,
+	    .reader_id = in->fx.ana.id, .zone = "Europe/Lisbon", .now = NOON};
+	struct query_answer answer = {0};
+	struct reading_command cmd;
+	struct reading_error error;
+	const char *text;
+
+	assert_int_equal(command_parse(in->fx.arena, span_of(line), 0, &context, &cmd, &error),
+	    COMMAND_GOOD);
+	td_ok(&in->fx, query_ask(&query, &cmd, &answer, &in->fx.err));
+	assert_null(answer.why);
+	text = answer.title;
+	for (size_t i = 0; i < answer.n_lines; i++)
+		text = arena_printf(in->fx.arena, "%s\n%s", text, answer.lines[i]);
+	return text;
+}
+
+static void
+answers(struct inbox *in, const char *line, const char *want)
+{
+	if (strstr(answer_to(in, line), want) == NULL)
+		fail_msg("%s: no \"%s\" in: %s", line, want, answer_to(in, line));
+}
+
+static void
+test_log(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, NULL);
+	say(in, DEE, "/object #2 no backup for it");
+	say(in, EMI, "/vote #2 lmdb");
+	answers(in, "/list decisions", "list decisions: 4 items");
+	answers(in, "/list decisions", "#4 Old question (Ben Okri), decided: agreed");
+	answers(in, "/list decisions open", "2 items");
+	answers(in, "/list decisions done", "1 item");
+	answers(in, "/list tasks", "#3 A task");
+	answers(in, "/show #2", "Option 1: LMDB, 1 vote (the default)");
+	answers(in, "/show #2", "Answered: 2 of 4, 1 objection");
+	answers(in, "/show #2", "Answer of Dee Roy: object: no backup for it");
+	answers(in, "/show #4", "Decided: agreed (resolved): it was said");
+	answers(in, "/search backup", "#2 Which store?");
+	answers(in, "/search sqlite", "#2 Which store?");
+	say(in, ANA, "/resolve #2 lmdb the fastest");
+	answers(in, "/search fastest", "#2 Which store?");
+	fixture_close(&in->fx);
+}
+
+/* The last answer counts; an undo brings back the one before, unless it is decided. */
+static void
+test_undo(void **state)
+{
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+	const char *code, *first;
+
+	people_open(&m);
+	setup(in, &friday);
+	say(in, DEE, "/vote #2 1");
+	first = text_of(in, "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1");
+	say(in, DEE, "/vote #2 2");
+	assert_string_equal(votes(in), "2 4 option SQLite -");
+	code = text_of(in, "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1");
+	say(in, DEE, arena_printf(in->fx.arena, "/undo %s", first));
+	assert_string_equal(votes(in), "2 4 option SQLite -"); /* it was changed again */
+	say(in, DEE, arena_printf(in->fx.arena, "/undo %s", code));
+	assert_string_equal(votes(in), "2 4 option LMDB -");
+	run_jobs(in, "decision", decide_job, friday.end);
+	say(in, DEE, arena_printf(in->fx.arena, "/undo %s", first));
+	assert_string_equal(votes(in), "2 4 option LMDB -");
+	assert_non_null(strstr(flat(in, text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox "
+	    "WHERE kind = 'error' ORDER BY id DESC")), "#2 is decided by now: LMDB"));
+	fixture_close(&in->fx);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_answers), cmocka_unit_test(test_made),
+	    cmocka_unit_test(test_past_date), cmocka_unit_test(test_resolve),
+	    cmocka_unit_test(test_reopen), cmocka_unit_test(test_date),
+	    cmocka_unit_test(test_leaver), cmocka_unit_test(test_settled_late),
+	    cmocka_unit_test(test_moved), cmocka_unit_test(test_asked),
+	    cmocka_unit_test(test_told), cmocka_unit_test(test_digest),
+	    cmocka_unit_test(test_log), cmocka_unit_test(test_undo),
+	};
+
+	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
+}
