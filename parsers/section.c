@@ -29,25 +29,6 @@ struct section_reader {
 	size_t last_len; /* length of the line above */
 };
 
-static bool
-is_nothing(struct arena *arena, struct span text)
-{
-	static const char *const words[] = {"none", "nothing", "no", "n/a", "na", "-", "--", "nil",
-		"keine", "nichts", "keiner", "kein", "aucun", "rien", "non", "néant", "nada", "ninguno",
-		"ninguna", "nenhum", "nenhuma", "geen", "niets", "nee", "nein", "não", "nope", "nothing new", "no blockers"};
-	struct span folded;
-
-	while (text.len > 1 && strchr(".!", text.ptr[text.len - 1]) != NULL)
-		text.len--;
-	if (text.len > 20)
-		return false;
-	folded = span_of(utf8_fold(arena, text));
-	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
-		if (span_is(folded, words[i]))
-			return true;
-	return false;
-}
-
 static struct reading_section *
 open_section(struct section_reader *r, enum section_kind kind)
 {
@@ -210,7 +191,7 @@ read_entry(struct section_reader *r, size_t i, struct span text)
 	text = span_trim(text);
 	r->any = true;
 	r->last = NULL;
-	if (text.len == 0 || is_nothing(r->g->arena, text))
+	if (text.len == 0 || section_is_none(r->g->arena, text))
 		return;
 	if (r->section->kind == SECTION_TIME)
 		time_entry(r, i, text);
@@ -235,14 +216,17 @@ continue_entry(struct section_reader *r, struct span text)
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* Whether a line that is only the word "done" is a label: something must follow it. */
+/*
+ * Whether a line that is only the word "done" is a label: something must follow it. In a mail
+ * about an item, where "done" alone closes it, that something is a list.
+ */
 static bool
 has_entries_below(const struct grammar *g, size_t i)
 {
 	struct span text;
 
-	if (i + 1 < g->n_lines && !g->lines[i + 1].blank)
-		return !g->lines[i + 1].literal;
+	if (g->reading->target.item == 0 && i + 1 < g->n_lines && !g->lines[i + 1].blank)
+		return !g->lines[i + 1].literal && !g->lines[i + 1].taken;
 	for (i++; i < g->n_lines && g->lines[i].blank;)
 		i++;
 	return i < g->n_lines && !g->lines[i].literal && section_bullet(g->lines[i].text, &text);

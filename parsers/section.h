@@ -19,6 +19,9 @@ bool section_label(struct arena *arena, struct span line, enum section_kind *kin
 /* Whether the line begins a list item; *text_r is the item without its mark. */
 bool section_bullet(struct span line, struct span *text_r);
 
+/* Whether the text says that there is nothing: "none", "nothing, thanks", "no blockers today". */
+bool section_is_none(struct arena *arena, struct span text);
+
 /* Reads all lines that no reader has taken before, and marks those it takes. */
 void section_read(struct grammar *g);
 
