@@ -27,6 +27,7 @@ libtdparse_a_SOURCES += \
 	parsers/topblock.h \
 	parsers/trim.c \
 	parsers/trim_block.c \
+	parsers/trim_device.c \
 	parsers/trim_phrases.c \
 	parsers/trim_private.h \
 	parsers/trim_tail.c \

@@ -63,16 +63,34 @@ ends_well(struct span s, bool day)
 	return last == ':' || words_ends_wrote(s) || (day && last == '>' && words_has_mail(s));
 }
 
+/* An address in the first line, and a verb or a date behind it: "Ben <ben@example.org> schrieb". */
+static bool
+leads_with_sender(struct span first)
+{
+	return words_has_mail(first) && (words_has_wrote(first) || words_has_day(first));
+}
+
+/* A weekday or a number; "On" and "Am" begin sentences as well. */
+static bool
+leads_with_date(struct span first)
+{
+	size_t word = span_find_byte(first, ' ');
+
+	return (*first.ptr >= '0' && *first.ptr <= '9') ||
+	    (word > 0 && first.ptr[word - 1] == ',');
+}
+
 /*
  * How sure it is that s is an attribution. first is its first line: it must begin as such lines
  * begin, with a word or a number that leads to the date, unless the whole evidence is there.
+ * named: the verb stands beside a name.
  */
 static enum evidence
-weigh(struct span s, struct span first)
+weigh(struct span s, struct span first, bool named)
 {
-	bool verb, day, hour, mail, lead;
+	bool verb, day, hour, mail, lead, link;
 
-	if (s.len < 8)
+	if (s.len < 8 || words_has_self(s))
 		return EVIDENCE_NONE;
 	if (is_dashed(s))
 		return EVIDENCE_FULL;
@@ -84,16 +102,24 @@ weigh(struct span s, struct span first)
 	mail = words_has_mail(s);
 	lead = words_before_digit(first) <= 6 &&
 	    (words_starts_attribution(first) || (*first.ptr >= '0' && *first.ptr <= '9'));
+	link = verb && mail && day && hour && leads_with_sender(first);
 	if (s.ptr[s.len - 1] != ':' && !(verb && mail) && !(day && mail && lead))
 		return EVIDENCE_NONE;
-	if (mail && day && (lead || (verb && hour && first.len == s.len)))
+	if (mail && day && !verb && lead && !leads_with_date(first))
+		return EVIDENCE_DATED;
+	if (mail && day && (lead || link || (verb && hour && first.len == s.len)))
 		return s.ptr[s.len - 1] == '>' ? EVIDENCE_DATED : EVIDENCE_FULL;
 	if (verb && mail && hour && lead)
 		return EVIDENCE_FULL;
 	if (verb && (day || hour) && lead)
-		return EVIDENCE_DATED;
+		return named && day && hour && s.ptr[s.len - 1] == ':' ? EVIDENCE_FULL : EVIDENCE_DATED;
 	/* "Ana <ana@example.org> [2026-11-22 09:00]:" */
 	if (mail && day && hour && first.len == s.len)
+		return EVIDENCE_DATED;
+	/* "Ana Lima kirjoitti 22.11.2026 klo 9.00:" */
+	if (named && verb && day && hour && first.len == s.len)
+		return EVIDENCE_DATED;
+	if (mail && words_starts_citation(first))
 		return EVIDENCE_DATED;
 	return mail && verb && first.len == s.len ? EVIDENCE_WEAK : EVIDENCE_NONE;
 }
@@ -136,11 +162,48 @@ may_continue(const struct trim_body *t, size_t i, const struct fold *so_far)
 	return line.len <= 160;
 }
 
+static bool
+is_name(struct span word)
+{
+	enum letter letter = words_first_letter(word);
+
+	return letter == LETTER_CAPITAL || letter == LETTER_PLAIN;
+}
+
+static bool
+is_verb(struct span word)
+{
+	struct fold fold = {.len = 0};
+
+	return word.len <= 40 && fold_add(&fold, word) && words_ends_wrote(fold_span(&fold));
+}
+
+/* "Ana wrote:", "schrieb Ana Lima:": beside the verb, but for auxiliaries, stands a name. */
+static bool
+names_someone(struct span text)
+{
+	struct span rest = text, word, before = {"", 0};
+
+	while (span_next_word(&rest, &word)) {
+		if (is_verb(word)) {
+			struct span next;
+
+			if (span_next_word(&rest, &next) && words_first_letter(next) != LETTER_NONE)
+				return is_name(next);
+			return is_name(before);
+		}
+		if (!span_is(word, "a") && !span_is(word, "ha"))
+			before = word;
+	}
+	return false;
+}
+
 /* The evidence of lines [i, j], folded into one. */
 static enum evidence
 weigh_lines(const struct trim_body *t, size_t i, size_t j)
 {
 	struct fold all = {.len = 0}, first = {.len = 0};
+	struct span raw = trim_line_span(t, i);
 
 	if (!fold_line(&first, t, i) || fold_span(&first).len == 0)
 		return EVIDENCE_NONE;
@@ -150,7 +213,8 @@ weigh_lines(const struct trim_body *t, size_t i, size_t j)
 		if (!fold_add(&all, trim_line_span(t, k)) || !fold_add(&all, SPAN(" ")))
 			return EVIDENCE_NONE;
 	}
-	return weigh(fold_span(&all), fold_span(&first));
+	raw.len = t->lines[j].start + t->lines[j].len - t->lines[i].start;
+	return weigh(fold_span(&all), fold_span(&first), names_someone(raw));
 }
 
 /* A blank line inside an attribution is believed only before a lone '<'. */
@@ -271,7 +335,8 @@ trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r
 
 		if (at == line.len || !fold_add(&fold, span_skip(line, at + 1)))
 			continue;
-		evidence = weigh(fold_span(&fold), fold_span(&fold));
+		evidence = weigh(fold_span(&fold), fold_span(&fold),
+		    names_someone(span_skip(line, at + 1)));
 		if (evidence < EVIDENCE_DATED || !settle(t, i + 1, evidence, intro_r))
 			continue;
 		while (at > 0 && (line.ptr[at - 1] == '-' || line.ptr[at - 1] == ' '))
@@ -288,6 +353,7 @@ struct header_scan {
 	unsigned seen; /* enum header_label, or'ed */
 	unsigned count;
 	bool mail;
+	bool hour;    /* a time of day beside the date's label */
 	bool dated;   /* one line holds the sender's address, the date's label and a time of day */
 	size_t end;
 };
@@ -318,6 +384,7 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 		scan->seen |= label;
 		scan->dated |= label == LABEL_FROM && words_has_mail(value) &&
 		    words_has_time(value) && words_inner_label(value) == LABEL_DATE;
+		scan->hour |= label == LABEL_DATE && words_has_time(value);
 		scan->mail |= words_has_mail(value) || span_find(value, SPAN("subject:")) < value.len;
 		scan->end = j + 1;
 		after_label = true;
@@ -325,15 +392,21 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 }
 
 /*
- * Two labels are a block where an address stands in one of them, three always are: so that
- * "From: Monday / To: Friday" stays the author's own. Some programs write all on one line: "From:
+ * Two labels are a block where an address stands in one of them and the other is no mere "To";
+ * three where there is an address, a subject or a time of day: so that "From: Berlin / To: Paris /
+ * Date: 12 Oct" stays the author's own. Some programs write all on one line: "From:
  * ana@example.org Date: Thu, 24 Mar 2016 08:07:12 -0700".
  */
 static bool
 is_header_block(const struct header_scan *scan)
 {
-	return (scan->seen & (LABEL_FROM | LABEL_DATE)) != 0 && scan->count >= 2 &&
-	    (scan->seen & (LABEL_FROM | LABEL_TO)) != 0 && (scan->count > 2 || scan->mail);
+	bool whole = (scan->seen & (LABEL_DATE | LABEL_SUBJECT)) != 0;
+
+	if ((scan->seen & (LABEL_FROM | LABEL_DATE)) == 0 || (scan->seen & (LABEL_FROM | LABEL_TO)) == 0)
+		return false;
+	if (scan->count == 2)
+		return scan->mail && whole;
+	return scan->count > 2 && (scan->mail || scan->hour || (scan->seen & LABEL_SUBJECT) != 0);
 }
 
 static bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * trim_phrases: what stands below a person's own words: the line of a telephone, closings before
- * a name, disclaimers, footers of lists. Folded text, as in trim_words.
+ * trim_phrases: what stands below a person's own words: closings before a name, disclaimers,
+ * footers of lists. Folded text, as in trim_words.
  */
 #include "config.h"
 
@@ -10,70 +10,6 @@
 #include "parsers/trim_private.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-
-/* "Sent from my desk, is much easier than my phone." is a sentence: it has a comma and an end. */
-bool
-words_is_sent_from(struct span s)
-{
-	static const char *const starts[] = {
-		"sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo",
-		"sent from samsung", "sent from proton", "sent from gmail", "sent from typeapp",
-		"sent from bluemail", "sent from blue", "sent from nine", "sent from spark",
-		"sent from airmail", "sent from windows", "sent from android", "sent from an iphone",
-		"sent from iphone", "sent from k-9", "sent from fairemail", "sent from thunderbird",
-		"sent from aquamail", "sent from canary", "sent from front", "sent from polymail",
-		"sent from the all-new", "sent from a mobile", "sent from mobile", "sent with proton",
-		"sent with spark", "sent with airmail", "sent with shift", "sent via ",
-		"sent using ", "sent on the go", "sent on my ", "get outlook for ", "download outlook",
-		"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ", "gesendet aus ",
-		"diese nachricht wurde von meinem ", "holen sie sich outlook", "outlook für ",
-		"envoyé de mon ", "envoyé depuis ", "envoyé à partir de ", "envoyé avec ",
-		"télécharger outlook", "obtenez outlook", "obtenir outlook", "envoyé par mon ",
-		"enviado desde ", "enviado con ", "obtener outlook", "enviado do ", "enviado a partir ",
-		"enviado de meu ", "enviado do meu ", "enviado de mi ", "enviado por ", "obter o outlook",
-		"enviado com ", "enviado via ", "inviato da ", "inviato dal ", "inviato con ",
-		"scarica outlook", "ottieni outlook", "inviato tramite ", "verzonden vanaf ",
-		"verzonden vanuit ", "verstuurd vanaf ", "verzonden met ", "verstuurd met ",
-		"verstuurd via ", "outlook voor ", "wysłane z ", "wysłano z ", "pobierz program outlook",
-		"pobierz aplikację outlook", "uzyskaj aplikację outlook", "sendt fra ", "hent outlook",
-		"skickat från ", "skickades från ", "hämta outlook", "skaffa outlook", "få outlook",
-		"lähetetty ", "hanki outlook", "odesláno z ", "odeslano z ", "získat outlook",
-		"získejte outlook", "stáhněte si outlook", "отправлено с ", "отправлено из ",
-		"получить outlook", "скачать outlook", "надіслано з ", "надіслано із ", "відправлено з ",
-		"отримати outlook", "iphone'umdan gönderildi", "ipad'imden gönderildi",
-		"outlook edinin", "发自我的", "发送自", "從我的", "從我", "寄自我的", "传送自", "傳送自",
-		"从我的", "来自我的", "获取 outlook", "获取适用于", "取得 outlook", "iphoneから送信",
-		"ipadから送信", "androidから送信", "outlook for ", "나의 iphone", "내 iphone", "나의 ipad",
-		"iphone에서", "android용 outlook", "ios용 outlook",
-	};
-	static const char *const ends[] = {
-		"'dan gönderildi", "'den gönderildi", "gönderildi", "から送信", "에서 보냄", "에서 전송",
-		"'den alın", "を入手",
-	};
-	size_t words = 0;
-
-	while (s.len > 0 && strchr("-_<[( ", *s.ptr) != NULL)
-		s = span_skip(s, 1);
-	s = span_first(s, span_find(s, SPAN("<http")));
-	s = span_first(s, span_find(s, SPAN("(http")));
-	s = span_first(s, span_find(s, SPAN("[http")));
-	s = span_trim(s);
-	while (s.len > 0 && strchr(">]).!", s.ptr[s.len - 1]) != NULL)
-		s.len--;
-	for (size_t i = 0; i < s.len; i++)
-		words += s.ptr[i] == ' ';
-	if (s.len == 0 || s.len > 100 || words > 10 || span_find(s, SPAN(". ")) < s.len)
-		return false;
-	if (span_find(s, SPAN(", ")) < s.len && span_find(s, SPAN("excuse")) == s.len &&
-	    span_find(s, SPAN("pardon")) == s.len)
-		return false;
-	if (words_starts_any(s, starts, COUNT(starts)))
-		return true;
-	for (size_t i = 0; i < COUNT(ends); i++)
-		if (span_ends(s, span_of(ends[i])))
-			return words <= 5;
-	return false;
-}
 
 bool
 words_is_closing(struct span s)
@@ -99,7 +35,7 @@ words_is_closing(struct span s)
 		"med venlig hilsen", "venlig hilsen", "mvh", "med vennlig hilsen", "vennlig hilsen",
 		"hilsen", "bedste hilsner", "med vänliga hälsningar", "vänliga hälsningar",
 		"med vänlig hälsning", "vänlig hälsning", "hälsningar", "ystävällisin terveisin",
-		"terveisin", "parhain terveisin", "t", "s pozdravem", "zdravím", "s přátelským pozdravem",
+		"terveisin", "parhain terveisin", "s pozdravem", "zdravím", "s přátelským pozdravem",
 		"с уважением", "всего доброго", "с наилучшими пожеланиями", "з повагою",
 		"з найкращими побажаннями", "saygılarımla", "iyi çalışmalar", "saygılar", "此致", "祝好",
 		"敬具", "よろしくお願いします", "よろしくお願いいたします", "宜しくお願いします", "감사합니다",
@@ -124,14 +60,14 @@ words_starts_disclaimer(struct span s)
 		"this message and any", "this message is intended", "this message is confidential",
 		"this message contains", "this email message", "this e-mail message", "this email may",
 		"this e-mail may", "this communication", "this transmission", "this electronic",
-		"this mail is", "this email contains", "this e-mail contains", "this message may",
-		"confidentiality", "confidential", "disclaimer", "legal notice", "privileged",
-		"notice:", "important notice", "important:", "the information contained in this",
+		"this email contains", "this e-mail contains", "this message may",
+		"confidentiality", "disclaimer", "legal notice", 
+		"important notice", "the information contained in this",
 		"the information in this", "the contents of this e", "the content of this e",
 		"please consider the environment", "think before you print", "please note that this e",
 		"if you are not the intended", "if you have received this", "save paper",
 		"diese e-mail", "diese nachricht", "diese mail", "der inhalt dieser e", "vertraulich",
-		"die information in dieser", "die in dieser e", "hinweis:", "bitte denken sie an die umwelt",
+		"die information in dieser", "die in dieser e", "bitte denken sie an die umwelt",
 		"bitte prüfen sie", "ce message", "ce courriel", "cet e-mail", "ce mail", "cet email",
 		"avis de confidentialité", "les informations contenues", "pensez à l'environnement",
 		"avant d'imprimer", "este mensaje", "este correo", "la información contenida",
@@ -149,14 +85,39 @@ words_starts_disclaimer(struct span s)
 		"此電子郵件", "本電子郵件", "このメールは", "本メール", "이 메일", "본 메일", "이 메시지",
 	};
 
-	return words_starts_any(s, starts, COUNT(starts));
+	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);
+}
+
+bool
+words_may_start_disclaimer(struct span s)
+{
+	static const char *const starts[] = {
+		"confidential", "privileged", "important", "notice", "please note", "attention", "warning",
+		"this mail is", "hinweis", "wichtig", "achtung", "vertraulich",
+	};
+
+	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);
+}
+
+bool
+words_names_reader(struct span s)
+{
+	static const char *const parts[] = {
+		"intended recipient", "intended solely", "intended only", "addressee only",
+		"not the addressee", "named addressee", "received this e", "received this message",
+		"received this in error", "received it in error", "this email in error",
+		"before printing", "before you print", "nicht der richtige adressat",
+		"nicht der beabsichtigte", "rechtlich geschützt", "irrtümlich erhalten",
+	};
+
+	return words_has_any(s, parts, COUNT(parts));
 }
 
 unsigned
 words_in_disclaimer(struct span s)
 {
 	static const char *const parts[] = {
-		"confidential", "intended recipient", "intended solely", "intended only", "privileged",
+		"confidential", "intended recipient", "intended solely", "intended only", 
 		"addressee", "received this e", "received this message", "in error", "legally protected",
 		"before printing", "before you print", "the environment", "vertraulich",
 		"irrtümlich", "nicht der richtige adressat", "rechtlich geschützt", "umwelt",
@@ -180,22 +141,37 @@ bool
 words_in_footer(struct span s)
 {
 	static const char *const starts[] = {
-		"you received this message because", "you are receiving this",
-		"you're receiving this", "you received this email because", "you get this because",
-		"to unsubscribe", "unsubscribe from this", "unsubscribe:", "unsubscribe here",
-		"to stop receiving emails", "reply to this email directly", "list archives:",
-		"list info:", "to post to this group", "um sich abzumelden",
-		"sie erhalten diese e-mail", "sie erhalten diese nachricht", "vous recevez ce message",
-		"vous recevez cet e-mail", "pour vous désabonner", "se désinscrire",
-		"recibe este mensaje porque", "para darse de baja", "você está recebendo est",
-		"para cancelar a inscrição", "hai ricevuto questo messaggio",
-		"per annullare l'iscrizione", "je ontvangt dit bericht", "u ontvangt deze e-mail",
-		"om je af te melden", "чтобы отписаться", "退订", "取消订阅", "配信停止",
+		"you received this message because you", "you are receiving this because you",
+		"you're receiving this because you", "you received this email because you",
+		"you are receiving this email because", "you are receiving this message because",
+		"you get this because you", "reply to this email directly", "to post to this group",
+		"to unsubscribe from this", "to stop receiving emails", "unsubscribe from this list",
+		"um sich abzumelden", "sie erhalten diese e-mail, weil", "sie erhalten diese e-mail weil",
+		"sie erhalten diese nachricht, weil", "sie erhalten diese nachricht, da",
+		"sie erhalten diese nachricht weil",
+		"vous recevez ce message car", "vous recevez ce message parce",
+		"vous recevez cet e-mail car", "vous recevez cet e-mail parce", "pour vous désabonner",
+		"recibe este mensaje porque", "para darse de baja",
+		"você está recebendo est", "para cancelar a inscrição", "hai ricevuto questo messaggio perché",
+		"per annullare l'iscrizione", "je ontvangt dit bericht omdat", "u ontvangt deze e-mail omdat",
+		"om je af te melden", "чтобы отписаться",
 	};
 	static const char *const parts[] = {
-		"/listinfo/", "view it on github", "because you are subscribed to", "mailing list --",
+		"view it on github", "because you are subscribed to", "mailing list --",
 	};
 
-	return words_starts_any(s, starts, COUNT(starts)) ||
-	    words_has_any(s, parts, COUNT(parts));
+	return !words_has_self(s) && (words_starts_any(s, starts, COUNT(starts)) ||
+	    words_has_any(s, parts, COUNT(parts)));
+}
+
+bool
+words_may_be_footer(struct span s)
+{
+	static const char *const starts[] = {
+		"to unsubscribe", "unsubscribe", "list archives:", "list info:", "you are receiving this",
+		"you're receiving this", "you received this", "se désinscrire", "abmelden", "darse de baja",
+		"退订", "取消订阅", "配信停止",
+	};
+
+	return !words_has_self(s) && words_starts_any(s, starts, COUNT(starts));
 }

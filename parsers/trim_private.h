@@ -61,10 +61,20 @@ struct span trim_line_span(const struct trim_body *t, size_t i);
 bool words_starts_any(struct span s, const char *const *table, size_t n);
 bool words_has_any(struct span s, const char *const *table, size_t n);
 
-/* Word tables (trim_words.c, trim_phrases.c); the text is folded. */
+/* What a word begins with, not folded; LETTER_PLAIN: a letter of a script without capitals. */
+enum letter { LETTER_NONE, LETTER_SMALL, LETTER_CAPITAL, LETTER_PLAIN };
+enum letter words_first_letter(struct span word);
+
+/* Does a word of s begin with it? */
+bool words_has_start(struct span s, const char *word);
+/* "I" as a word: people say so, programs and lawyers do not. */
+bool words_has_self(struct span s);
+
+/* Word tables (trim_words.c, trim_phrases.c, trim_device.c); the text is folded. */
 bool words_has_wrote(struct span folded);       /* holds "wrote" as a word, in any language */
 bool words_ends_wrote(struct span folded);      /* ends with it, a colon or not */
 bool words_starts_attribution(struct span folded); /* "on ", "le ", "am ", a weekday ... */
+bool words_starts_citation(struct span folded); /* "Quoting " */
 bool words_is_original(struct span folded, bool *forwarded_r); /* "original message" */
 bool words_is_forward_line(struct span folded); /* "Begin forwarded message:" */
 bool words_is_reply_above(struct span folded);
@@ -72,7 +82,11 @@ bool words_is_sent_from(struct span folded);
 bool words_is_closing(struct span folded);      /* "best regards," */
 bool words_starts_disclaimer(struct span folded);
 unsigned words_in_disclaimer(struct span folded); /* number of its usual words */
+/* What people begin with as well: only with words that name the reader or his mistake. */
+bool words_may_start_disclaimer(struct span folded);
+bool words_names_reader(struct span folded);
 bool words_in_footer(struct span folded);
+bool words_may_be_footer(struct span folded);   /* so with a link in the same line */
 
 enum header_label {
 	LABEL_NONE,

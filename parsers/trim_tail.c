@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistr.h>
 
 #include "parsers/trim_private.h"
 
@@ -32,7 +33,24 @@ count_text(const struct trim_body *t, size_t from, size_t to)
 	return n;
 }
 
-/* "-- " always begins a signature (RFC 3676 section 4.3); "--" only a short one. */
+/* Lines that no signature has: a command, a bullet, "I am ...". */
+static bool
+has_own_line(const struct trim_body *t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		struct span line = trim_line_span(t, i);
+		struct fold fold;
+
+		if (line.len > 1 && ((*line.ptr == '/' && line.ptr[1] >= 'a' && line.ptr[1] <= 'z') ||
+		    (strchr("-*+", *line.ptr) != NULL && line.ptr[1] == ' ')))
+			return true;
+		if (fold_line(&fold, t, i) && words_has_self(fold_span(&fold)))
+			return true;
+	}
+	return false;
+}
+
+/* "-- " always begins a signature (RFC 3676 section 4.3); "--" only a short one below a text. */
 static size_t
 find_delimiter(const struct trim_body *t, size_t from, size_t to)
 {
@@ -41,8 +59,11 @@ find_delimiter(const struct trim_body *t, size_t from, size_t to)
 
 		if (t->lines[i].fenced || line.len < 2 || line.len > 6)
 			continue;
-		if (span_is(line, "-- ") || span_is(line, "--\xc2\xa0") ||
-		    (span_is(line, "--") && count_text(t, i + 1, to) <= BARE_DELIMITER_LINES))
+		if (span_is(line, "-- ") || span_is(line, "--\xc2\xa0"))
+			return i;
+		if (span_is(line, "--") && i + BARE_DELIMITER_LINES * 4 >= to &&
+		    count_text(t, i + 1, to) <= BARE_DELIMITER_LINES && count_text(t, from, i) > 0 &&
+		    !has_own_line(t, i + 1, to))
 			return i;
 	}
 	return to;
@@ -66,11 +87,14 @@ static bool
 is_disclaimer(const struct trim_body *t, size_t from, size_t to)
 {
 	struct fold fold = {.len = 0};
+	bool sure, named = false, self = false;
 	unsigned hits = 0;
 	size_t bytes = 0;
 
-	if (!fold_add(&fold, span_first(trim_line_span(t, from), 200)) ||
-	    !words_starts_disclaimer(fold_span(&fold)))
+	if (!fold_add(&fold, span_first(trim_line_span(t, from), 200)))
+		return false;
+	sure = words_starts_disclaimer(fold_span(&fold));
+	if (!sure && !words_may_start_disclaimer(fold_span(&fold)))
 		return false;
 	for (size_t i = from; i < to; i++) {
 		struct span rest = trim_line_span(t, i);
@@ -78,31 +102,52 @@ is_disclaimer(const struct trim_body *t, size_t from, size_t to)
 		bytes += rest.len;
 		while (rest.len > 0) {
 			fold.len = 0;
-			if (fold_add(&fold, span_first(rest, 400)))
+			if (fold_add(&fold, span_first(rest, 400))) {
 				hits += words_in_disclaimer(fold_span(&fold));
+				named |= words_names_reader(fold_span(&fold));
+				self |= words_has_self(fold_span(&fold));
+			}
 			rest = span_skip(rest, 400);
 		}
 	}
-	return (hits >= 2 && bytes >= 50) || (hits >= 1 && bytes >= 150);
+	return !self && (sure || named) && ((hits >= 2 && bytes >= 50) || (hits >= 1 && bytes >= 150));
 }
 
 static bool
-is_footer(const struct trim_body *t, size_t from, size_t to)
+has_link(struct span s)
+{
+	return span_find(s, SPAN("http")) < s.len || words_has_mail(s);
+}
+
+/* "https://example.org/mailman/listinfo/dev" and nothing else. */
+static bool
+is_list_link(struct span s)
+{
+	return span_find_byte(s, ' ') == s.len && span_find(s, SPAN("/listinfo/")) < s.len;
+}
+
+/* The line that a footer begins with, or `to` for none: a rule, or the first of its own lines. */
+static size_t
+find_footer(const struct trim_body *t, size_t from, size_t to)
 {
 	bool ruled = is_rule(trim_line_span(t, from)), list = false;
 
 	if (to - from > 10)
-		return false;
+		return to;
 	for (size_t i = from; i < to; i++) {
 		struct fold fold;
+		struct span s;
 
 		if (!fold_line(&fold, t, i))
 			continue;
-		if (words_in_footer(fold_span(&fold)))
-			return true;
-		list |= span_find(fold_span(&fold), SPAN("mailing list")) < fold_span(&fold).len;
+		s = fold_span(&fold);
+		if (words_in_footer(s) || (words_may_be_footer(s) && has_link(s)) ||
+		    is_list_link(s))
+			return ruled ? from : i;
+		list |= span_find(s, SPAN("mailing list")) < s.len ||
+		    span_find(s, SPAN("/listinfo/")) < s.len;
 	}
-	return ruled && list;
+	return ruled && list ? from : to;
 }
 
 static bool
@@ -127,7 +172,7 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 
 	while (to > from) {
 		enum trim_mark mark = MARK_OWN;
-		size_t begin;
+		size_t begin, footer;
 
 		if (t->lines[to - 1].blank) {
 			to--;
@@ -143,8 +188,8 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 			mark = MARK_SIGNATURE, begin = to - 1;
 		else if (is_disclaimer(t, begin, to))
 			mark = MARK_DISCLAIMER;
-		else if (is_footer(t, begin, to))
-			mark = MARK_FOOTER;
+		else if ((footer = find_footer(t, begin, to)) < to)
+			mark = MARK_FOOTER, begin = footer;
 		else if (below != MARK_OWN && to - begin == 1 && is_rule(trim_line_span(t, begin)))
 			mark = below;
 		if (mark == MARK_OWN)
@@ -158,10 +203,19 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 
 /* ---- closing and card ----------------------------------------------------------------------- */
 
+/* Small words inside names and titles: "Ana de la Cruz", "Head of Sales", "Tests und Abnahme". */
 static bool
-is_upper_start(struct span word)
+is_particle(struct span word)
 {
-	return word.len > 0 && ((*word.ptr >= 'A' && *word.ptr <= 'Z') || (unsigned char)*word.ptr >= 0x80);
+	static const char *const words[] = {"of", "and", "the", "at", "for", "in", "on", "von", "van",
+		"de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le",
+		"les", "el", "al", "bin", "ibn", "und", "f\xc3\xbcr", "et", "e", "y", "i", "en", "voor",
+		"ter", "ten", "te", "zu", "zur", "zum", "af", "av", "og", "och", "ja", "d.", "dr.", "iur."};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
+		if (span_is(word, words[i]))
+			return true;
+	return false;
 }
 
 /* A word that people also write as an answer on a line of its own. */
@@ -185,27 +239,50 @@ is_answer(struct span line)
 	return false;
 }
 
-/* Up to max words, all of those with four letters and more beginning with a capital. */
+/* Names without capitals are short: "김철수 드림", "山田 太郎". */
+static bool
+is_plain_name(struct span line)
+{
+	struct span rest = line, word;
+	size_t letters = 0;
+	unsigned n = 0;
+
+	while (span_next_word(&rest, &word)) {
+		if (span_is(word, "\xeb\x93\x9c\xeb\xa6\xbc") || span_is(word, "\xec\x98\xac\xeb\xa6\xbc"))
+			continue;
+		letters += u8_mbsnlen((const uint8_t *)word.ptr, word.len);
+		if (words_first_letter(word) != LETTER_PLAIN || ++n > 2)
+			return false;
+	}
+	return letters >= 2 && letters <= 4;
+}
+
+/* Up to max words, each beginning with a capital, but for particles and figures. */
 static bool
 is_capitalised(struct span line, unsigned max, bool digits_too)
 {
 	struct span rest = line, word;
-	unsigned n = 0;
+	unsigned n = 0, capitals = 0;
 
 	line = span_trim(line);
 	if (line.len == 0 || line.len > 60 || strchr("?!:", line.ptr[line.len - 1]) != NULL)
 		return false;
+	if (is_plain_name(line))
+		return true;
 	while (span_next_word(&rest, &word)) {
+		enum letter letter = words_first_letter(word);
+
 		if (strchr("/#>-+*@", *word.ptr) != NULL && word.len > 1)
 			return false;
-		if ((n == 0 || word.len >= 4) && !is_upper_start(word))
+		if (letter == LETTER_PLAIN || (letter == LETTER_SMALL && (n == 0 || !is_particle(word))))
 			return false;
 		for (size_t i = 0; i < word.len && !digits_too; i++)
 			if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
 				return false;
+		capitals += letter == LETTER_CAPITAL;
 		n++;
 	}
-	return n >= 1 && n <= max;
+	return n >= 1 && n <= max && (capitals > 0 || digits_too);
 }
 
 /* Telephone, address or link: what only a card has. */
@@ -269,7 +346,7 @@ mark_closing(struct trim_body *t, size_t from, size_t to)
 		if (seen < 2 || line.len > 60 || !fold_line(&fold, t, i - 1) ||
 		    !words_is_closing(fold_span(&fold)))
 			continue;
-		if (is_card(t, i, to))
+		if (count_text(t, from, i - 1) > 0 && is_card(t, i, to))
 			mark_lines(t, i - 1, to, MARK_SIGNATURE);
 		return;
 	}

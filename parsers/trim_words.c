@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <unicase.h>
+#include <unictype.h>
 #include <unistr.h>
 
 #include "parsers/trim_private.h"
@@ -97,6 +98,45 @@ is_word_byte(char c)
 	return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+static bool
+word_at(struct span s, size_t at, size_t len)
+{
+	return (at == 0 || !is_word_byte(s.ptr[at - 1])) &&
+	    (at + len == s.len || !is_word_byte(s.ptr[at + len]));
+}
+
+bool
+words_has_start(struct span s, const char *word)
+{
+	struct span needle = span_of(word);
+
+	for (size_t at = 0; at < s.len;) {
+		size_t found = at + span_find(span_skip(s, at), needle);
+
+		if (found >= s.len)
+			return false;
+		if (found == 0 || !is_word_byte(s.ptr[found - 1]))
+			return true;
+		at = found + needle.len;
+	}
+	return false;
+}
+
+enum letter
+words_first_letter(struct span word)
+{
+	ucs4_t c = 0;
+
+	while (word.len > 0 && strchr("(\"'", *word.ptr) != NULL)
+		word = span_skip(word, 1);
+	if (word.len == 0 || u8_mbtouc(&c, (const uint8_t *)word.ptr, word.len) <= 0 ||
+	    !uc_is_property_alphabetic(c))
+		return LETTER_NONE;
+	if (uc_is_property_lowercase(c))
+		return LETTER_SMALL;
+	return uc_is_property_uppercase(c) ? LETTER_CAPITAL : LETTER_PLAIN;
+}
+
 /* ---- attributions --------------------------------------------------------------------------- */
 
 /* Verbs between spaces, and those of scripts that do not use spaces (beginning with '|'). */
@@ -105,17 +145,10 @@ static const char *const wrote[] = {
 	"escribio", "escreveu", "ha scritto", "scritto", "schreef", "geschreven", "napisał",
 	"napisała", "napisał(a)", "napisal", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)",
 	"napísal", "написал", "написала", "написал(а)", "пишет", "написав", "написала", "написав(ла)",
-	"пише", "yazdı", "yazdi", "şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
+	"пише", "написав(-ла)", "pisze", "napisana", "odesílatel", "yazdı", "yazdi", "şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
 	"|写道", "|寫道", "|のメール", "|さんは書きました", "|さんが書きました", "|님이 작성", "|작성",
-	"|님이 씀", "|에 쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
+	"|님이 씀", "|쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
 };
-
-static bool
-word_at(struct span s, size_t at, size_t len)
-{
-	return (at == 0 || !is_word_byte(s.ptr[at - 1])) &&
-	    (at + len == s.len || !is_word_byte(s.ptr[at + len]));
-}
 
 static bool
 has_word(struct span s, const char *word)
@@ -135,6 +168,22 @@ has_word(struct span s, const char *word)
 			return true;
 		at += found + needle.len;
 	}
+	return false;
+}
+
+bool
+words_has_self(struct span s)
+{
+	/* "i" alone is a small word of Danish, Swedish and Polish. */
+	static const char *const words[] = {"i'm", "i've", "i'll", "i'd", "i am", "i have", "i had",
+		"i was", "i will", "i can", "i could", "i would", "i think", "i wrote", "i sent", "i called",
+		"i asked", "i told", "i need", "i do", "i did", "i don't", "i got", "i saw", "i just",
+		"i must", "i should", "i want", "i hope", "ich", "je suis", "je vais", "j'ai", "yo", "ik",
+		"jag", "jeg"};
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (has_word(s, words[i]))
+			return true;
 	return false;
 }
 
@@ -164,6 +213,16 @@ words_ends_wrote(struct span s)
 }
 
 bool
+words_starts_citation(struct span folded)
+{
+	static const char *const words[] = {"quoting ", "zitat von ", "quoting from ", "citando ",
+		"citerar ", "citat från ", "citat fra ", "cytat ", "citování ", "en réponse à ",
+		"in reply to ", "alıntı ", "цитирую ", "цитата "};
+
+	return words_starts_any(folded, words, COUNT(words));
+}
+
+bool
 words_starts_attribution(struct span folded)
 {
 	static const char *const words[] = {
@@ -177,7 +236,7 @@ words_starts_attribution(struct span folded)
 		"man", "tir", "ons", "tor", "lør", "søn", "mån", "tis", "lör", "sön", "ma ", "ti ", "ke ",
 		"to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", "пн", "вт",
 		"ср", "чт", "пт", "сб", "вс", "нд", "пон", "вто", "сре", "чет", "пят", "суб", "вос",
-		"pzt", "sal", "çar", "per", "cum", "cmt", "paz",
+		"pzt", "sal", "çar", "per", "cum", "cmt", "paz", "wiadomość napisana", "在 ", "在",
 	};
 
 	return words_starts_any(folded, words, COUNT(words));
@@ -338,7 +397,7 @@ words_is_original(struct span s, bool *forwarded_r)
 		"oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse",
 		"oprindelig besked", "original meddelelse", "ursprungligt meddelande",
 		"originalmeddelande", "opprinnelig melding", "original melding", "alkuperäinen viesti",
-		"původní zpráva", "originální zpráva", "wiadomość oryginalna", "oryginalna wiadomość",
+		"původní zpráva", "původní e-mail", "původní mail", "originální zpráva", "wiadomość oryginalna", "oryginalna wiadomość",
 		"исходное сообщение", "первоначальное сообщение", "оригінальне повідомлення",
 		"вихідне повідомлення", "початкове повідомлення", "orijinal mesaj", "özgün ileti",
 		"orijinal ileti", "原始邮件", "原邮件", "邮件原件", "原始郵件", "原始信件", "元のメッセージ",
@@ -353,8 +412,9 @@ words_is_original(struct span s, bool *forwarded_r)
 		"videresendt meddelelse", "videresendt besked", "videresendt melding",
 		"vidarebefordrat meddelande", "edelleenlähetetty viesti", "välitetty viesti",
 		"přeposlaná zpráva", "пересылаемое сообщение", "пересылаемое письмо",
-		"перенаправленное сообщение", "переслане повідомлення", "переслано",
-		"yönlendirilen mesaj", "iletilen mesaj", "iletilmiş mesaj", "转发的邮件", "转发邮件",
+		"перенаправленное сообщение", "перенаправлене повідомлення", "переслане повідомлення", "переслано",
+		"yönlendirilen mesaj", "iletilen mesaj", "iletilmiş mesaj", "iletilmiş ileti", "yönlendirilmiş mesaj",
+		"i̇letilmiş ileti", "yönlendirilmiş ileti", "转发的邮件", "转发邮件", "转发的消息", "转发的信息", "轉寄訊息", "轉寄的訊息",
 		"轉寄的郵件", "轉寄郵件", "已转发邮件", "転送メッセージ", "転送されたメッセージ", "전달된 메시지",
 		"전달된 메일",
 	};
@@ -387,13 +447,13 @@ words_is_forward_line(struct span s)
 		"início da mensagem reencaminhada", "início da mensagem encaminhada",
 		"begin doorgestuurd bericht", "begin van doorgestuurd bericht",
 		"początek przekazywanej wiadomości", "start på videresendt besked",
-		"videresendt besked", "start på videresendt melding",
+		"videresendt besked", "videresendt melding", "start på videresendt melding",
 		"vidarebefordrat brev", "start på vidarebefordrat", "välitetty viesti alkaa",
-		"začátek přeposlané zprávy", "начало переадресованного сообщения",
+		"začátek přeposlané zprávy", "začátek přeposílané zprávy", "начало переадресованного сообщения",
 		"начало пересылаемого сообщения", "початок листа, що пересилається",
-		"початок переадресованого повідомлення", "iletilen mesajın başlangıcı",
-		"başlangıç: iletilen ileti", "开始转发邮件", "下面是被转发的邮件", "以下是轉寄的郵件",
-		"以下は転送されたメッセージです", "転送されたメッセージ", "전달된 메시지 시작",
+		"початок переадресованого повідомлення", "iletilen mesajın başlangıcı", "iletilen ileti", "i̇letilen ileti",
+		"başlangıç: iletilen ileti", "开始转发邮件", "下面是被转发的邮件", "以下是轉寄的郵件", "以下為轉寄的郵件",
+		"以下は転送されたメッセージです", "転送されたメッセージ", "전달된 메시지",
 	};
 
 	return s.len > 0 && s.len <= 90 && s.ptr[s.len - 1] == ':' &&
