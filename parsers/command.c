@@ -388,6 +388,22 @@ verb_word(struct span line)
 	return word.len <= 40 ? word : (struct span){"", 0};
 }
 
+/* "/done#42", "/due:friday": a verb that we know, and no space behind it. */
+static struct span
+tight_verb(struct span line)
+{
+	struct span word = span_skip(line, 1);
+	size_t n = 0;
+
+	while (n < word.len && ((word.ptr[n] | 0x20) >= 'a' || word.ptr[n] == '-') &&
+	    (word.ptr[n] | 0x20) <= 'z')
+		n++;
+	if (n == 0 || n == word.len || strchr("#:@", word.ptr[n]) == NULL ||
+	    verb_find(span_first(word, n)) == NULL)
+		return (struct span){"", 0};
+	return span_first(word, n);
+}
+
 /* No-break and other wide spaces, which mail programs put in, are plain ones here. */
 static struct span
 plain_spaces(struct arena *arena, struct span line)
@@ -436,6 +452,8 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
 		return COMMAND_NONE;
 	line = plain_spaces(arena, span_rtrim(line));
 	word = verb_word(line);
+	if (word.len == 0)
+		word = tight_verb(line);
 	if (word.len == 0)
 		return COMMAND_NONE;
 	p.rest = span_skip(line, 1 + word.len);

@@ -15,6 +15,20 @@
 #include "parsers/duration.h"
 #include "parsers/timespan.h"
 
+/* "by friday", "until monday", "bis Freitag": the word before the date says no more. */
+static void
+take_until(struct command_parser *p)
+{
+	static const char *const words[] = {"by", "until", "till", "bis", "sp\xc3\xa4testens",
+		"d'ici", "d\xe2\x80\x99ici", "jusqu'\xc3\xa0",
+		"jusqu\xe2\x80\x99\xc3\xa0", "jusqu'au", "jusqu\xe2\x80\x99" "au", "pour", "hasta", "para", 
+		"at\xc3\xa9", "tot", "uiterlijk", "tegen"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
+		if (command_take_word(p, words[i]))
+			return;
+}
+
 bool
 command_due(struct command_parser *p)
 {
@@ -25,6 +39,7 @@ command_due(struct command_parser *p)
 		p->command->none = true;
 		return command_at_end(p);
 	}
+	take_until(p);
 	if (!command_take_when(p, WHEN_FUTURE, &refusal))
 		return command_refuse(p, &refusal, "a date, or \"none\"");
 	(void)command_take_items(p);
@@ -57,6 +72,7 @@ command_snooze(struct command_parser *p)
 	struct refusal refusal, other;
 
 	(void)command_take_items(p);
+	take_until(p);
 	if (!command_take_when(p, WHEN_FUTURE, &refusal) && !take_duration(p, 0, &other))
 		return command_refuse(p, refusal.why != NULL ? &refusal : &other,
 		    "a date or a duration");

@@ -26,6 +26,8 @@ is_daemon(const char *address)
 	struct span local = span_of(address);
 
 	local = span_first(local, span_find_byte(local, '@'));
+	if (span_istarts(local, SPAN("microsoftexchange")) && local.len > 40)
+		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (span_iis(local, names[i]))
 			return true;
@@ -66,7 +68,17 @@ bounce_subject(const struct reading_message *m)
 	    "\xD0\xBD\xD0\xB5 \xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2",
 	    "delivery delayed", "see transcript", "mail failure", "user unknown", "rejected mail",
 	    "bounce", "delivery incomplete", "mail failed", "returning to sender",
-	    "delivery has been delayed", NULL};
+	    "delivery has been delayed",
+	    /* as Exchange and others translate it */
+	    "non remis", "non distribu", "chec de la remise", "no se puede entregar",
+	    "no se pudo entregar", "no entregado", "mancata consegna", "non recapitabile",
+	    "impossibile recapitare", "o entregue", "falha na entrega", "vel entregar",
+	    "onbestelbaar", "niet bezorgd", "niedostarcz", "kunde inte levereras", "olevererbar",
+	    "kan ikke leveres", "ei voi toimittaa", "nedoru\xC4\x8Diteln", "teslim edilemedi",
+	    "\xD0\xB5\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBB\xD0\xB5\xD0\xBD",
+	    "\xE9\x85\x8D\xE4\xBF\xA1\xE4\xB8\x8D", "\xE6\x97\xA0\xE6\xB3\x95\xE9\x80\x81",
+	    "\xE6\x9C\xAA\xE9\x80\x81\xE8\xBE\xBE", "\xE7\x84\xA1\xE6\xB3\x95\xE5\x82\xB3",
+	    "\xEB\xB0\xB0\xEB\x8B\xAC", NULL};
 
 	return m->subject != NULL && has_any(span_of(m->subject), phrases);
 }
@@ -114,6 +126,63 @@ auto_subject(const struct reading_message *m)
 	return m->subject != NULL && has_any(span_of(m->subject), phrases);
 }
 
+/* "Automatic reply: ", as programs put it before the subject; people write it in a sentence. */
+static bool
+auto_prefix(const struct reading_message *m)
+{
+	static const char *const prefixes[] = {"automatic reply", "auto reply", "auto-reply",
+	    "autoreply", "auto response", "autoresponse", "out of office autoreply",
+	    "automatische antwort", "abwesenheitsnotiz", "r\xC3\xA9ponse automatique",
+	    "respuesta autom\xC3\xA1tica", "resposta autom\xC3\xA1tica", "risposta automatica",
+	    "automatisch antwoord", "autosvar", "automatiskt svar", "automatisk svar",
+	    "automaattinen vastaus", "automatyczna odpowied\xC5\xBA", "autoodpowied\xC5\xBA",
+	    "automatick\xC3\xA1 odpov\xC4\x9B\xC4\x8F", "otomatik yan\xC4\xB1t",
+	    "\xD0\x90\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x82\xD0\xB8\xD1\x87"
+	    "\xD0\xB5\xD1\x81\xD0\xBA\xD0\xB8\xD0\xB9 \xD0\xBE\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82",
+	    "\xD0\x90\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x82\xD0\xB8\xD1\x87"
+	    "\xD0\xBD\xD0\xB0 \xD0\xB2\xD1\x96\xD0\xB4\xD0\xBF\xD0\xBE\xD0\xB2\xD1\x96\xD0\xB4"
+	    "\xD1\x8C",
+	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\xBF\x9C\xE7\xAD\x94",
+	    "\xE8\x87\xAA\xE5\x8A\xA8\xE5\x9B\x9E\xE5\xA4\x8D",
+	    "\xE8\x87\xAA\xE5\x8A\xA8\xE7\xAD\x94\xE5\xA4\x8D",
+	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\x9B\x9E\xE8\xA6\x86",
+	    "\xEC\x9E\x90\xEB\x8F\x99 \xED\x9A\x8C\xEC\x8B\xA0"};
+	struct span subject = span_trim(span_of(m->subject));
+
+	if (span_starts(subject, SPAN("[")))
+		subject = span_skip(subject, 1);
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		struct span rest = span_skip(subject, strlen(prefixes[i]));
+
+		rest = span_trim(rest);
+		if (span_istarts(subject, span_of(prefixes[i])) && (rest.len == 0 ||
+		    *rest.ptr == ':' || *rest.ptr == ']' || span_starts(rest, SPAN("\xEF\xBC\x9A"))))
+			return true;
+	}
+	return false;
+}
+
+/* A program's subject, and what people's mail does not have with it: a header against answers to
+ * it, or the mail that it answers. */
+static bool
+is_auto_reply(const struct header_list *headers, const struct reading_message *m, bool path)
+{
+	static const char *const away[] = {"out of office:", "out of the office:",
+	    "absence du bureau", "fuera de la oficina:", "fuori sede:", "afwezig:", "abwesend:"};
+	bool suppressed = header_has(headers, "X-Auto-Response-Suppress");
+
+	if (m->subject == NULL)
+		return false;
+	if (path || header_has(headers, "Auto-Submitted"))
+		return auto_subject(m);
+	if (suppressed)
+		for (size_t i = 0; i < sizeof away / sizeof *away; i++)
+			if (span_istarts(span_of(m->subject), span_of(away[i])))
+				return true;
+	return auto_prefix(m) && (suppressed || header_has(headers, "In-Reply-To") ||
+	    header_has(headers, "References"));
+}
+
 static bool
 from_named(const struct reading_message *m, const char *local)
 {
@@ -136,6 +205,19 @@ is_passed_on(const struct header_list *headers, const struct reading_message *m)
 	return header_has(headers, "User-Agent") || header_has(headers, "In-Reply-To");
 }
 
+/* From postmaster@, where people write as well: a program's subject and words, and an address. */
+static bool
+is_failure(const struct header_list *headers, const struct reading_message *m,
+    const struct mime *mime)
+{
+	struct span text = span_first(mime->body, TEXT_LOOKED_AT);
+
+	if (m->from == NULL || !from_named(m, "postmaster"))
+		return bounce_subject(m) || bounce_text(text);
+	return bounce_subject(m) && !is_passed_on(headers, m) &&
+	    (mime->original.len > 0 || span_find_byte(text, '@') < text.len);
+}
+
 /* A delivery failure, by RFC 3464 or the older ways. */
 static const char *
 bounce_why(const struct header_list *headers, const struct reading_message *m,
@@ -153,7 +235,7 @@ bounce_why(const struct header_list *headers, const struct reading_message *m,
 		return "X-Failed-Recipients";
 	if (from_named(m, "mailer-daemon") || from_named(m, "mailerdaemon"))
 		return "From of a mail system";
-	if (from && (path || bounce_subject(m) || bounce_text(mime->body)))
+	if (from && (path || is_failure(headers, m, mime)))
 		return "From of a mail system";
 	if (path && bounce_subject(m))
 		return "null Return-Path";
@@ -305,8 +387,7 @@ robot_classify(const struct header_list *headers, const struct reading_message *
 		*why_r = rule->name;
 		return rule->kind == AUTO_REPLY ? reply_kind(message, mime) : rule->kind;
 	}
-	if ((null_path(message) || submitted.len > 0 ||
-		header_has(headers, "X-Auto-Response-Suppress")) && auto_subject(message))
+	if (is_auto_reply(headers, message, null_path(message)))
 		return *why_r = "Subject of an automatic reply", reply_kind(message, mime);
 	if (is_calendar_answer(mime))
 		return *why_r = "METHOD:REPLY", AUTO_CALENDAR;

@@ -13,7 +13,7 @@
 static const char *const weekday_names[] = {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-enum which { NONE, NEXT, THIS, LAST };
+enum which { NONE, NEXT, COMING, THIS, LAST };
 
 static void
 set_day(struct when_day *day_r, int64_t day)
@@ -24,8 +24,10 @@ set_day(struct when_day *day_r, int64_t day)
 static enum which
 take_which(struct when_parse *p)
 {
-	if (when_take_word(p, W_NEXT, NULL))
-		return NEXT;
+	int coming;
+
+	if (when_take_word(p, W_NEXT, &coming))
+		return coming ? COMING : NEXT;
 	if (when_take_word(p, W_THIS, NULL))
 		return THIS;
 	return when_take_word(p, W_LAST, NULL) ? LAST : NONE;
@@ -34,7 +36,7 @@ take_which(struct when_parse *p)
 static int
 steps(enum which which)
 {
-	return which == NEXT ? 1 : which == LAST ? -1 : 0;
+	return which == NEXT || which == COMING ? 1 : which == LAST ? -1 : 0;
 }
 
 /* ---- weekdays ---------------------------------------------------------------------------- */
@@ -43,15 +45,19 @@ static int64_t
 find_weekday(const struct when_parse *p, int weekday, enum which which)
 {
 	int ahead = (weekday - (int)civil_weekday(p->base) + 7) % 7; /* 0..6 */
-	bool past = p->tense == WHEN_PAST;
+	bool past = p->tense == WHEN_PAST && which != COMING;
+	int64_t next;
 
 	switch (which) {
 	case NEXT:
-		return p->base - civil_weekday(p->base) + 7 + weekday;
+		next = p->today - civil_weekday(p->today) + 7 + weekday;
+		/* "next fri..next mon": of the week after the range's beginning */
+		return next > p->base ? next : p->base - civil_weekday(p->base) + 7 + weekday;
 	case LAST:
 		return p->base + ahead - 7;
 	case THIS:
 		return p->base + (past && ahead > 0 ? ahead - 7 : ahead);
+	case COMING:
 	case NONE:
 		break;
 	}

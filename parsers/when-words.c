@@ -12,6 +12,7 @@
 #include "parsers/base/civil.h"
 
 #define MORNING (9 * 60)
+#define COMING 1
 #define NOON (12 * 60)
 #define AFTERNOON (15 * 60)
 #define EVENING (20 * 60)
@@ -78,7 +79,7 @@ static const struct when_word english[] = {
     {"three", W_NUMBER, 3}, {"four", W_NUMBER, 4}, {"five", W_NUMBER, 5}, {"six", W_NUMBER, 6},
     {"seven", W_NUMBER, 7}, {"eight", W_NUMBER, 8}, {"nine", W_NUMBER, 9},
     {"ten", W_NUMBER, 10}, {"eleven", W_NUMBER, 11}, {"twelve", W_NUMBER, 12},
-    {"next", W_NEXT, 0}, {"coming", W_NEXT, 0}, {"this", W_THIS, 0}, {"last", W_LAST, 0},
+    {"next", W_NEXT, 0}, {"coming", W_NEXT, COMING}, {"this", W_THIS, 0}, {"last", W_LAST, 0},
     {"past", W_LAST, 0}, {"previous", W_LAST, 0},
     {"in", W_IN, 0}, {"within", W_IN, 0}, {"ago", W_AGO, 0}, {"from now", W_LATER, 0},
     {"later", W_LATER, 0}, {"from today", W_LATER, 0},
@@ -129,8 +130,8 @@ static const struct when_word german[] = {
     {"acht", W_NUMBER, 8}, {"neun", W_NUMBER, 9}, {"zehn", W_NUMBER, 10},
     {"nachster", W_NEXT, 0}, {"nachsten", W_NEXT, 0}, {"nachste", W_NEXT, 0},
     {"nachstes", W_NEXT, 0}, {"naechsten", W_NEXT, 0}, {"naechster", W_NEXT, 0},
-    {"naechste", W_NEXT, 0}, {"naechstes", W_NEXT, 0}, {"kommenden", W_NEXT, 0},
-    {"kommende", W_NEXT, 0}, {"kommender", W_NEXT, 0}, {"diesen", W_THIS, 0},
+    {"naechste", W_NEXT, 0}, {"naechstes", W_NEXT, 0}, {"kommenden", W_NEXT, COMING},
+    {"kommende", W_NEXT, COMING}, {"kommender", W_NEXT, COMING}, {"diesen", W_THIS, 0},
     {"diese", W_THIS, 0}, {"dieser", W_THIS, 0}, {"dieses", W_THIS, 0}, {"letzten", W_LAST, 0},
     {"letzte", W_LAST, 0}, {"letzter", W_LAST, 0}, {"letztes", W_LAST, 0},
     {"vergangenen", W_LAST, 0}, {"vorigen", W_LAST, 0}, {"vorige", W_LAST, 0},
@@ -289,7 +290,7 @@ static const struct when_word dutch[] = {
     {"twee", W_NUMBER, 2}, {"drie", W_NUMBER, 3}, {"vijf", W_NUMBER, 5}, {"zes", W_NUMBER, 6},
     {"zeven", W_NUMBER, 7}, {"negen", W_NUMBER, 9}, {"tien", W_NUMBER, 10},
     {"volgende", W_NEXT, 0}, {"volgend", W_NEXT, 0}, {"komende", W_NEXT, 0},
-    {"aanstaande", W_NEXT, 0}, {"deze", W_THIS, 0}, {"dit", W_THIS, 0}, {"vorige", W_LAST, 0},
+    {"aanstaande", W_NEXT, COMING}, {"deze", W_THIS, 0}, {"dit", W_THIS, 0}, {"vorige", W_LAST, 0},
     {"vorig", W_LAST, 0}, {"afgelopen", W_LAST, 0}, {"laatste", W_LAST, 0},
     {"binnen", W_IN, 0}, {"over", W_IN, 0}, {"geleden", W_AGO, 0}, {"eind", W_END_OF, 0},
     {"eind van", W_END_OF, 0}, {"einde", W_END_OF, 0}, {"eind van de", W_END_OF, 0},

@@ -55,6 +55,36 @@ test_kinds(void **state)
 	    {"Auto-Submitted: no", ANA "Auto-Submitted: no\r\n\r\nhi\r\n", AUTO_NONE},
 	    {"Exchange suppresses answers", ANA "X-Auto-Response-Suppress: All\r\n\r\nhi\r\n",
 	        AUTO_NONE},
+	    {"no header but the mail it answers", ANA "Subject: Automatic reply: plan\r\n"
+	        "In-Reply-To: <a@example.org>\r\n\r\nI am back on Monday.\r\n", AUTO_REPLY},
+	    {"the same in German", ANA "Subject: Automatische Antwort: Plan\r\n"
+	        "In-Reply-To: <a@example.org>\r\n\r\nIch bin im Urlaub.\r\n", AUTO_VACATION},
+	    {"the same in Japanese", ANA "Subject: \xe8\x87\xaa\xe5\x8b\x95\xe5\xbf\x9c\xe7\xad\x94: x\r\n"
+	        "References: <a@example.org>\r\n\r\nx\r\n", AUTO_REPLY},
+	    {"Exchange's, suppressed", ANA "Subject: Out of Office: plan\r\n"
+	        "X-Auto-Response-Suppress: All\r\n\r\nAway.\r\n", AUTO_VACATION},
+	    {"a person answers an automatic answer", ANA "Subject: Re: Automatic reply: plan\r\n"
+	        "X-Auto-Response-Suppress: All\r\nIn-Reply-To: <a@example.org>\r\n\r\nEnjoy!\r\n",
+	        AUTO_NONE},
+	    {"a person on auto response times", ANA "Subject: Auto response times\r\n"
+	        "X-Auto-Response-Suppress: DR\r\nIn-Reply-To: <a@example.org>\r\n\r\nslow\r\n",
+	        AUTO_NONE},
+	    {"a person will be away", ANA "Subject: Out of office tomorrow\r\n"
+	        "X-Auto-Response-Suppress: DR\r\n\r\nBen covers.\r\n", AUTO_NONE},
+	    {"a person wants a text", ANA "Subject: Autoreply: needs a new text\r\n\r\nplease\r\n",
+	        AUTO_NONE},
+	    {"a person who is postmaster", "From: Ben <postmaster@example.org>\r\n"
+	        "Subject: Undeliverable parcel\r\n\r\nIt could not be delivered to Chi.\r\n", AUTO_NONE},
+	    {"a postmaster who looks for it", "From: Ben <postmaster@example.org>\r\n"
+	        "Subject: Re: Undelivered Mail\r\nIn-Reply-To: <a@example.org>\r\n\r\n"
+	        "<chi@example.com>: 550 5.1.1 user unknown\r\n", AUTO_NONE},
+	    {"Exchange in Spanish, without its parts", "From: postmaster@example.com\r\n"
+	        "Subject: No se puede entregar: hola\r\n\r\nchi@example.com\r\n"
+	        "#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found\r\n", AUTO_BOUNCE},
+	    {"Exchange Online in its own name", "From: "
+	        "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com\r\n"
+	        "Subject: Undeliverable: hi\r\n\r\nYour message to chi@example.com couldn't be "
+	        "delivered.\r\n", AUTO_BOUNCE},
 	    {"vacation", ANA "Auto-Submitted: auto-replied (vacation)\r\n\r\nI am on holiday\r\n",
 	        AUTO_VACATION},
 	    {"automatic answer", ANA "Auto-Submitted: auto-replied\r\n\r\nThanks.\r\n", AUTO_REPLY},

@@ -97,6 +97,10 @@ test_days(void **state)
 	    {"FRI", "2026-11-20"},
 	    {"thursday", "2026-11-26"}, /* today excluded */
 	    {"next friday", "2026-11-27"}, /* of next week */
+	    {"coming friday", "2026-11-20"},
+	    {"kommenden Freitag", "2026-11-20"},
+	    {"aanstaande vrijdag", "2026-11-20"},
+	    {"coming week", "2026-W48"},
 	    {"next thursday", "2026-11-26"},
 	    {"this friday", "2026-11-20"},
 	    {"this thursday", "2026-11-19"},
@@ -202,6 +206,8 @@ test_ranges(void **state)
 	    {"2026-12-10..12", "2026-12-10..2026-12-12"},
 	    {"mon-fri", "2026-11-23..2026-11-27"},
 	    {"friday to monday", "2026-11-20..2026-11-23"},
+	    {"next mon..next fri", "2026-11-23..2026-11-27"},
+	    {"next friday to next monday", "2026-11-27..2026-11-30"},
 	    {"24 dec - 2 jan", "2026-12-24..2027-01-02"},
 	    {"10 Nov - 12 Dec 2027", "2027-11-10..2027-12-12"},
 	    {"20 Dec - 3 Jan 2028", "2027-12-20..2028-01-03"},
