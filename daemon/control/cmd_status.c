@@ -7,13 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parsers/base/zone.h"
 #include "daemon/clock.h"
 #include "daemon/control/client.h"
 #include "daemon/control/show.h"
 #include "daemon/store/job.h"
 #include "daemon/store/mailbox.h"
 #include "daemon/store/outbox.h"
+#include "daemon/store/person.h"
 #include "daemon/store/quarantine.h"
+#include "daemon/store/team.h"
 
 #define LATE 900 /* seconds without a good look at a mailbox (and ten polls) are too many */
 
@@ -21,6 +24,7 @@ struct status {
 	struct tool *tool;
 	json_t *all;
 	json_t *needs; /* what needs a person, a sentence each */
+	json_t *next; /* what is due, as people read it */
 	json_t *daemon; /* its answer; NULL when it does not run */
 	int64_t now;
 };
@@ -134,9 +138,59 @@ look_at_outbox(struct status *s, struct err *err)
 	return TD_OK;
 }
 
+/* "2026-11-23 08:30 (Asia/Tokyo)": the due time as those it is for read it. */
+static const char *
+due_text(const struct status *s, const struct job *job, const char *zone_text)
+{
+	const struct zone *zone;
+	struct civil local;
+	char day[CIVIL_TEXT];
+
+	if (zone_get(zone_text, &zone, NULL) != TD_OK)
+		zone = zone_utc();
+	zone_to_local(zone, job->due_at, &local);
+	civil_format_day(zone_local_day(zone, job->due_at), day);
+	return arena_printf(s->tool->arena, "%s %02d:%02d (%s)", day, local.hour, local.minute,
+	    zone_name(zone));
+}
+
+/* A job has a person, a team or both; one of a team alone is for its leads. */
+static enum td_status
+add_job(struct status *s, json_t *list, const struct job *job, struct err *err)
+{
+	struct tool *tool = s->tool;
+	struct person *person = NULL;
+	struct team *team = NULL;
+	const char *zone = "UTC", *local, *who;
+	enum td_status status = TD_OK;
+
+	if (job->person_id != 0)
+		status = person_by_id(tool->db, tool->arena, job->person_id, &person, err);
+	if (status == TD_OK && job->team_id != 0)
+		status = team_by_id(tool->db, tool->arena, job->team_id, &team, err);
+	if (status != TD_OK)
+		return status;
+	if (person != NULL || team != NULL)
+		zone = person != NULL ? person->zone : team->zone;
+	local = tool_rfc3339(tool, job->due_at, zone);
+	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "what",
+	    job->dedupe_key, "kind", job->kind, "person",
+	    show_text(tool, person != NULL ? person->handle : NULL), "name",
+	    show_text(tool, person != NULL ? person->name : NULL), "team",
+	    show_text(tool, team != NULL ? team->name : NULL), "due",
+	    show_time(tool, job->due_at), "due_local", show_text(tool, local), "zone",
+	    show_text(tool, zone)));
+	who = person != NULL ? person->name : team != NULL ? "the leads" : NULL;
+	json_array_append_new(s->next, json_pack("{s:s, s:o, s:o, s:s}", "kind", job->kind, "who",
+	    show_text(tool, who), "team", show_text(tool, team != NULL ? team->name : NULL),
+	    "due", due_text(s, job, zone)));
+	return TD_OK;
+}
+
 static enum td_status
 look_at_rest(struct status *s, struct err *err)
 {
+	enum td_status status = TD_OK;
 	struct job *jobs;
 	json_t *next = json_array();
 	int64_t kept;
@@ -147,11 +201,9 @@ look_at_rest(struct status *s, struct err *err)
 	    job_list(s->tool->db, s->tool->arena, &jobs, &n, err) != TD_OK)
 		return TD_PERM;
 	json_object_set_new(s->all, "quarantine", json_integer(kept));
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(next, json_pack("{s:s, s:s, s:o}", "what",
-		    jobs[i].dedupe_key, "kind", jobs[i].kind, "due",
-		    show_time(s->tool, jobs[i].due_at)));
-	return TD_OK;
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		status = add_job(s, next, &jobs[i], err);
+	return status;
 }
 
 /* ---- for people ----------------------------------------------------------------------------- */
@@ -194,8 +246,8 @@ put_status(struct status *s)
 	    {"last_ok", "LAST GOOD LOOK"}, {"error", "ERROR"}};
 	static const struct show_column workers[] = {{"role", "WORKER"}, {"pid", "PID"},
 	    {"ready", "READY"}, {"deaths", "DEATHS"}};
-	static const struct show_column next[] = {{"kind", "NEXT"}, {"what", "WHAT"},
-	    {"due", "DUE"}};
+	static const struct show_column next[] = {{"kind", "NEXT"}, {"who", "FOR"},
+	    {"team", "TEAM"}, {"due", "DUE"}};
 	size_t i;
 	json_t *text;
 
@@ -205,7 +257,7 @@ put_status(struct status *s)
 	show_list(s->tool, json_incref(json_object_get(s->all, "mailboxes")), boxes, 4,
 	    "No mailbox is configured.");
 	put_counts(s);
-	show_list(s->tool, json_incref(json_object_get(s->all, "next")), next, 3,
+	show_list(s->tool, json_incref(s->next), next, 4,
 	    "Nothing is planned.");
 	json_array_foreach (s->needs, i, text)
 		show_result(s->tool, false, "needs you", json_string_value(text));
@@ -227,6 +279,7 @@ run(struct tool *tool, int argc, char **argv)
 		return tool_fail(&err);
 	s.all = json_object();
 	s.needs = json_array();
+	s.next = json_array();
 	look_at_daemon(&s);
 	did = look_at_mailboxes(&s, &err);
 	if (did == TD_OK)
@@ -240,6 +293,7 @@ run(struct tool *tool, int argc, char **argv)
 		put_status(&s);
 	status = did != TD_OK ? tool_fail(&err) : json_array_size(s.needs) > 0 ? TOOL_FAILED : TOOL_OK;
 	json_decref(s.needs);
+	json_decref(s.next);
 	json_decref(s.daemon);
 	json_decref(s.all);
 	return status;

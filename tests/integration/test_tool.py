@@ -411,6 +411,35 @@ class Store(Base):
         self.assertEqual(answer["outbox"]["queued"], 0)
         self.assertIn("does not run", answer["needs"][0])
 
+    def test_status_names_people_and_their_time(self):
+        self.init()
+        self.tool("person", "add", "ben@example.org", "Ben Okri", "--team", "platform",
+                  "--zone", "Asia/Tokyo")
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            db.executemany(
+                "INSERT INTO job (dedupe_key, kind, team_id, person_id, due_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [("digest:1:2", "digest", 1, 2, 1795390200),
+                 ("quarantine:1", "quarantine-summary", 1, None, 1795420800),
+                 ("confirm:2", "confirm", None, 2, 1795507200),
+                 ("digest:9:9", "digest", None, None, 1795593600)])
+        rows = self.json("status", code=1)["next"]
+        self.assertEqual(rows[0], {
+            "what": "digest:1:2", "kind": "digest", "person": "ben", "name": "Ben Okri",
+            "team": "platform", "due": "2026-11-22T23:30:00Z",
+            "due_local": "2026-11-23T08:30:00+09:00", "zone": "Asia/Tokyo"})
+        self.assertEqual((rows[1]["name"], rows[1]["team"], rows[1]["due_local"]),
+                         (None, "platform", "2026-11-23T09:00:00+01:00"))
+        self.assertEqual((rows[2]["name"], rows[2]["team"]), ("Ben Okri", None))
+        self.assertEqual((rows[3]["what"], rows[3]["zone"]), ("digest:9:9", "UTC"))
+        text = self.tool("status", code=1)
+        self.assertRegex(text, r"(?m)^digest +Ben Okri +platform +"
+                               r"2026-11-23 08:30 \(Asia/Tokyo\)$")
+        self.assertRegex(text, r"(?m)^quarantine-summary +the leads +platform +"
+                               r"2026-11-23 09:00 \(Europe/Berlin\)$")
+        self.assertRegex(text, r"(?m)^confirm +Ben Okri +- +")
+        self.assertNotIn("digest:1:2", text)
+
 
 class Daemon(Base):
     """Against a stand-in for the daemon's socket."""
