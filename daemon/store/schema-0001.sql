@@ -237,7 +237,9 @@ CREATE TABLE seen (                          -- UIDs above the watermark, and un
 CREATE INDEX seen_state ON seen(mailbox_id, state);
 CREATE TABLE message (
 	id INTEGER PRIMARY KEY,
-	key TEXT NOT NULL UNIQUE,                -- SHA-256 of Message-ID, From, Date, Subject, parts
+	key TEXT NOT NULL UNIQUE,                -- SHA-256 of Message-ID, From, Date, Subject, parts;
+	                                         -- of a further copy, for a team that the first
+	                                         -- did not go to: KEY:TEAMID
 	mid TEXT,                                -- Message-ID; not unique, on purpose
 	mid_conflict INTEGER NOT NULL DEFAULT 0, -- same Message-ID was seen with another key
 	team_id INTEGER REFERENCES team(id),
