@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # check-style: holds the house rules that a program can hold. Prints each breach as FILE:LINE: what.
 # 1. includes point one way  2. banned functions  3. head comment and SPDX line  4. file length
-# 5. no leftovers  6. only the clock module asks for the time
+# 5. no leftovers  6. only the clock module asks for the time  7. each table and stream is described
 set -u
 cd "${TD_SRCDIR:-.}" || exit 1
 out=$(mktemp) || exit 1
@@ -52,6 +52,17 @@ for f in $(sources daemon parsers tests); do
 done
 
 sources daemon parsers | xargs grep -nE '(TODO|FIXME|XXX)' /dev/null | sed 's/$/   (leftover)/' >>"$out"
+
+# described FILE: names that stand in no `...` of the file
+described() {
+	while read -r name; do
+		grep -q "\`$name\`" "$1" || echo "$1: \`$name\` is not described" >>"$out"
+	done
+}
+sed -nE 's/^CREATE (VIRTUAL )?TABLE ([a-z_]+).*/\2/p' daemon/store/schema-*.sql |
+	described doc/store.md
+sed -n '/^stream_of/,/^}/p' daemon/compose/draft.c | sed -nE 's/.*return "([a-z]+)";.*/\1/p' |
+	grep -vx mail | described doc/mail-out.md
 
 if [ -s "$out" ]; then
 	cat "$out"
