@@ -209,7 +209,8 @@ do_block(struct apply *ap, const struct reading_command *cmd, struct apply_item 
 
 		if (member == NULL)
 			return TD_OK;
-		why = arena_printf(ap->arena, "%s (waits for %s)", why, member->person.name);
+		/* by handle: so the digest knows whom it waits for */
+		why = arena_printf(ap->arena, "%s (waits for @%s)", why, member->person.handle);
 	} else if (on && cmd->n_items > 0) {
 		uint32_t number = cmd->items[cmd->n_items - 1];
 
