@@ -155,7 +155,9 @@ const struct verb verbs[] = {
 	"/handover @ben #42 #43 the rest is in the wiki\n"},
     {"page", "", VERB_PAGE, VERB_MEMBER, ITEM_MAY, "[@p|oncall] TEXT",
 	"calls someone now, in quiet hours too",
-	"It goes on to the emergency contact until someone writes /ack-page.",
+	"It comes three times, five minutes apart, then goes on to whoever is on call, the emergency\n"
+	"contacts and the leads, until someone writes /ack-page. A subject that begins with urgent: does\n"
+	"the same about a new task.",
 	"/page oncall mail queue is stuck\n/page @ben please ring me\n"},
     {"ack-page", "ackpage", VERB_STATE, VERB_MEMBER, ITEM_MAY, "[text]",
 	"says that you have taken a call", "It stops the calls that follow.", "/ack-page on it\n"},

@@ -32,6 +32,12 @@ static const struct call_texts texts[] = {
     [COMPOSE_CALL_REMINDER] = {"remind_subject", "remind_what", "remind_hint", "why_remind",
 	"how_remind", DRAFT_REMINDER, {{"act_remind_hour", "remind_in_hour"},
 	    {"act_remind_tomorrow", "remind_tomorrow"}}},
+    [COMPOSE_CALL_PAGE] = {"page_subject", "page_what", "page_hint", "why_page", "how_page",
+	DRAFT_PAGE, {{"act_ack_page", "ack_page"}}},
+    [COMPOSE_CALL_PAGE_TAKEN] = {"page_subject", "page_taken", "page_taken_hint", "why_page",
+	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
+    [COMPOSE_CALL_PAGE_NOBODY] = {"page_subject", "page_nobody", "page_nobody_hint", "why_page",
+	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
 };
 
 /* One line of it, for subjects and links. */
@@ -80,6 +86,21 @@ add_item(const struct draft *draft, const struct compose_item *item)
 }
 
 static void
+add_called(const struct draft *draft, const struct compose_call *call)
+{
+	struct value *list = value_set_list(draft->root, "called");
+
+	for (size_t i = 0; i < call->n_called && i < LINES_MAX; i++) {
+		struct value *params = value_object(draft->arena);
+
+		value_set_text(params, "name", call->called[i].name);
+		value_set_text(params, "at", say_moment(draft->locale, draft->arena,
+		    call->called[i].at, draft->common->to.zone));
+		value_add_text(list, draft_say(draft, "page_called", params));
+	}
+}
+
+static void
 add_links(const struct draft *draft, const struct call_texts *t, const struct value *params,
     const char *subject)
 {
@@ -105,6 +126,10 @@ params_of(const struct draft *draft, const struct compose_call *call)
 	struct value *params = value_object(draft->arena);
 
 	value_set_text(params, "team", draft->common->team.title);
+	value_set_text(params, "name", call->name);
+	value_set_text(params, "next", call->next);
+	value_set_bool(params, "again", call->turn < call->turns);
+	value_set_int(params, "minutes", call->minutes);
 	value_set_text(params, "text", call->text != NULL ? one_line(draft, call->text) : NULL);
 	value_set_text(params, "at", say_moment(draft->locale, draft->arena, call->at,
 	    draft->common->to.zone));
@@ -137,6 +162,7 @@ compose_call(struct arena *arena, const struct compose_common *common,
 		add_text(&draft, call->text);
 	if (call->item != NULL)
 		add_item(&draft, call->item);
+	add_called(&draft, call);
 	add_links(&draft, t, params, about);
 	if ((status = draft_text(&draft, "call", &text)) != TD_OK ||
 	    (status = draft_html(&draft, "call", &html)) != TD_OK)

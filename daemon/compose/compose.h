@@ -189,11 +189,27 @@ TD_CHECK enum td_status compose_item_mail(struct arena *arena,
 
 /* ---- a mail that asks one person for something, or answers what one asked ---- */
 
-enum compose_call_kind { COMPOSE_CALL_REMINDER };
+enum compose_call_kind {
+	COMPOSE_CALL_REMINDER,
+	COMPOSE_CALL_PAGE,        /* somebody calls, at any hour */
+	COMPOSE_CALL_PAGE_TAKEN,  /* name has taken it: to the caller, and to who was called */
+	COMPOSE_CALL_PAGE_NOBODY, /* nobody has: to the caller */
+};
+
+struct compose_called { /* who was called, and when */
+	const char *name;
+	int64_t at;
+};
 
 struct compose_call {
 	enum compose_call_kind kind;
-	int64_t at;          /* when it was asked for */
+	int64_t at;          /* when it was asked for, or ended */
+	const char *name;    /* who calls, who has taken it */
+	unsigned turn, turns; /* of a call: the how manyth of how many to this person */
+	const char *next;    /* of a call: who is called after this person; NULL: nobody */
+	unsigned minutes;    /* of a call: between two of them */
+	const struct compose_called *called; /* of a call that is over */
+	size_t n_called;
 	const char *text;    /* in somebody's own words, NULL without */
 	const struct compose_item *item; /* what it is about, NULL without */
 	const char *root_mid; /* of the thread that it belongs to; NULL: it begins one */

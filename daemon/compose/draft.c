@@ -188,6 +188,8 @@ stream_of(enum draft_kind kind)
 		return "items";
 	case DRAFT_REMINDER:
 		return "reminders";
+	case DRAFT_PAGE:
+		return "calls";
 	}
 	return "mail";
 }

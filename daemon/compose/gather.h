@@ -15,6 +15,7 @@
 
 #include "daemon/compose/compose.h"
 #include "daemon/model/decision.h"
+#include "daemon/model/duty.h"
 #include "daemon/store/db.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
@@ -46,5 +47,9 @@ TD_CHECK enum td_status gather_common(struct db *db, struct arena *arena, int64_
 TD_CHECK enum td_status gather_decision(struct db *db, struct arena *arena,
     const struct item *item, const struct member *members, size_t n_members, int64_t reader_id,
     struct compose_decision *decision_r, struct err *err);
+
+/* Who can be called in the team, and who is away at `now`; the day in the team's zone. */
+TD_CHECK enum td_status gather_duty(struct db *db, struct arena *arena, const struct team *team,
+    int64_t now, struct duty *duty_r, int64_t *today_r, struct err *err);
 
 #endif

@@ -7,7 +7,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/draft.h daemon/compose/draft.c \
 	daemon/compose/gather.h daemon/compose/gather-private.h \
 	daemon/compose/gather.c daemon/compose/gather-decision.c \
-	daemon/compose/gather-team.c \
+	daemon/compose/gather-duty.c daemon/compose/gather-team.c \
 	daemon/compose/ics.h daemon/compose/ics.c \
 	daemon/compose/invite.c \
 	daemon/compose/itemmail.c \

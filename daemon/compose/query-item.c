@@ -12,6 +12,7 @@
 #include "daemon/store/comment.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
+#include "daemon/store/page.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
 #include "daemon/store/vote.h"
@@ -198,6 +199,39 @@ put_comments(struct asking *a, const struct item *item, struct err *err)
 	return TD_OK;
 }
 
+/* Calls about it: who was told when, and who took it. */
+static enum td_status
+put_calls(struct asking *a, const struct item *item, struct err *err)
+{
+	struct page *pages;
+	size_t n = 0, n_calls;
+	enum td_status status = page_of_item(a->query->db, a->arena, item->id, &pages, &n, err);
+
+	if (status != TD_OK)
+		return status;
+	jsonw_key(&a->json, "calls");
+	jsonw_list(&a->json);
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		struct page_call *calls;
+
+		status = page_calls(a->query->db, a->arena, pages[i].id, &calls, &n_calls, err);
+		for (size_t k = 0; status == TD_OK && k < n_calls; k++) {
+			asking_line(a, "Called: %s, %s", asking_name(a, calls[k].person_id),
+			    asking_moment(a, calls[k].at));
+			jsonw_object(&a->json);
+			asking_json_person(a, "person", calls[k].person_id);
+			asking_json_time(a, "at", calls[k].at);
+			jsonw_end(&a->json);
+		}
+		if (status == TD_OK && pages[i].ended_at != 0)
+			asking_line(a, "Call ended: %s, %s", pages[i].ended_by != 0 ?
+			    asking_name(a, pages[i].ended_by) : "nobody took it",
+			    asking_moment(a, pages[i].ended_at));
+	}
+	jsonw_end(&a->json);
+	return status;
+}
+
 static enum td_status
 show_one(struct asking *a, const struct item *item, struct err *err)
 {
@@ -220,6 +254,8 @@ show_one(struct asking *a, const struct item *item, struct err *err)
 	status = put_decision(a, item, err);
 	if (status == TD_OK)
 		status = put_links(a, item, err);
+	if (status == TD_OK)
+		status = put_calls(a, item, err);
 	if (status == TD_OK && *item->body != '\0') {
 		asking_line(a, "%s", "");
 		asking_text(a, item->body, BODY_MAX);

@@ -8,6 +8,7 @@
 
 #include "parsers/base/civil.h"
 #include "parsers/base/num.h"
+#include "daemon/compose/gather.h"
 #include "daemon/model/hours.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/entry.h"
@@ -19,6 +20,7 @@ struct presence {
 	const char *state;   /* "working", "off hours", "away" */
 	int64_t next;        /* when the hours begin again; 0: not known */
 	const struct absence *absence;
+	bool on_call;
 };
 
 static const struct absence *
@@ -66,6 +68,8 @@ put_presence(struct asking *a, const struct person *person, const struct zone *z
 		    p->absence->cover_id != 0 ? asking_name(a, p->absence->cover_id) : "");
 	if (p->next != 0)
 		more = arena_printf(a->arena, "%s, back %s", more, asking_moment(a, p->next));
+	if (p->on_call)
+		more = arena_printf(a->arena, "%s, on call", more);
 	asking_line(a, "%s: %s%s; it is %02d:%02d there (%s)", person->name, p->state, more,
 	    local.hour, local.minute, zone_name(zone));
 	jsonw_object(&a->json);
@@ -77,6 +81,7 @@ put_presence(struct asking *a, const struct person *person, const struct zone *z
 	asking_json_text(a, "until", p->absence != NULL ? p->absence->last_day : NULL);
 	asking_json_person(a, "cover", p->absence != NULL ? p->absence->cover_id : 0);
 	asking_json_time(a, "back_at", p->next);
+	jsonw_put_bool(&a->json, "on_call", p->on_call);
 	jsonw_end(&a->json);
 }
 
@@ -84,6 +89,8 @@ enum td_status
 query_who(struct asking *a, struct err *err)
 {
 	struct absence *absences;
+	struct duty duty;
+	int64_t today;
 	size_t n;
 	/* a day on either side: somewhere it is not the reader's */
 	const char *from = person_day(a->arena, "UTC", a->query->now - 86400);
@@ -91,6 +98,9 @@ query_who(struct asking *a, struct err *err)
 	enum td_status status = absence_list(a->query->db, a->arena, 0, from, to, &absences, &n,
 	    err);
 
+	if (status == TD_OK)
+		status = gather_duty(a->query->db, a->arena, a->query->team, a->query->now, &duty,
+		    &today, err);
 	if (status != TD_OK)
 		return status;
 	a->answer->title = arena_printf(a->arena, "who: %zu in %s, %s", a->n_members,
@@ -105,6 +115,7 @@ query_who(struct asking *a, struct err *err)
 			zone = zone_utc();
 		p = presence_of(a, person, zone, absence_of(absences, n, person->id,
 		    person_day(a->arena, zone_name(zone), a->query->now)));
+		p.on_call = duty_on_call(&duty, today) == person->id;
 		put_presence(a, person, zone, &p);
 	}
 	jsonw_end(&a->json);

@@ -12,6 +12,7 @@
 #include "daemon/store/comment.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
+#include "daemon/store/page.h"
 
 #define EVENTS_DEFAULT 100
 #define EVENTS_MOST 100000
@@ -81,17 +82,30 @@ event_json(struct tool *tool, const struct event *event, json_t **object_r, stru
 
 /* ---- which events ------------------------------------------------------------------------------- */
 
-/* The item's own, then those of its comments. */
+static enum td_status
+add_events(struct tool *tool, const char *entity, int64_t id, struct event **events_r, size_t *n_r,
+    size_t *cap, struct err *err)
+{
+	struct event *more;
+	size_t n = 0;
+	enum td_status status = event_list(tool->db, tool->arena, entity, id, &more, &n, err);
+
+	for (size_t k = 0; status == TD_OK && k < n; k++)
+		*ARENA_PUSH(tool->arena, *events_r, *n_r, *cap) = more[k];
+	return status;
+}
+
+/* The item's own, then those of its comments and of the calls about it. */
 static enum td_status
 item_events(struct tool *tool, const char *number_text, const char *team_name,
     struct event **events_r, size_t *n_r, struct err *err)
 {
-	struct event *more;
 	struct comment *comments;
+	struct page *pages;
 	struct item *item = NULL;
 	struct team *team = NULL;
 	uint32_t number;
-	size_t n_comments, n = 0, cap;
+	size_t n_comments = 0, n_pages = 0, cap;
 	enum td_status status = people_one_team(tool, team_name, &team, err);
 
 	if (status != TD_OK)
@@ -106,12 +120,13 @@ item_events(struct tool *tool, const char *number_text, const char *team_name,
 		status = event_list(tool->db, tool->arena, "item", item->id, events_r, n_r, err);
 	if (status == TD_OK)
 		status = comment_list(tool->db, tool->arena, item->id, &comments, &n_comments, err);
+	if (status == TD_OK)
+		status = page_of_item(tool->db, tool->arena, item->id, &pages, &n_pages, err);
 	cap = *n_r;
-	for (size_t i = 0; status == TD_OK && i < n_comments; i++) {
-		status = event_list(tool->db, tool->arena, "comment", comments[i].id, &more, &n, err);
-		for (size_t k = 0; status == TD_OK && k < n; k++)
-			*ARENA_PUSH(tool->arena, *events_r, *n_r, cap) = more[k];
-	}
+	for (size_t i = 0; status == TD_OK && i < n_comments; i++)
+		status = add_events(tool, "comment", comments[i].id, events_r, n_r, &cap, err);
+	for (size_t i = 0; status == TD_OK && i < n_pages; i++)
+		status = add_events(tool, "page", pages[i].id, events_r, n_r, &cap, err);
 	return status;
 }
 
@@ -173,7 +188,7 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_log = {"log", "show the history",
     "[--item NUMBER [--team TEAM] | --person PERSON] [--limit N]",
     "Shows who changed what, and when. --json has the fields before and after, and the mail.\n"
-    "  --item NUMBER    of one item and its comments, oldest first\n"
+    "  --item NUMBER    of one item, its comments and calls, oldest first\n"
     "  --team TEAM      of the item, where there are several\n"
     "  --person PERSON  by one person, newest first\n"
     "  --limit N        without --item: the newest N (100)\n",

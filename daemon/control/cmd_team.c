@@ -8,18 +8,21 @@
 #include "daemon/clock.h"
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
+#include "daemon/control/team_duty.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
 struct team_words {
 	const char *title, *address, *zone, *core, *kind;
+	const char *oncall, *emergency; /* of set */
 };
 
 #define TEAM_OPTIONS(w)                                                                            \
 	{                                                                                          \
 		{"title", &(w).title, NULL}, {"address", &(w).address, NULL},                      \
 		    {"zone", &(w).zone, NULL}, {"core", &(w).core, NULL},                          \
-		    {"default", &(w).kind, NULL},                                                  \
+		    {"default", &(w).kind, NULL}, {"oncall", &(w).oncall, NULL},                  \
+		    {"emergency", &(w).emergency, NULL},                                           \
 	}
 
 /* Puts what was given, checked, into the team. */
@@ -47,7 +50,7 @@ apply_words(struct tool *tool, const struct team_words *w, struct team *team, st
 static int
 team_add_run(struct tool *tool, int argc, char **argv)
 {
-	struct team_words w = {NULL, NULL, NULL, NULL, NULL};
+	struct team_words w = {NULL};
 	const struct tool_option options[] = TEAM_OPTIONS(w);
 	struct team team = {.zone = NULL};
 	struct err err;
@@ -57,6 +60,8 @@ team_add_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2 || w.address == NULL)
 		return tool_misuse(tool, "team add wants a name and --address");
+	if (w.oncall != NULL || w.emergency != NULL)
+		return tool_misuse(tool, "a new team has nobody yet: add people, then use team set");
 	if (w.zone == NULL)
 		w.zone = tool_zone(tool);
 	if (people_handle(tool, argv[1], &team.name, &err) != TD_OK ||
@@ -76,10 +81,24 @@ team_add_run(struct tool *tool, int argc, char **argv)
 	return TOOL_OK;
 }
 
+static enum td_status
+set_duty(struct tool *tool, const struct team *team, enum oncall_part part, const char *option,
+    const char *text, struct err *err)
+{
+	int64_t *people;
+	size_t n;
+	enum td_status status;
+
+	if (text == NULL)
+		return TD_OK;
+	status = team_duty_read(tool, team, option, text, &people, &n, err);
+	return status == TD_OK ? team_duty_write(tool, team, part, people, n, err) : status;
+}
+
 /* Changes or removes within one transaction, with the line in the history. */
 static enum td_status
 team_change(struct tool *tool, const struct team *before, const struct team *after,
-    struct err *err)
+    const struct team_words *w, struct err *err)
 {
 	enum td_status status = db_begin(tool->db, err);
 
@@ -92,6 +111,10 @@ team_change(struct tool *tool, const struct team *before, const struct team *aft
 		    people_team_json(tool, before),
 		    after != NULL ? people_team_json(tool, after) : NULL, err);
 	if (status == TD_OK)
+		status = set_duty(tool, before, ONCALL_TURN, "oncall", w->oncall, err);
+	if (status == TD_OK)
+		status = set_duty(tool, before, ONCALL_EMERGENCY, "emergency", w->emergency, err);
+	if (status == TD_OK)
 		status = db_commit(tool->db, err);
 	if (status != TD_OK)
 		db_rollback(tool->db);
@@ -101,7 +124,7 @@ team_change(struct tool *tool, const struct team *before, const struct team *aft
 static int
 team_set_run(struct tool *tool, int argc, char **argv)
 {
-	struct team_words w = {NULL, NULL, NULL, NULL, NULL};
+	struct team_words w = {NULL};
 	const struct tool_option options[] = TEAM_OPTIONS(w);
 	struct team *team, after;
 	struct err err;
@@ -117,7 +140,7 @@ team_set_run(struct tool *tool, int argc, char **argv)
 	after = *team;
 	if (apply_words(tool, &w, &after, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
-	if (team_change(tool, team, &after, &err) != TD_OK)
+	if (team_change(tool, team, &after, &w, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (tool->json)
@@ -141,7 +164,8 @@ team_show_run(struct tool *tool, int argc, char **argv)
 {
 	static const struct show_column fields[] = {{"name", "Team"}, {"title", "Title"},
 	    {"address", "Address"}, {"zone", "Zone"}, {"core_hours", "Core hours"},
-	    {"default_kind", "Mail is a"}, {"members", "Members"}};
+	    {"default_kind", "Mail is a"}, {"members", "Members"}, {"on_call", "On call, by weeks"},
+	    {"on_call_now", "On call now"}, {"emergency", "Emergency"}};
 	struct member *members;
 	struct team *team;
 	struct err err;
@@ -159,6 +183,10 @@ team_show_run(struct tool *tool, int argc, char **argv)
 		return tool_fail(&err);
 	object = people_team_json(tool, team);
 	json_object_set_new(object, "members", members_json(tool, members, n));
+	if (team_duty_json(tool, team, object, &err) != TD_OK) {
+		json_decref(object);
+		return tool_fail(&err);
+	}
 	show_object(tool, object, fields, LEN(fields));
 	return TOOL_OK;
 }
@@ -208,7 +236,7 @@ team_remove_run(struct tool *tool, int argc, char **argv)
 	if (!yes && !tool_confirm("Remove team %s? Its mail will not be read any more.",
 	    team->name))
 		return tool_failf("nothing was changed");
-	if (team_change(tool, team, NULL, &err) != TD_OK)
+	if (team_change(tool, team, NULL, &(struct team_words){NULL}, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (!tool->json)
@@ -229,10 +257,14 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_team = {"team", "add, change, show and remove teams",
     "add NAME --address ADDRESS [--title TITLE] [--zone Z] [--core HOURS] [--default KIND]\n"
     "set NAME [--address ADDRESS] [--title TITLE] [--zone Z] [--core HOURS|off] [--default KIND]\n"
+    "    [--oncall PEOPLE|off] [--emergency PEOPLE|off]\n"
     "show NAME\nlist\nremove NAME [--yes]",
     "  --address ADDRESS  the address that the team's mail goes to\n"
     "  --title TITLE      its name for people\n"
     "  --zone Z           IANA zone, as Europe/Berlin (default: this machine's)\n"
     "  --core HOURS       core hours in that zone, as \"mon-thu 14:00-17:00\"\n"
-    "  --default KIND     what a mail is that says nothing else: update or task\n",
+    "  --default KIND     what a mail is that says nothing else: update or task\n"
+    "  --oncall PEOPLE    who is on call, a week each from Monday on, as \"ana, ben\"; the first\n"
+    "                     has this week\n"
+    "  --emergency PEOPLE who is called when whoever is on call does not answer\n",
     run};

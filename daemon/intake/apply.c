@@ -108,8 +108,6 @@ make_task(struct apply *ap, struct err *err)
 	now->kind = "task";
 	now->title = title_of(ap);
 	now->body = prose_of(ap->arena, ap->reading, true);
-	if (ap->urgent)
-		now->priority = PRIORITY_P1;
 	return apply_add_item(ap, now, &ap->current, err);
 }
 
@@ -453,9 +451,6 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 			    "No days were found in it.");
 		return TD_OK;
 	case KIND_URGENT:
-		ap->urgent = true;
-		apply_note(ap, "Nobody is called at night by this version; the task has "
-		    "priority 1.");
 		return apply_task(ap, err);
 	case KIND_DECIDE:
 		return apply_decision(ap, title_of(ap), err);
@@ -512,6 +507,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 		status = apply_place_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_self_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		status = apply_page_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_remind_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
@@ -632,6 +629,8 @@ apply_mail(struct apply *ap, struct err *err)
 
 	if (status == TD_OK)
 		status = apply_kind(ap, kind_of(ap, thread), err);
+	if (status == TD_OK && ap->reading->target.kind == KIND_URGENT)
+		status = apply_urgent(ap, err);
 	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
 		if (!is_undo(&ap->reading->commands[i]))
 			status = apply_command(ap, &ap->reading->commands[i], err);

@@ -7,7 +7,7 @@
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
  * apply_time.c (time, timer), apply_self.c (absence, own settings), apply_place.c (hours, zone),
- * apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
+ * apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -54,7 +54,6 @@ struct apply {
 	struct apply_item **items;
 	size_t n_items, cap_items;
 	struct apply_item *current; /* of the thread, or the new one; NULL without */
-	bool urgent;
 	bool wants_ack;   /* what was done is told, whatever the person's setting */
 	bool has_undone;  /* a line took a mail back */
 	bool has_decided; /* a decision was made: the mail's options are its */
@@ -152,6 +151,11 @@ TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct readin
 /* hours, tz */
 TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
+/* page, ack-page */
+TD_CHECK enum td_status apply_page_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* A mail that is marked urgent calls somebody about its item. */
+TD_CHECK enum td_status apply_urgent(struct apply *ap, struct err *err);
 /* remind */
 TD_CHECK enum td_status apply_remind_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);

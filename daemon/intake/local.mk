@@ -7,6 +7,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_base.c \
 	daemon/intake/apply_decide.c \
 	daemon/intake/apply_item.c \
+	daemon/intake/apply_page.c \
 	daemon/intake/apply_place.c \
 	daemon/intake/apply_remind.c \
 	daemon/intake/apply_self.c \

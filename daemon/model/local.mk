@@ -1,6 +1,7 @@
 # Files of daemon/model.
 libtidings_a_SOURCES += \
 	daemon/model/decision.h daemon/model/decision.c \
+	daemon/model/duty.h daemon/model/duty.c \
 	daemon/model/hours.h daemon/model/hours.c \
 	daemon/model/item.h daemon/model/item.c \
 	daemon/model/person.h daemon/model/person.c \

@@ -40,6 +40,15 @@ TD_CHECK enum td_status job_queue_about(const struct job_context *c, const char 
     const char *key, int64_t team_id, int64_t person_id, int64_t item_id,
     const struct composed *mail, int64_t not_before);
 
+/* An item as mails show it; *found_r false when it is gone. */
+TD_CHECK enum td_status job_item_load(const struct job_context *c, int64_t id,
+    struct compose_item *about, bool *found_r);
+/* The number behind "KIND:" in the job's key; 0 without. */
+int64_t job_number(const struct job *job);
+
+/* jobs-page.c */
+TD_CHECK enum td_status job_page_run(const struct job_context *c, const struct job *job);
+
 /* jobs-remind.c */
 TD_CHECK enum td_status job_remind_run(const struct job_context *c, const struct job *job);
 

@@ -7,32 +7,10 @@
 
 #include "daemon/schedule/jobs-private.h"
 
-#include <string.h>
-
-#include "parsers/base/num.h"
 #include "daemon/compose/gather.h"
 #include "daemon/log.h"
-#include "daemon/store/item.h"
 #include "daemon/store/person.h"
 #include "daemon/store/reminder.h"
-
-static enum td_status
-load_item(const struct job_context *c, int64_t id, struct compose_item *about, bool *found_r)
-{
-	struct item *item = NULL;
-	struct person *owner = NULL;
-	enum td_status status = item_by_id(c->db, c->arena, id, &item, c->err);
-
-	*found_r = item != NULL;
-	if (status != TD_OK || item == NULL)
-		return status;
-	if (item->n_owners > 0)
-		status = person_by_id(c->db, c->arena, item->owners[0], &owner, c->err);
-	*about = (struct compose_item){.number = item->number, .title = item->title,
-	    .owner = owner != NULL ? owner->name : NULL,
-	    .due = {item->due_at, item->due_day, item->due_zone}, .root_mid = item->root_mid};
-	return status;
-}
 
 static enum td_status
 send(const struct job_context *c, const struct job *job, const struct reminder *reminder)
@@ -47,7 +25,7 @@ send(const struct job_context *c, const struct job *job, const struct reminder *
 	    reminder->person_id, c->now, &common, c->err);
 
 	if (status == TD_OK && reminder->item_id != 0)
-		status = load_item(c, reminder->item_id, &about, &found);
+		status = job_item_load(c, reminder->item_id, &about, &found);
 	if (status != TD_OK)
 		return status;
 	if (found) {
@@ -67,11 +45,9 @@ job_remind_run(const struct job_context *c, const struct job *job)
 	struct reminder *reminder = NULL;
 	struct person *person = NULL;
 	enum role role = ROLE_NONE;
-	int64_t id = 0;
-	enum td_status status = TD_OK;
+	enum td_status status = reminder_by_id(c->db, c->arena, job_number(job), &reminder,
+	    c->err);
 
-	if (num_i64(span_skip(span_of(job->dedupe_key), strlen("remind:")), 1, INT64_MAX, &id))
-		status = reminder_by_id(c->db, c->arena, id, &reminder, c->err);
 	if (status == TD_OK && reminder != NULL && reminder->sent_at == 0) {
 		if ((status = member_role(c->db, reminder->team_id, reminder->person_id, &role,
 			 c->err)) != TD_OK ||

@@ -9,7 +9,10 @@
 #include "daemon/log.h"
 #include "daemon/schedule/jobs-private.h"
 #include "daemon/store/absence.h"
+#include "daemon/store/item.h"
+#include "parsers/base/num.h"
 #include "daemon/store/outbox.h"
+#include "daemon/store/person.h"
 
 #define SYNC_SECONDS 15
 #define RETRY_SECONDS 3600
@@ -150,6 +153,33 @@ job_queue_about(const struct job_context *c, const char *kind, const char *key, 
 	return thread_add(c->db, &thread, c->err);
 }
 
+enum td_status
+job_item_load(const struct job_context *c, int64_t id, struct compose_item *about, bool *found_r)
+{
+	struct item *item = NULL;
+	struct person *owner = NULL;
+	enum td_status status = item_by_id(c->db, c->arena, id, &item, c->err);
+
+	*found_r = item != NULL;
+	if (status != TD_OK || item == NULL)
+		return status;
+	if (item->n_owners > 0)
+		status = person_by_id(c->db, c->arena, item->owners[0], &owner, c->err);
+	*about = (struct compose_item){.number = item->number, .title = item->title,
+	    .owner = owner != NULL ? owner->name : NULL,
+	    .due = {item->due_at, item->due_day, item->due_zone}, .root_mid = item->root_mid};
+	return status;
+}
+
+int64_t
+job_number(const struct job *job)
+{
+	struct span key = span_of(job->dedupe_key);
+	int64_t id = 0;
+
+	return num_i64(span_skip(key, span_find_byte(key, ':') + 1), 1, INT64_MAX, &id) ? id : 0;
+}
+
 /* ---- the round ---- */
 
 static enum td_status
@@ -173,7 +203,7 @@ static const struct {
 	enum td_status (*run)(const struct job_context *c, const struct job *job);
 } kinds[] = {
     {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
-    {"remind", job_remind_run},
+    {"page", job_page_run}, {"remind", job_remind_run},
 };
 
 static enum td_status

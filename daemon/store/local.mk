@@ -12,7 +12,9 @@ libtidings_a_SOURCES += \
 	daemon/store/meeting.h daemon/store/meeting.c \
 	daemon/store/message.h daemon/store/message.c \
 	daemon/store/news.h daemon/store/news.c \
+	daemon/store/oncall.h daemon/store/oncall.c \
 	daemon/store/outbox.h daemon/store/outbox.c \
+	daemon/store/page.h daemon/store/page.c \
 	daemon/store/person.h daemon/store/person.c \
 	daemon/store/plan.h daemon/store/plan.c \
 	daemon/store/reminder.h daemon/store/reminder.c \

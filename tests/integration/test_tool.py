@@ -292,6 +292,31 @@ class Store(Base):
         self.tool("team", "show", "ops", code=1)
         self.assertIn("PLATFORM".lower(), self.tool("team", "list"))
 
+    def test_oncall(self):
+        self.init()
+        for name in ("ben", "chi", "dev"):
+            self.tool("person", "add", f"{name}@example.org", name.title(), "--team", "platform",
+                      "--role", "guest" if name == "dev" else "member")
+        self.tool("person", "add", "eve@example.org", "Eve")
+        for people in ("ben, eve", "dev", "nobody", "ben, dev"):
+            with self.subTest(people=people):
+                self.tool("team", "set", "platform", "--oncall", people, code=1)
+        self.assertEqual(self.json("team", "show", "platform")["on_call"], [])
+        self.tool("team", "set", "platform", "--oncall", "ben, chi@example.org", "--emergency",
+                  "chi")
+        team = self.json("team", "show", "platform")
+        self.assertEqual((team["on_call"], team["emergency"], team["on_call_now"]),
+                         (["ben", "chi"], ["chi"], "ben"))
+        self.assertIn("On call now", self.tool("team", "show", "platform"))
+        who = {p["person"]: p["on_call"] for p in self.json("who")}
+        self.assertEqual([p for p, on in who.items() if on], ["ben"])
+        log = self.json("log", "--limit", "2")
+        self.assertEqual(log[1]["after"], {"on_call": ["ben", "chi"]})
+        self.tool("team", "set", "platform", "--oncall", "off")
+        team = self.json("team", "show", "platform")
+        self.assertEqual((team["on_call"], team["emergency"]), ([], ["chi"]))
+        self.assertNotIn("on_call_now", team)
+
     def test_person(self):
         self.init()
         self.tool("person", "add", "Ben@Example.org", "Ben Ng", "--team", "platform", "--hours",

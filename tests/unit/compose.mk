@@ -32,6 +32,10 @@ EXTRA_DIST += \
 	tests/golden/ack.eml \
 	tests/golden/ack-many.eml \
 	tests/golden/answer.eml \
+	tests/golden/call-page.eml \
+	tests/golden/call-page-last.eml \
+	tests/golden/call-page-nobody.eml \
+	tests/golden/call-page-taken.eml \
 	tests/golden/call-reminder.eml \
 	tests/golden/call-reminder-item.eml \
 	tests/golden/cancel.eml \

@@ -137,6 +137,17 @@ static const struct compose_decision decided = {.answered = 3, .asked = 5, .agre
 const struct compose_item_mail mails_item_decided = {.item = {.number = 10,
 	.title = "Move to C17?", .owner = "Ben Okri", .root_mid = "item-10.platform@example.org"},
     .decision = &decided, .state = "done", .news = decided_news, .n_news = 1};
+static const struct compose_called called[] = {{"Ben Okri", MAILS_NOW - 1200},
+    {"Ben Okri", MAILS_NOW - 900}, {"Chi Wu", MAILS_NOW - 600}};
+const struct compose_call mails_page = {.kind = COMPOSE_CALL_PAGE, .at = MAILS_NOW - 300,
+    .name = "Ben Okri", .text = "the mail queue is stuck", .turn = 2, .turns = 3, .minutes = 5,
+    .next = "Chi Wu", .item = items, .root_mid = "item-41.platform@example.org"};
+const struct compose_call mails_page_last = {.kind = COMPOSE_CALL_PAGE, .at = MAILS_NOW - 600,
+    .name = "Ben Okri", .text = "please ring me", .turn = 3, .turns = 3, .minutes = 5};
+const struct compose_call mails_page_taken = {.kind = COMPOSE_CALL_PAGE_TAKEN, .at = MAILS_NOW,
+    .name = "Chi Wu", .text = "the mail queue is stuck", .called = called, .n_called = 3};
+const struct compose_call mails_page_nobody = {.kind = COMPOSE_CALL_PAGE_NOBODY, .at = MAILS_NOW,
+    .text = "the mail queue is stuck", .called = called, .n_called = 3};
 static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};

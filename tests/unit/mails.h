@@ -18,9 +18,10 @@ extern const struct compose_digest mails_digest_calm;  /* nothing waits */
 extern const struct compose_ack mails_ack;
 extern const struct compose_ack mails_ack_many;
 extern const struct compose_ack mails_asked;
-extern const struct compose_call mails_reminder, mails_reminder_item;
 extern const struct compose_item_mail mails_item, mails_item_watched, mails_item_decision,
     mails_item_decided;
+extern const struct compose_call mails_reminder, mails_reminder_item, mails_page,
+    mails_page_last, mails_page_taken, mails_page_nobody;
 extern const struct compose_transcript mails_transcript;
 extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_transcript mails_transcript_rest;

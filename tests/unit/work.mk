@@ -7,6 +7,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-model \
 	tests/unit/test-news \
 	tests/unit/test-outbox \
+	tests/unit/test-page \
 	tests/unit/test-place \
 	tests/unit/test-query \
 	tests/unit/test-remind \
@@ -37,6 +38,8 @@ tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
 tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
+tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.h
+tests_unit_test_page_LDADD = $(UNIT_LDADD)
 tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
 tests_unit_test_remind_LDADD = $(UNIT_LDADD)
 tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.h
