@@ -90,9 +90,9 @@ add_undo(const struct draft *draft, const char *code)
 }
 
 static void
-add_footer(const struct draft *draft, const char *how)
+add_footer(const struct draft *draft, const char *why, const char *how)
 {
-	value_set_text(draft->root, "why", draft_say(draft, "why_answer", draft->root));
+	value_set_text(draft->root, "why", draft_say(draft, why, draft->root));
 	value_set_text(draft->root, "how", draft_say(draft, how, draft->root));
 }
 
@@ -133,7 +133,7 @@ compose_ack(struct arena *arena, const struct compose_common *common,
 		    ack->n_items == 1 ? "ack_change" : "ack_change_many", params));
 	}
 	add_undo(&draft, ack->undo_code);
-	add_footer(&draft, ack->n_asked > 0 ? "how_asked" : "how_ack");
+	add_footer(&draft, "why_answer", ack->n_asked > 0 ? "how_asked" : "how_ack");
 	return send_answer(&draft, "ack", &ack->answered, ack->items, ack->n_items, mail_r);
 }
 
@@ -198,7 +198,7 @@ compose_transcript(struct arena *arena, const struct compose_common *common,
 	add_asked(&draft, transcript->asked, transcript->n_asked);
 	add_items(&draft, transcript->items, transcript->n_items);
 	add_undo(&draft, transcript->undo_code);
-	add_footer(&draft, "how_errors");
+	add_footer(&draft, "why_answer", "how_errors");
 	return send_answer(&draft, "transcript", &transcript->answered, transcript->items,
 	    transcript->n_items, mail_r);
 }
@@ -209,6 +209,7 @@ enum td_status
 compose_confirm(struct arena *arena, const struct compose_common *common,
     const struct compose_confirm *confirm, struct composed *mail_r, struct err *err)
 {
+	static const char *const parts[] = {"what", "yes", "no"};
 	struct draft draft;
 	struct value *list;
 	struct mail mail = {0};
@@ -226,9 +227,11 @@ compose_confirm(struct arena *arena, const struct compose_common *common,
 		value_set_text(object, "at", say_moment(draft.locale, arena,
 		    confirm->held[i].received_at, common->to.zone));
 	}
-	value_set_text(draft.root, "what", locale_count(draft.locale, arena, "confirm_what",
-	    (int64_t)confirm->n_held, draft.root));
-	add_footer(&draft, "how_confirm");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		value_set_text(draft.root, parts[i], locale_count(draft.locale, arena,
+		    arena_printf(arena, "confirm_%s", parts[i]), (int64_t)confirm->n_held,
+		    draft.root));
+	add_footer(&draft, "why_confirm", "how_confirm");
 	if ((status = draft_text(&draft, "confirm", &text)) != TD_OK)
 		return status;
 	draft_mail(&draft, DRAFT_ANSWER, &mail);

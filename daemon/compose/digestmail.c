@@ -284,13 +284,18 @@ add_decisions(const struct view *v)
 
 /* ---- what the others told, and their time ---- */
 
+/* "finished #38 Parser limits", but "done: Answered the auditors": people write as they like. */
 static const char *
-update_part(const struct view *v, const char *key, const char **texts, size_t n)
+update_part(const struct view *v, const char *key, const char *items_key, const char **texts,
+    size_t n)
 {
 	struct value *params = params_of(v);
+	bool items = true;
 
+	for (size_t i = 0; i < n; i++)
+		items = items && *texts[i] == '#';
 	value_set_text(params, "list", join(v, ", ", texts, n));
-	return draft_say(&v->draft, key, params);
+	return draft_say(&v->draft, items ? items_key : key, params);
 }
 
 static const char *
@@ -300,11 +305,14 @@ update_line(const struct view *v, const struct digest_update *update)
 	size_t n = 0;
 
 	if (update->n_done > 0)
-		parts[n++] = update_part(v, "update_done", update->done, update->n_done);
+		parts[n++] = update_part(v, "update_done", "update_done_items", update->done,
+		    update->n_done);
 	if (update->n_next > 0)
-		parts[n++] = update_part(v, "update_next", update->next, update->n_next);
+		parts[n++] = update_part(v, "update_next", "update_next_items", update->next,
+		    update->n_next);
 	if (update->n_blocked > 0)
-		parts[n++] = update_part(v, "update_blocked", update->blocked, update->n_blocked);
+		parts[n++] = update_part(v, "update_blocked", "update_blocked", update->blocked,
+		    update->n_blocked);
 	if (n > 0)
 		return join(v, "; ", parts, n);
 	if (update->away)

@@ -48,9 +48,10 @@ compose_invite_texts(struct arena *arena, const struct compose_common *common,
 	draft_begin(&draft, arena, common, NULL);
 	fill(&draft, invite);
 	*summary_r = draft_say(&draft, "invite_summary", draft.root);
-	*description_r = arena_printf(arena, "%s\n%s",
-	    value_str(value_get(draft.root, SPAN("what"))),
-	    invite->cancel ? "" : draft_say(&draft, "invite_meaning", draft.root));
+	*description_r = value_str(value_get(draft.root, SPAN("what")));
+	if (!invite->cancel)
+		*description_r = arena_printf(arena, "%s\n%s", *description_r,
+		    draft_say(&draft, "invite_meaning", draft.root));
 }
 
 enum td_status

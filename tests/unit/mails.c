@@ -88,7 +88,8 @@ static const struct compose_item items[] = {
     {.number = 41, .title = "Migrate the mail queue", .owner = "Ana Lima",
         .due = {.at = 1795795200, .day = "2026-11-27T17:00", .zone = "Europe/Berlin"},
         .root_mid = "item-41.platform@example.org"},
-    {.number = 42, .title = "Ask for disk quota", .root_mid = "item-42.platform@example.org"},
+    {.number = 42, .title = "Ask for disk quota",
+        .due = {.at = 1795215600, .day = "2026-11-20", .zone = "Europe/Berlin"}, .root_mid = "item-42.platform@example.org"},
     {.number = 43, .title = "Which queue?", .is_decision = true},
 };
 static const char *done[] = {"Logged 2h on #38.", "#38 is done."};

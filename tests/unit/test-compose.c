@@ -329,6 +329,57 @@ test_digest_needs(void **state)
 	compose_forget();
 }
 
+/* Lines that name an item read as a sentence, others behind a label. */
+static void
+test_digest_updates(void **state)
+{
+	static const struct {
+		const char *done[2], *next[1], *line;
+	} rows[] = {
+	    {{"#38 Parser limits"}, {"#41"}, "Ana  finished #38 Parser limits; next #41\n"},
+	    {{"Answered the auditors"}, {"Rest"}, "Ana  done: Answered the auditors; next: Rest\n"},
+	    {{"#38", "Answered the auditors"}, {NULL}, "Ana  done: #38, Answered the auditors\n"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		const char *done[] = {rows[i].done[0], rows[i].done[1]}, *next = rows[i].next[0];
+		struct digest_update update = {.name = "Ana", .done = done,
+		    .n_done = done[1] != NULL ? 2 : 1, .next = &next, .n_next = next != NULL,
+		    .checked_in = true};
+		const struct compose_digest digest = {.day = "2026-11-24", .people = 3,
+		    .updates = &update, .n_updates = 1};
+		const char *text = digest_text(arena, &digest);
+
+		if (strstr(text, rows[i].line) == NULL)
+			fail_msg("row %zu: %s", i, text);
+		arena_destroy(&arena);
+	}
+	compose_forget();
+}
+
+/* A "yes" stands for all the mails it was asked about: the question says so. */
+static void
+test_confirm(void **state)
+{
+	struct arena *arena = arena_create();
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	struct compose_confirm confirm = mails_confirm;
+	struct composed mail;
+	struct err err = {""};
+
+	assert_int_equal(compose_confirm(arena, &common, &confirm, &mail, &err), TD_OK);
+	assert_true(span_find(mail.bytes, SPAN("If you sent all of them, reply")) <
+	    mail.bytes.len);
+	confirm.n_held = 1;
+	assert_int_equal(compose_confirm(arena, &common, &confirm, &mail, &err), TD_OK);
+	assert_true(span_find(mail.bytes, SPAN("If you sent it, reply")) < mail.bytes.len);
+	assert_true(span_find(mail.bytes, SPAN("do nothing: it stays")) < mail.bytes.len);
+	compose_forget();
+	arena_destroy(&arena);
+}
+
 /* ---- a digest that is too large ---- */
 
 static void
@@ -425,6 +476,7 @@ main(void)
 	    cmocka_unit_test(test_mailto), cmocka_unit_test(test_locale),
 	    cmocka_unit_test(test_overrides), cmocka_unit_test(test_built_in),
 	    cmocka_unit_test(test_digest_zones), cmocka_unit_test(test_digest_needs),
+	    cmocka_unit_test(test_digest_updates), cmocka_unit_test(test_confirm),
 	    cmocka_unit_test(test_overflow), cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_verp),
 	};
