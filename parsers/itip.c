@@ -14,6 +14,8 @@
 #include "parsers/base/utf8.h"
 #include "parsers/base/zone.h"
 #include "parsers/header.h"
+#include "parsers/itip_own_zone.h"
+#include "parsers/links.h"
 
 #define DEPTH_MAX 10
 #define COMPONENTS_MAX 2000
@@ -165,37 +167,6 @@ struct moment {
 	const char *error;
 };
 
-/* The standard offset that the calendar itself gives for a zone that nobody knows. */
-static bool
-own_offset(const struct calendar *c, const char *tzid, int64_t *offset_r)
-{
-	icalcomponent *zone = icalcomponent_get_first_component(c->root,
-	    ICAL_VTIMEZONE_COMPONENT);
-
-	for (; zone != NULL; zone = icalcomponent_get_next_component(c->root,
-	                         ICAL_VTIMEZONE_COMPONENT)) {
-		icalproperty *id = icalcomponent_get_first_property(zone, ICAL_TZID_PROPERTY);
-		icalcomponent *standard;
-		icalproperty *to;
-
-		if (id == NULL || icalproperty_get_tzid(id) == NULL ||
-		    strcmp(icalproperty_get_tzid(id), tzid) != 0)
-			continue;
-		standard = icalcomponent_get_first_component(zone, ICAL_XSTANDARD_COMPONENT);
-		if (standard == NULL)
-			standard =
-			    icalcomponent_get_first_component(zone, ICAL_XDAYLIGHT_COMPONENT);
-		to = standard != NULL ? icalcomponent_get_first_property(standard,
-		                            ICAL_TZOFFSETTO_PROPERTY)
-		                      : NULL;
-		if (to == NULL)
-			return false;
-		*offset_r = icalproperty_get_tzoffsetto(to);
-		return *offset_r > -86400 && *offset_r < 86400;
-	}
-	return false;
-}
-
 static int64_t
 to_utc(const struct moment *m, int64_t local)
 {
@@ -216,8 +187,8 @@ set_zone(const struct calendar *c, const char *tzid, struct moment *m)
 		m->zone = name;
 		return;
 	}
-	if (own_offset(c, tzid, &m->offset))
-		m->error = "the time zone is not known; the standard offset it comes with was used";
+	if (itip_own_offset(c->root, tzid, m->local, &m->offset))
+		m->error = "the time zone is not known; the rules it comes with were used";
 	else
 		m->error = "the time zone is not known; the times were read as UTC";
 }
@@ -359,6 +330,15 @@ read_attendees(const struct calendar *c, icalcomponent *event, struct reading_ev
 	}
 }
 
+static const char *
+first_link(struct arena *arena, struct span text)
+{
+	struct links links = {0};
+
+	links_find(arena, &links, text);
+	return links.n > 0 ? links.items[0] : NULL;
+}
+
 static void
 read_conference(const struct calendar *c, icalcomponent *event, struct reading_event *e)
 {
@@ -382,6 +362,9 @@ read_conference(const struct calendar *c, icalcomponent *event, struct reading_e
 				text = value_line(c, p);
 			e->conference = itip_conference(c->arena,
 			    span_first(span_of(text), TEXT_LOOKED_AT));
+			/* RFC 7986: whatever the host, it is one. */
+			if (e->conference == NULL && span_iis(span_of(name), "CONFERENCE"))
+				e->conference = first_link(c->arena, span_of(text));
 		}
 	}
 }

@@ -43,6 +43,38 @@ from_windows(struct arena *arena, struct span name)
 	return known(arena, (struct span){iana, (size_t)len});
 }
 
+/* "(UTC+01:00) Amsterdam, Berlin", "(UTC-05:00) Eastern Time (US & Canada)": what Windows shows
+ * for its zones; the first city that has a zone, or the name that it stands for. */
+static const char *
+from_shown(struct arena *arena, struct span tzid)
+{
+	static const char *const areas[] = {"Europe", "America", "Asia", "Africa", "Australia",
+	    "Pacific", "Atlantic"};
+	size_t end = span_find_byte(tzid, ')'), time;
+	const char *name = NULL;
+
+	if ((!span_starts(tzid, SPAN("(UTC")) && !span_starts(tzid, SPAN("(GMT"))) ||
+	    end == tzid.len || tzid.len > 2 * NAME_MAX_BYTES)
+		return NULL;
+	tzid = span_trim(span_skip(tzid, end + 1));
+	time = span_find(tzid, SPAN(" Time (US"));
+	if (time < tzid.len)
+		return from_windows(arena, span_of(arena_printf(arena, "%.*s Standard Time",
+		    SPAN_FMT(span_first(tzid, time)))));
+	while (name == NULL && tzid.len > 0) {
+		size_t comma = span_find_byte(tzid, ',');
+		char *city = arena_span(arena, span_trim(span_first(tzid, comma)));
+
+		for (char *c = city; *c != '\0'; c++)
+			if (*c == ' ')
+				*c = '_';
+		for (size_t i = 0; i < sizeof areas / sizeof *areas && name == NULL; i++)
+			name = known(arena, span_of(arena_printf(arena, "%s/%s", areas[i], city)));
+		tzid = span_skip(tzid, comma + 1);
+	}
+	return name;
+}
+
 const char *
 itip_zone(struct arena *arena, struct span tzid)
 {
@@ -56,6 +88,8 @@ itip_zone(struct arena *arena, struct span tzid)
 	name = known(arena, tzid);
 	if (name == NULL)
 		name = from_windows(arena, tzid);
+	if (name == NULL)
+		name = from_shown(arena, tzid);
 	/* "/example.org/20070129_1/Europe/Berlin", "custom_Europe/Berlin" */
 	for (rest = tzid; name == NULL && rest.len > 0;) {
 		slash = span_find_byte(rest, '/');

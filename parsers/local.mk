@@ -15,6 +15,7 @@ libtdparse_a_SOURCES += \
 	parsers/htmlstyle.h parsers/htmlstyle.c \
 	parsers/htmltext.h parsers/htmltext.c \
 	parsers/itip.h parsers/itip.c parsers/itip_zone.c \
+	parsers/itip_own_zone.h parsers/itip_own_zone.c \
 	parsers/links.h parsers/links.c \
 	parsers/param.h parsers/param.c \
 	parsers/mime.h parsers/mime.c \

@@ -232,6 +232,17 @@ has_entries_below(const struct grammar *g, size_t i)
 	return i < g->n_lines && !g->lines[i].literal && section_bullet(g->lines[i].text, &text);
 }
 
+/* "Y" may be an answer: alone it is a label only above a bullet. */
+static bool
+is_letter_alone(const struct grammar *g, size_t i)
+{
+	struct span text;
+
+	return span_trim(g->lines[i].text).len == 1 &&
+	    !(i + 1 < g->n_lines && !g->lines[i + 1].literal &&
+	    section_bullet(g->lines[i + 1].text, &text));
+}
+
 static bool
 read_label(struct section_reader *r, size_t i)
 {
@@ -241,7 +252,7 @@ read_label(struct section_reader *r, size_t i)
 	bool marked;
 
 	if (!section_label(g->arena, g->lines[i].text, &kind, &text, &marked) ||
-	    (!marked && !has_entries_below(g, i)))
+	    (!marked && (is_letter_alone(g, i) || !has_entries_below(g, i))))
 		return false;
 	r->section = open_section(r, kind);
 	g->lines[i].taken = true;

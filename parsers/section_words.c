@@ -18,7 +18,8 @@ static const struct {
     {"completed", SECTION_DONE, false}, {"finished", SECTION_DONE, false},
     {"next", SECTION_NEXT, false}, {"today", SECTION_NEXT, false}, {"t", SECTION_NEXT, true},
     {"tomorrow", SECTION_NEXT, false}, {"plan", SECTION_NEXT, false}, {"todo", SECTION_NEXT, false},
-    {"in progress", SECTION_NEXT, false},
+    {"in progress", SECTION_NEXT, false}, {"next steps", SECTION_NEXT, false},
+    {"up next", SECTION_NEXT, false}, {"to do", SECTION_NEXT, false},
     {"blocked", SECTION_BLOCKED, false}, {"blockers", SECTION_BLOCKED, false},
     {"blocker", SECTION_BLOCKED, false}, {"b", SECTION_BLOCKED, true},
     {"impediments", SECTION_BLOCKED, false},
@@ -108,6 +109,13 @@ without_tail(struct span s, const char *marks)
 	return s;
 }
 
+/* "Y" alone: the caller looks for the bullets below it. */
+static bool
+is_capital(struct span word)
+{
+	return word.len == 1 && *word.ptr >= 'A' && *word.ptr <= 'Z';
+}
+
 bool
 section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
     struct span *text_r, bool *marked_r)
@@ -140,10 +148,10 @@ section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
 		text = span_ends(text, SPAN("**")) ? text : without_tail(text, "_");
 	}
 	word = span_trim(without_tail(span_trim(word), stars > 0 ? "*_" : ""));
-	if (!find_label(arena, word, has_colon, kind_r))
+	*marked_r = has_colon || hashes > 0 || stars > 0;
+	if (!find_label(arena, word, *marked_r || is_capital(word), kind_r))
 		return false;
 	*text_r = span_trim(text);
-	*marked_r = has_colon || hashes > 0 || stars > 0;
 	return true;
 }
 

@@ -277,6 +277,7 @@ take_project(struct grammar *g, struct span s)
 	struct field_refusal refusal;
 
 	if (s.len == 0 || *s.ptr != '[' || end == s.len || span_trim(span_skip(s, end + 1)).len == 0 ||
+	    span_find_byte(s, '=') < end ||
 	    !field_set(g, FIELD_PROJECT, span_first(span_skip(s, 1), end - 1), &refusal))
 		return s;
 	return span_trim(span_skip(s, end + 1));

@@ -62,7 +62,7 @@ find_delimiter(const struct trim_body *t, size_t from, size_t to)
 		if (span_is(line, "-- ") || span_is(line, "--\xc2\xa0"))
 			return i;
 		if (span_is(line, "--") && i + BARE_DELIMITER_LINES * 4 >= to &&
-		    count_text(t, i + 1, to) <= BARE_DELIMITER_LINES && count_text(t, from, i) > 0 &&
+		    count_text(t, i + 1, to) <= BARE_DELIMITER_LINES && t->next_text[0] < i &&
 		    !has_own_line(t, i + 1, to))
 			return i;
 	}

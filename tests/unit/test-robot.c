@@ -232,6 +232,24 @@ test_returned_id(void **state)
 	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z"   \
 	"\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
 
+/* The same with a zone of its own, as old Outlook writes it. */
+#define OWN(rules, lines)                                                                          \
+	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nTZID:Own\r\n" rules               \
+	"END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:u1\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
+#define STANDARD(start, from, to, rule)                                                            \
+	"BEGIN:STANDARD\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n" rule \
+	"END:STANDARD\r\n"
+#define DAYLIGHT(start, from, to, rule)                                                            \
+	"BEGIN:DAYLIGHT\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n" rule \
+	"END:DAYLIGHT\r\n"
+#define CENTRAL                                                                                    \
+	STANDARD("16010101T030000", "+0200", "+0100", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\n")  \
+	DAYLIGHT("16010101T020000", "+0100", "+0200", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\n")
+#define EASTERN                                                                                    \
+	STANDARD("20071104T020000", "-0400", "-0500",                                               \
+	    "RRULE:FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=1,2,3,4,5,6,7;BYDAY=SU\r\n")                     \
+	DAYLIGHT("20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r\n")
+
 static struct reading_event *
 event(struct arena *arena, const char *ics, size_t wanted)
 {
@@ -274,6 +292,30 @@ test_times(void **state)
 	        NULL, false, true},
 	    {"unknown zone", EVENT("DTSTART;TZID=Nowhere:20261106T090000\r\n"), 1793955600,
 	        1793955600, NULL, NULL, false, true},
+	    {"own zone, summer", OWN(CENTRAL, "DTSTART;TZID=Own:20261014T120000\r\n"), 1791972000,
+	        1791972000, NULL, NULL, false, true},
+	    {"own zone, winter", OWN(CENTRAL, "DTSTART;TZID=Own:20261106T100000\r\n"), 1793955600,
+	        1793955600, NULL, NULL, false, true},
+	    {"own zone, January", OWN(CENTRAL, "DTSTART;TZID=Own:20260114T100000\r\n"), 1768381200,
+	        1768381200, NULL, NULL, false, true},
+	    {"own zone, the day before", OWN(EASTERN, "DTSTART;TZID=Own:20261031T100000\r\n"),
+	        1793455200, 1793455200, NULL, NULL, false, true},
+	    {"own zone, the day of it", OWN(EASTERN, "DTSTART;TZID=Own:20261101T100000\r\n"),
+	        1793545200, 1793545200, NULL, NULL, false, true},
+	    {"own zone, once", OWN(STANDARD("20261025T030000", "+0200", "+0100", "")
+	        DAYLIGHT("20260329T020000", "+0100", "+0200", ""),
+	        "DTSTART;TZID=Own:20261014T120000\r\n"), 1791972000, 1791972000, NULL, NULL, false,
+	        true},
+	    {"own zone, every second", OWN(STANDARD("20260101T000000", "+0100", "+0100",
+	        "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\r\n"),
+	        "DTSTART;TZID=Own:20261106T100000\r\n"), 1793955600, 1793955600, NULL, NULL, false,
+	        true},
+	    {"as Windows shows it", EVENT("DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin, Bern\":"
+	        "20261106T100000\r\n"), 1793955600, 1793955600, "Europe/Amsterdam", NULL, false,
+	        false},
+	    {"as Windows shows another", EVENT("DTSTART;TZID=\"(UTC-05:00) Eastern Time (US & Canada)"
+	        "\":20261106T040000\r\n"), 1793955600, 1793955600, "America/New_York", NULL, false,
+	        false},
 	    {"no start", EVENT("SUMMARY:x\r\n"), 0, 0, NULL, NULL, false, true},
 	    {"no such day", EVENT("DTSTART:20261131T090000Z\r\n"), 0, 0, NULL, NULL, false, true},
 	    {"backwards", EVENT("DTSTART:20261106T090000Z\r\nDTEND:20261105T090000Z\r\n"),

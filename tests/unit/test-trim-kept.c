@@ -230,6 +230,15 @@ test_attributions(void **state)
 	}
 }
 
+/* HTML loses the space of "-- ": a name under a quote is a signature as well. */
+static void
+test_delimiter(void **state)
+{
+	check("On 12.10.26 10:00, Ben wrote:\n> Their line\n\n" ANSWER "\n\n--\nAna\n", ANSWER);
+	check(ANSWER "\n\nOn 12.10.26 10:00, Ben wrote:\n> Their line\n\n--\nAna\n", ANSWER);
+	check("--\nAna\n", "--\nAna");
+}
+
 /* Without '>' below it, an attribution needs a day, a time, a verb and a name, or an address. */
 static void
 test_attributions_unquoted(void **state)
@@ -531,7 +540,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_own), cmocka_unit_test(test_attributions),
 	    cmocka_unit_test(test_attributions_unquoted), cmocka_unit_test(test_attributions_wrapped),
-	    cmocka_unit_test(test_markers), cmocka_unit_test(test_devices),
+	    cmocka_unit_test(test_delimiter), cmocka_unit_test(test_markers),
+	    cmocka_unit_test(test_devices),
 	};
 
 	return cmocka_run_group_tests_name("trim-kept", tests, NULL, NULL);
