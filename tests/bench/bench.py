@@ -6,6 +6,7 @@ Prints, and judges nothing:
 - mails a second from a full mailbox to committed rows, through the real daemon, plain and TLS,
   against a raw IMAP drain of the same mails from the same Dovecot (drain.c and gen_corpus.py of
   the folder ../shared/bench beside the source tree; without it the part is left out);
+- the same for mbsync and fetchmail where they are installed;
 - memory of all processes at their peak, as the sum of their proportional set sizes;
 - digests composed a second.
 """
@@ -22,6 +23,8 @@ import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
+sys.path.insert(0, os.path.join(TESTS, "bench"))
+import peers  # noqa: E402
 from rig import servers, stage as stages  # noqa: E402
 
 YARDSTICK = os.path.join(os.path.dirname(os.path.dirname(TESTS)), "shared", "bench")
@@ -93,14 +96,31 @@ def take_in(corpus, count, tls):
             stage.start(test_clock=False)
             peak = Peak(stage.daemon.pid)
             peak.start()
-            servers.wait_for("all mails to be read",
-                             lambda: stage.query("SELECT count(*) FROM seen")[0][0] >= count or
-                             stage.query("SELECT watermark FROM mailbox")[0][0] >= count, 600)
+            servers.wait_for("all mails to be read", lambda: stage.query(
+                "SELECT coalesce(max(watermark), 0) FROM mailbox")[0][0] >= count, 600)
             seconds = time.monotonic() - begin
             peak.done.set()
             peak.join()
             stage.stop()
             return raw, count / seconds, peak.peak
+
+
+def bench_peers(corpus, count, tls):
+    """Other programs on a fresh mailbox each, beside the raw drain of the same minute."""
+    kind = "TLS" if tls else "plain"
+    runs = (("mbsync, FSync no", lambda s, f: peers.mbsync(s, f, count, tls, False)),
+            ("mbsync, FSync yes", lambda s, f: peers.mbsync(s, f, count, tls, True)),
+            ("fetchmail", lambda s, f: peers.fetchmail(s, f, count, tls)))
+    for name, run in runs:
+        with tempfile.TemporaryDirectory(prefix="tb") as folder, \
+                stages.Stage(folder, TEAM, tls="implicit" if tls else "none") as stage:
+            fill(stage, corpus, count)
+            raw = drain(stage, take_in.program, tls)
+            place = os.path.join(folder, "peer")
+            os.makedirs(place)
+            rate = run(stage, place)
+            print(f"{name:18} {kind:5}: " + (f"{rate:.0f} mails/s, {rate / raw:.3f} of the raw drain"
+                  if rate else "left out, not installed or failed"), flush=True)
 
 
 def bench_intake(mails, rounds):
@@ -130,6 +150,7 @@ def bench_intake(mails, rounds):
             peak = max(peak for _, _, peak in results)
             print(f"intake {'TLS  ' if tls else 'plain'}: {rate:.0f} mails/s, {ratio:.3f} of the "
                   f"raw drain (median of {rounds}); all processes {peak / 1024:.1f} MB at the peak")
+            bench_peers(corpus, mails, tls)
 
 
 def main():

@@ -91,6 +91,7 @@ class Stage:
             f.write(servers.PASSWORD + "\n")
         opt, dovecot = self.options, self.rig.dovecot
         port = dovecot.tls_port if opt["tls"] == "implicit" else dovecot.port
+        ca = "" if opt["tls"] == "none" else f'ca_file = "{self.rig.ca}";'
         with open(self.conf, "w") as f:
             f.write(f"""# A private team on loopback.
 store: {{ path = "{self.store}"; reserve_mb = 1; }};
@@ -98,7 +99,7 @@ mailboxes: (
 	{{
 		name = "main";
 		host = "localhost"; port = {port}; tls = "{opt['tls']}";
-		ca_file = "{self.rig.ca}";
+		{ca}
 		user = "{self.team['address']}"; password_file = "{secret}";
 		after = "{opt['after']}"; poll = {opt['poll']};
 	}}
