@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * boxes: the mailboxes as the fetch worker tells of them. A cursor is answered only while mail can
- * be taken in; a scan is noted only once each of its mails has its row. After the fetch worker or
- * this process started anew, what is applied and was not confirmed is acknowledged again.
+ * be taken in; a scan is noted only with or after the effects of each of its mails. After the fetch
+ * worker or this process started anew, what is applied and was not confirmed is acknowledged again.
  */
 #include "config.h"
 
@@ -373,17 +373,6 @@ box_answer_opened(struct box *box)
 
 /* ---- scans ---------------------------------------------------------------------------------- */
 
-static bool
-box_has_arrived(const struct box *box)
-{
-	const struct mail *mail;
-
-	TAILQ_FOREACH(mail, &box->pipeline->mails[MAIL_ARRIVED], link)
-		if (mail->box == box)
-			return true;
-	return false;
-}
-
 /* A suspect that the scan went past is no longer on the server. */
 static enum td_status
 box_forget_gone(struct box *box, struct err *err)
@@ -413,7 +402,7 @@ box_note_scanned(struct box *box)
 	enum td_status status;
 	struct err err;
 
-	if (box_has_arrived(box) || group_open(p) != TD_OK)
+	if (box->in_work > 0 || group_open(p) != TD_OK)
 		return;
 	status = box_forget_gone(box, &err);
 	if (status == TD_OK)

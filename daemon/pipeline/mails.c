@@ -32,6 +32,8 @@ mail_set_state(struct pipeline *p, struct mail *mail, enum mail_state state)
 	}
 	p->n_mails[mail->state]--;
 	p->n_mails[state]++;
+	mail->box->in_work += mail->state == MAIL_APPLIED;
+	mail->box->in_work -= state == MAIL_APPLIED;
 	mail->state = state;
 	if (state != MAIL_PARSING) /* slots.c puts it into the slot's list */
 		TAILQ_INSERT_TAIL(&p->mails[state], mail, link);
@@ -47,6 +49,7 @@ mail_free(struct pipeline *p, struct mail *mail)
 	p->n_mails[mail->state]--;
 	p->n_all--;
 	mail->box->in_hand--;
+	mail->box->in_work -= mail->state != MAIL_APPLIED;
 	if (p->alone == mail)
 		p->alone = NULL;
 	order_forget(p, mail);
@@ -130,6 +133,7 @@ mail_arrive(struct box *box, const struct mail *from)
 	p->n_mails[mail->state]++;
 	p->n_all++;
 	box->in_hand++;
+	box->in_work++;
 }
 
 /* ---- begin ---------------------------------------------------------------------------------- */

@@ -84,10 +84,11 @@ struct box {
 	uint32_t uidvalidity;
 	bool rescan;
 	uint64_t in_hand;
+	uint64_t in_work; /* of these, not applied in the open group either */
 
 	bool wants_cursor;   /* opened and not yet answered */
 	bool repeat_acks;    /* the server is to be told again what is applied */
-	bool wants_scanned;  /* a scan is through, but not yet noted */
+	bool wants_scanned;  /* a scan is through; noted when its mails are applied */
 	uint32_t highest;
 
 	struct mailbox_uid *suspects; /* in hand at the unclean stop and not yet come again */
