@@ -9,6 +9,7 @@ SERVER_TESTS = \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \
 	tests/integration/test_kill_send.py \
+	tests/integration/test_news.py \
 	tests/integration/test_quickstart.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \

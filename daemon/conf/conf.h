@@ -56,7 +56,9 @@ struct conf_mailbox {
 	const char *folder;      /* UTF-8; "INBOX" */
 	enum conf_after after;   /* flag */
 	const char *move_to;     /* with after = "move" */
-	uint32_t poll;           /* seconds; 60 */
+	uint32_t poll;           /* seconds; 60; without IDLE */
+	bool idle;               /* wait for the server's word of new mail (RFC 2177); true */
+	uint32_t recheck;        /* seconds between two looks while it waits so; 300 */
 };
 
 struct conf_transport {

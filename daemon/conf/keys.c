@@ -73,7 +73,11 @@ static const struct conf_key mailbox_keys[] = {
     TEXT("move_to", offsetof(struct conf_mailbox, move_to), 1000, NULL,
 	"the folder for mail that was taken in"),
     NUMBER("poll", KEY_U32, offsetof(struct conf_mailbox, poll), 1, 86400, 60,
-	"seconds between two looks"),
+	"seconds between two looks where the server does not tell of new mail"),
+    {.name = "idle", .type = KEY_BOOL, .offset = offsetof(struct conf_mailbox, idle), .def = 1,
+	.doc = "whether the server is to tell of new mail (IDLE)"},
+    NUMBER("recheck", KEY_U32, offsetof(struct conf_mailbox, recheck), 1, 1680, 300,
+	"seconds between two looks where the server tells of new mail"),
 };
 
 static const struct conf_key transport_keys[] = {

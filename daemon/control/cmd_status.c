@@ -56,7 +56,7 @@ look_at_daemon(struct status *s)
 
 /* What the running daemon says of a mailbox now; NULL when it says nothing. */
 static const char *
-trouble_of(const struct status *s, const char *name)
+daemon_says(const struct status *s, const char *name, const char *key)
 {
 	size_t i;
 	json_t *box;
@@ -65,7 +65,7 @@ trouble_of(const struct status *s, const char *name)
 		const char *is = json_string_value(json_object_get(box, "name"));
 
 		if (is != NULL && strcmp(is, name) == 0)
-			return json_string_value(json_object_get(box, "trouble"));
+			return json_string_value(json_object_get(box, key));
 	}
 	return NULL;
 }
@@ -79,22 +79,32 @@ row_of(const struct mailbox *rows, size_t n, const char *name)
 	return NULL;
 }
 
+static int64_t
+patience_with(const struct conf_mailbox *conf)
+{
+	int64_t patience = (int64_t)conf->poll * 10;
+
+	if (conf->idle && patience < (int64_t)conf->recheck * 3)
+		patience = (int64_t)conf->recheck * 3;
+	return patience > LATE ? patience : LATE;
+}
+
 static void
 add_mailbox(struct status *s, json_t *list, const struct conf_mailbox *conf,
     const struct mailbox *row)
 {
-	const char *trouble = trouble_of(s, conf->name);
+	const char *trouble = daemon_says(s, conf->name, "trouble");
+	const char *waits = daemon_says(s, conf->name, "waits");
 	int64_t ok_at = row != NULL ? row->last_ok_at : 0;
-	int64_t patience = (int64_t)conf->poll * 10 > LATE ? (int64_t)conf->poll * 10 : LATE;
-	bool late = s->daemon != NULL && ok_at != 0 && s->now - ok_at > patience;
+	bool late = s->daemon != NULL && ok_at != 0 && s->now - ok_at > patience_with(conf);
 
 	if (trouble == NULL && row != NULL && row->failures > 0)
 		trouble = row->last_error;
-	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", conf->name,
+	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "name", conf->name,
 	    "state", trouble != NULL ? "trouble" : late ? "late" : ok_at != 0 ? "ok" : "never read",
 	    "last_ok", show_time(s->tool, ok_at), "lag_seconds",
 	    ok_at != 0 ? json_integer(s->now - ok_at) : json_null(), "error",
-	    show_text(s->tool, trouble)));
+	    show_text(s->tool, trouble), "waits", show_text(s->tool, waits)));
 	if (trouble != NULL)
 		need(s, arena_printf(s->tool->arena, "mailbox %s: %s", conf->name, trouble));
 	else if (late)
@@ -243,7 +253,7 @@ static void
 put_status(struct status *s)
 {
 	static const struct show_column boxes[] = {{"name", "MAILBOX"}, {"state", "STATE"},
-	    {"last_ok", "LAST GOOD LOOK"}, {"error", "ERROR"}};
+	    {"waits", "NEW MAIL BY"}, {"last_ok", "LAST GOOD LOOK"}, {"error", "ERROR"}};
 	static const struct show_column workers[] = {{"role", "WORKER"}, {"pid", "PID"},
 	    {"ready", "READY"}, {"deaths", "DEATHS"}};
 	static const struct show_column next[] = {{"kind", "NEXT"}, {"who", "FOR"},
@@ -254,7 +264,7 @@ put_status(struct status *s)
 	put_daemon(s);
 	if (s->daemon != NULL)
 		show_list(s->tool, json_incref(json_object_get(s->daemon, "workers")), workers, 4, "");
-	show_list(s->tool, json_incref(json_object_get(s->all, "mailboxes")), boxes, 4,
+	show_list(s->tool, json_incref(json_object_get(s->all, "mailboxes")), boxes, 5,
 	    "No mailbox is configured.");
 	put_counts(s);
 	show_list(s->tool, json_incref(s->next), next, 4,

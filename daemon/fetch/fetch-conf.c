@@ -29,6 +29,8 @@ put_mailbox(struct buf *out, const struct fetch_mailbox *mailbox)
 	wire_put_u8(out, (uint8_t)conf->after);
 	wire_put_str(out, conf->move_to);
 	wire_put_u32(out, conf->poll);
+	wire_put_u8(out, conf->idle);
+	wire_put_u32(out, conf->recheck);
 	wire_put_str(out, mailbox->password);
 }
 
@@ -61,6 +63,8 @@ get_mailbox(struct wire_reader *in, struct arena *arena, struct fetch_mailbox *m
 	after = wire_get_u8(in);
 	conf->move_to = wire_get_str(in, arena);
 	conf->poll = wire_get_u32(in);
+	conf->idle = wire_get_u8(in) != 0;
+	conf->recheck = wire_get_u32(in);
 	mailbox->password = wire_get_str(in, arena);
 	if (in->bad || conf->name == NULL || server->host == NULL || port == 0 ||
 	    port > UINT16_MAX || tls > CONF_TLS_NONE || after > CONF_AFTER_MOVE)

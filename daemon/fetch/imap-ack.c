@@ -140,12 +140,13 @@ ack_set(struct imap *imap, struct mailimap_set *set, struct err *err)
 enum td_status
 imap_ack(struct imap *imap, const uint32_t *uids, size_t n, struct err *err)
 {
-	enum td_status status = TD_OK;
+	enum td_status status;
 
 	if (imap->conf->conf.after == CONF_AFTER_LEAVE)
 		return TD_OK;
 	if (imap->session == NULL)
 		return err_temp(err, "not connected");
+	status = imap_idle_end(imap, err);
 	while (n > 0 && status == TD_OK) {
 		size_t covered = 0;
 		struct mailimap_set *set = imap_set_of(uids, n, &covered);

@@ -15,7 +15,6 @@
 
 #include "daemon/clock.h"
 
-#define STREAM_BUFFER 16384
 #define STRING_MAX 1000 /* user name, password */
 
 static enum td_status
@@ -47,7 +46,7 @@ greet(struct imap *imap, int *rc_r, struct err *err)
 
 	if (low == NULL)
 		return err_temp(err, "out of memory");
-	stream = mailstream_new(low, STREAM_BUFFER);
+	stream = mailstream_new(low, IMAP_STREAM_BUFFER);
 	if (stream == NULL) {
 		/* frees imap's stream with it */
 		mailstream_low_free(low);

@@ -19,6 +19,7 @@
 #define IMAP_SEARCH_BYTES (3u * 1024 * 1024)
 #define IMAP_HEADER_BYTES (256u * 1024)  /* of a mail that is too large */
 #define IMAP_LEFT_OUT 16u                /* mails that a server may refuse in one scan */
+#define IMAP_STREAM_BUFFER 16384u        /* of a stream that works */
 #define IMAP_SLACK (64u * 1024)          /* bytes of protocol around what was asked for */
 #define IMAP_RATE (32 * 1024)            /* slowest server: bytes a second */
 
@@ -47,11 +48,19 @@ struct imap {
 	uint32_t uidvalidity;
 	uint32_t exists;
 
+	/* waiting for news: imap-idle.c's */
+	bool idling;  /* until imap_idle_end nothing else may be sent */
+	bool news;    /* new mail was told of; the folder need not be selected anew to look */
+	unsigned idle_failures; /* in a row */
+	int64_t idle_since, idle_rest; /* monotonic ms; no IDLE before idle_rest */
+	const char *idle_why;          /* why it rests, until it was told; static */
+
 	/* the scan */
 	uint32_t *uids; /* sorted work list */
 	size_t n_uids;
 	size_t at;      /* first one whose size is not known yet */
 	uint32_t seen;  /* highest UID that the scan looked at */
+	bool more;      /* there are higher ones */
 	uint32_t given;
 	struct imap_item *items; /* room for IMAP_SIZES, while there is a work list */
 	size_t n_items, item_at;
@@ -88,6 +97,12 @@ bool imap_has(struct imap *imap, const char *capability);
 
 /* imap-login.c: whatever is needed between the greeting and SELECT. */
 TD_CHECK enum td_status imap_connect(struct imap *imap, struct err *err);
+
+/* imap-idle.c */
+TD_CHECK enum td_status imap_listen(struct imap *imap, struct source_news *news_r,
+    struct err *err);
+/* Before any other command. When it fails the session was dropped. */
+TD_CHECK enum td_status imap_idle_end(struct imap *imap, struct err *err);
 
 /* imap-scan.c */
 TD_CHECK enum td_status imap_scan(struct imap *imap, const struct cursor *cursor,

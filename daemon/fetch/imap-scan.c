@@ -144,6 +144,7 @@ search_windows(struct imap *imap, uint32_t first, struct err *err)
 
 		status = search(imap, window.first, window.last, &found, err);
 		imap->seen = window.last;
+		imap->more = window.last < last;
 		/* what is found is fetched before more is looked for */
 		if (imap->n_uids > IMAP_SEARCH_ALL / 2 || window.last == last)
 			break;
@@ -161,7 +162,12 @@ imap_scan(struct imap *imap, const struct cursor *cursor, struct err *err)
 	size_t found;
 
 	imap_fetch_reset(imap);
+	/* what comes from here on is told as news again: this scan may not see it */
+	imap->news = false;
+	if (imap->session->imap_selection_info != NULL)
+		imap->session->imap_selection_info->sel_has_exists = 0;
 	imap->seen = cursor->watermark;
+	imap->more = false;
 	if (imap->exists == 0 || !cursor_first(cursor, &first))
 		return TD_OK;
 	if (imap->exists <= IMAP_SEARCH_ALL)

@@ -51,6 +51,7 @@ void
 imap_drop(struct imap *imap)
 {
 	imap_fetch_reset(imap);
+	imap->idling = imap->news = false;
 	if (imap->session == NULL) {
 		tls_destroy(&imap->stream);
 		return;
@@ -67,6 +68,10 @@ imap_drop(struct imap *imap)
 void
 imap_close(struct imap *imap)
 {
+	struct err err;
+
+	if (imap->session != NULL && imap_idle_end(imap, &err) != TD_OK)
+		return;
 	if (imap->session != NULL && imap->stream != NULL && tls_why(imap->stream) == NULL) {
 		tls_limit(imap->stream, clock_monotonic_ms() + LOGOUT_MS, IMAP_SLACK);
 		(void)mailimap_logout(imap->session);
@@ -179,6 +184,21 @@ out:
 	return status;
 }
 
+/* In a session that was told of new mail the folder is open as it was. */
+static enum td_status
+open_again(struct imap *imap, struct source_opened *opened_r, struct err *err)
+{
+	enum td_status status = imap_idle_end(imap, err);
+
+	if (status != TD_OK)
+		return status;
+	if (!imap->news)
+		return select_folder(imap, opened_r, err);
+	opened_r->uidvalidity = imap->uidvalidity;
+	opened_r->exists = imap->exists;
+	return TD_OK;
+}
+
 enum td_status
 imap_open(struct imap *imap, struct source_opened *opened_r, struct err *err)
 {
@@ -189,7 +209,7 @@ imap_open(struct imap *imap, struct source_opened *opened_r, struct err *err)
 	if (!fresh) {
 		/* The connection waited since the last scan and may be dead by now: that is no
 		 * trouble, as long as a new one can be had. */
-		status = select_folder(imap, opened_r, err);
+		status = open_again(imap, opened_r, err);
 		if (status == TD_OK || status == TD_PERM)
 			return status;
 		imap_drop(imap);

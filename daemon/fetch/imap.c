@@ -2,7 +2,8 @@
 /*
  * imap: the source's calls, handed on to the files that do them: imap-login (greeting to login),
  * imap-session (select, close, failures), imap-scan (what to fetch), imap-fetch (batches),
- * imap-stream (one large mail), imap-ack (flag, move), imap-parts (reading answers).
+ * imap-stream (one large mail), imap-ack (flag, move), imap-idle (waiting for news), imap-parts
+ * (reading answers).
  */
 #include "config.h"
 
@@ -44,6 +45,7 @@ op_scanned(struct source *source, struct source_scanned *scanned_r, struct err *
 
 	scanned_r->highest = cursor_scanned(imap->seen, imap->left_out);
 	scanned_r->mails = imap->given;
+	scanned_r->more = imap->more;
 	if (imap->left_out == 0)
 		return true;
 	*err = imap->left_out_err;
@@ -54,6 +56,12 @@ static enum td_status
 op_ack(struct source *source, const uint32_t *uids, size_t n, struct err *err)
 {
 	return imap_ack(imap_of(source), uids, n, err);
+}
+
+static enum td_status
+op_listen(struct source *source, struct source_news *news_r, struct err *err)
+{
+	return imap_listen(imap_of(source), news_r, err);
 }
 
 static bool
@@ -96,6 +104,7 @@ static const struct source_ops imap_ops = {
 	.next = op_next,
 	.scanned = op_scanned,
 	.ack = op_ack,
+	.listen = op_listen,
 	.is_open = op_is_open,
 	.has_mail = op_has_mail,
 	.close = op_close,

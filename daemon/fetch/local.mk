@@ -11,4 +11,5 @@ libtidings_a_SOURCES += \
 	daemon/fetch/source.h daemon/fetch/imap.h daemon/fetch/imap-private.h \
 	daemon/fetch/imap.c daemon/fetch/imap-session.c daemon/fetch/imap-login.c \
 	daemon/fetch/imap-scan.c daemon/fetch/imap-parts.c daemon/fetch/imap-fetch.c \
+	daemon/fetch/imap-idle.c \
 	daemon/fetch/imap-stream.c daemon/fetch/imap-ack.c

@@ -7,8 +7,10 @@
 
 #include "daemon/fetch/worker-private.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 #include "daemon/clock.h"
 
@@ -34,22 +36,53 @@ mbox_ready(struct mbox *mbox)
 	pthread_cond_signal(&fetcher->work);
 }
 
+bool
+mbox_rests(const struct mbox *mbox)
+{
+	return mbox->state == MBOX_WAIT || mbox->state == MBOX_LISTEN;
+}
+
 void
 mbox_look(struct mbox *mbox)
 {
 	mbox->look = true;
-	if (mbox->state == MBOX_WAIT)
+	if (mbox_rests(mbox))
 		mbox_ready(mbox);
 }
 
-void
-mbox_wait(struct mbox *mbox, int64_t ms)
+static void
+rest(struct mbox *mbox, enum mbox_state state, int64_t ms)
 {
 	mbox->step = STEP_OPEN;
 	mbox->due = clock_monotonic_ms() + ms;
 	if (mbox->due < mbox->fetcher->next_due)
 		mbox->fetcher->next_due = mbox->due;
-	mbox_set_state(mbox, MBOX_WAIT);
+	mbox_set_state(mbox, state);
+}
+
+void
+mbox_wait(struct mbox *mbox, int64_t ms)
+{
+	rest(mbox, MBOX_WAIT, ms);
+}
+
+/* The window is not kept by the thousands that have nothing under way. */
+bool
+mbox_listen(struct mbox *mbox, int fd, int64_t ms)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
+		.data.ptr = mbox};
+	int epoll = mbox->fetcher->news_fd;
+
+	if (epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) < 0 &&
+	    (errno != ENOENT || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0))
+		return false;
+	rest(mbox, MBOX_LISTEN, ms);
+	if (mbox->n_out == 0) {
+		free(mbox->out);
+		mbox->out = NULL;
+	}
+	return true;
 }
 
 struct source_credit

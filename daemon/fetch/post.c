@@ -111,6 +111,19 @@ post_acked(struct mbox *mbox, const uint32_t *uids, size_t n)
 }
 
 void
+post_waits(struct mbox *mbox, enum mbox_waits waits)
+{
+	struct post *post;
+
+	if (mbox->waits == waits)
+		return;
+	mbox->waits = waits;
+	post = begin(mbox, FRAME_WAITS);
+	wire_put_u8(&post->payload, waits == WAITS_TOLD);
+	end(mbox->fetcher, post);
+}
+
+void
 post_trouble(struct mbox *mbox, bool permanent, const struct err *err)
 {
 	int64_t now = clock_monotonic_ms();

@@ -2,7 +2,8 @@
 /*
  * serve: what a thread does with a mailbox that is ready: first the acknowledgements that wait
  * for its server, then one step of its scan after another, until it needs the parent (a cursor,
- * credit) or is through. It never waits for the parent; it takes the next ready mailbox instead.
+ * credit) or is through and listens for news. It never waits for the parent or for news; it takes
+ * the next ready mailbox instead.
  */
 #include "config.h"
 
@@ -12,7 +13,12 @@
 #include <sys/random.h>
 
 #include "daemon/clock.h"
+#include "daemon/log.h"
 
+#define LULL_MS 1000    /* for the acknowledgements of the last mails of a scan */
+#define MORE_MS 100     /* for the parent to note how far a scan came, before the next one */
+#define VAIN_MAX 3u     /* scans for news that find nothing before they are made to wait */
+#define VAIN_MS 1000
 #define BACKOFF_FIRST_MS 5000
 #define BACKOFF_LAST_MS (5 * 60 * 1000)
 #define BACKOFF_PERMANENT_MS (15 * 60 * 1000)
@@ -40,12 +46,28 @@ backoff(const struct mbox *mbox, enum td_status status)
 	return ms < BACKOFF_LAST_MS ? ms : BACKOFF_LAST_MS;
 }
 
+/* Up to 20 % of so many seconds, likewise. */
 static int64_t
-poll_ms(const struct mbox *mbox)
+early_ms(uint32_t seconds)
 {
-	uint32_t poll = mbox->conf->conf.poll;
+	int64_t ms = (int64_t)seconds * 1000;
 
-	return (int64_t)(poll ? poll : 60) * 1000;
+	return (ms * 6 / 5 - jitter(ms)) / 2;
+}
+
+/* Until the next look without a word from the server, from the end of the last one on. A listening
+ * mailbox begins to listen anew with it, which servers want within 29 minutes (RFC 2177). */
+static int64_t
+next_look_ms(const struct mbox *mbox, bool listens)
+{
+	const struct conf_mailbox *conf = &mbox->conf->conf;
+	bool seldom = listens && !mbox->left_out;
+	int64_t ms = (int64_t)(seldom ? conf->recheck : conf->poll) * 1000;
+	int64_t left = mbox->scanned_at + (ms ? ms : 60 * 1000) - clock_monotonic_ms();
+
+	if (seldom)
+		left -= mbox->early;
+	return left > 0 ? left : 0;
 }
 
 /* The functions below are called with the lock and let it go while they wait for a server. */
@@ -94,7 +116,7 @@ do_open(struct mbox *mbox, struct err *err)
 	struct source_opened opened;
 	enum td_status status;
 
-	mbox->look = false;
+	mbox->look = mbox->more = false;
 	pthread_mutex_unlock(&fetcher->lock);
 	status = mbox->source->ops->open(mbox->source, &opened, err);
 	pthread_mutex_lock(&fetcher->lock);
@@ -123,19 +145,80 @@ do_scan(struct mbox *mbox, struct err *err)
 	return status;
 }
 
+/* Whether acknowledgements are about to come, which would end the listening at once. */
+static bool
+in_lull(struct mbox *mbox, int64_t *ms_r)
+{
+	*ms_r = mbox->scanned_at + LULL_MS - clock_monotonic_ms();
+	return mbox->n_out > 0 && *ms_r > 0 && mbox->conf->conf.after != CONF_AFTER_LEAVE;
+}
+
+static void
+take_news(struct mbox *mbox, const struct source_news *news)
+{
+	if (news->why != NULL)
+		log_info("looked at every %u s: %s mailbox=%s", mbox->conf->conf.poll, news->why,
+		    mbox->conf->conf.name);
+	if (news->any) {
+		/* one that cries wolf is heard, but not at any pace */
+		mbox->by_news = true;
+		mbox_wait(mbox, mbox->vain < VAIN_MAX ? 0 : VAIN_MS);
+		mbox->look = mbox->vain < VAIN_MAX;
+	} else if (news->fd < 0 || !mbox_listen(mbox, news->fd, next_look_ms(mbox, true))) {
+		mbox_wait(mbox, next_look_ms(mbox, false));
+		post_waits(mbox, WAITS_POLL);
+	} else {
+		post_waits(mbox, WAITS_TOLD);
+	}
+}
+
+/* There is nothing to do: listens for news where that is possible, else waits for its time. */
+static void
+do_listen(struct mbox *mbox)
+{
+	struct fetcher *fetcher = mbox->fetcher;
+	struct source_news news;
+	enum td_status status;
+	struct err err;
+	int64_t ms;
+
+	mbox->lull = in_lull(mbox, &ms);
+	if (mbox->look || mbox->lull || mbox->more) {
+		mbox_wait(mbox, mbox->look ? 0 : mbox->lull ? ms : MORE_MS);
+		return;
+	}
+	pthread_mutex_unlock(&fetcher->lock);
+	status = mbox->source->ops->listen(mbox->source, &news, &err);
+	pthread_mutex_lock(&fetcher->lock);
+	if (status == TD_OK) {
+		take_news(mbox, &news);
+		return;
+	}
+	/* it died while it waited: opening it anew will tell whether that is trouble */
+	log_debug("%s mailbox=%s", err.text, mbox->conf->conf.name);
+	mbox->look = true;
+	mbox_wait(mbox, 0);
+}
+
 static void
 end_scan(struct mbox *mbox)
 {
 	struct source_scanned scanned;
 	struct err err;
 
-	if (mbox->source->ops->scanned(mbox->source, &scanned, &err))
-		mbox->told.text[0] = '\0';
-	else
+	mbox->left_out = !mbox->source->ops->scanned(mbox->source, &scanned, &err);
+	if (mbox->left_out)
 		post_trouble(mbox, false, &err);
+	else
+		mbox->told.text[0] = '\0';
+	mbox->more = scanned.more && !mbox->left_out;
 	mbox->failures = 0;
 	post_scanned(mbox, &scanned);
-	mbox_wait(mbox, poll_ms(mbox));
+	mbox->vain = mbox->by_news && scanned.mails == 0 ? mbox->vain + 1 : 0;
+	mbox->by_news = false;
+	mbox->scanned_at = clock_monotonic_ms();
+	mbox->early = early_ms(mbox->conf->conf.recheck);
+	mbox->step = STEP_OPEN;
 }
 
 static enum td_status
@@ -166,6 +249,7 @@ do_next(struct mbox *mbox, struct err *err)
 		break;
 	case SOURCE_END:
 		end_scan(mbox);
+		do_listen(mbox);
 		break;
 	}
 	return TD_OK;
@@ -207,7 +291,7 @@ serve(struct mbox *mbox)
 		mbox->look = true;
 	}
 	if (status == TD_OK && mbox->step == STEP_OPEN && !mbox->look)
-		mbox_set_state(mbox, MBOX_WAIT);
+		do_listen(mbox);
 	while (status == TD_OK && mbox->state == MBOX_BUSY && !mbox->fetcher->stopping)
 		status = do_step(mbox, &err);
 	if (status != TD_OK)
@@ -222,6 +306,7 @@ serve_again(struct mbox *mbox)
 
 	switch (mbox->state) {
 	case MBOX_WAIT:
+	case MBOX_LISTEN:
 		if (mbox->failures == 0 && (mbox->look || (mbox->n_acks > 0 && connected)))
 			mbox_ready(mbox);
 		break;
@@ -241,6 +326,7 @@ take_ready(struct fetcher *fetcher)
 {
 	struct mbox *mbox = fetcher->ready;
 
+	mbox->lull = false;
 	fetcher->ready = mbox->next_ready;
 	if (fetcher->ready == NULL)
 		fetcher->ready_end = &fetcher->ready;

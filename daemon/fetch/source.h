@@ -9,10 +9,11 @@
  *	scan   make the list of what is to be fetched
  *	next   give the mails of the list one by one, as far as the credit goes, until the end
  *	ack    between any two of these: flag or move what is committed
+ *	listen when there is nothing to do: news come through a descriptor for the worker's epoll
  *	close  say good-bye; open may follow
  *	destroy
  *
- * After a failure of open, scan or next the source has closed itself; open begins anew.
+ * After a failure of open, scan, next or listen the source has closed itself; open begins anew.
  */
 #ifndef TD_FETCH_SOURCE_H
 #define TD_FETCH_SOURCE_H
@@ -57,6 +58,14 @@ enum source_next {
 struct source_scanned {
 	uint32_t highest; /* every mail up to this UID was given, was known, or is gone */
 	uint32_t mails;   /* how many next gave */
+	bool more;        /* it did not look at all: scan again at once */
+};
+
+struct source_news {
+	bool any;        /* open and scan again */
+	int fd;          /* becomes readable when listen should be called again; -1: it cannot
+	                    tell of news, ask it every now and then */
+	const char *why; /* why it cannot, once; NULL: nothing new about that; static */
 };
 
 struct source_ops {
@@ -74,6 +83,11 @@ struct source_ops {
 	/* Does what is configured to each of the sorted uids; doing it again does no harm.
 	 * TD_TEMP: the connection is gone, try again; TD_PERM: the server refuses. */
 	enum td_status (*ack)(struct source *source, const uint32_t *uids, size_t n,
+	    struct err *err);
+	/* Begins to listen for news, or goes on with it and takes what has come; it does not wait
+	 * for any. The other calls end it by themselves. After a failure it is closed, which is
+	 * no trouble as long as open succeeds: connections that wait may end at any time. */
+	enum td_status (*listen)(struct source *source, struct source_news *news_r,
 	    struct err *err);
 	bool (*is_open)(const struct source *source);
 	/* True if next gives a mail without asking the server. */

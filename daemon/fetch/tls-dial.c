@@ -66,6 +66,18 @@ is_loopback(const struct sockaddr *addr)
 	return false;
 }
 
+/* A peer that is gone without a word is noticed while nothing is sent, after some four minutes. */
+static void
+keep_alive(int fd)
+{
+	const int on = 1, idle = 120, interval = 30, probes = 4;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
 /* One address; -1 and *why_r on failure. */
 static int
 dial_address(const struct addrinfo *address, int64_t deadline, int cancel_fd, const char **why_r)
@@ -93,7 +105,7 @@ dial_address(const struct addrinfo *address, int64_t deadline, int cancel_fd, co
 	}
 out:
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+	keep_alive(fd);
 	return fd;
 fail:
 	close(fd);

@@ -132,6 +132,29 @@ read_once(struct tls_stream *stream, void *bytes, size_t len, short *wait_r)
 	return n == 0 ? fail(stream, "closed the connection") : n;
 }
 
+/* How much of len may be read; 0: nothing, and why is set. */
+static size_t
+within_budget(struct tls_stream *stream, size_t len)
+{
+	if (stream->why != NULL)
+		return 0;
+	if (stream->budget == 0) {
+		stream->over = true;
+		(void)fail(stream, "sent more than was asked for");
+	}
+	return len > stream->budget ? (size_t)stream->budget : len;
+}
+
+static ssize_t
+took(struct tls_stream *stream, const void *bytes, ssize_t n)
+{
+	stream->budget -= (uint64_t)n;
+	if (guard_feed(&stream->guard, bytes, (size_t)n))
+		return n;
+	(void)err_temp(&stream->text, "sent %s", stream->guard.wrong);
+	return fail(stream, stream->text.text);
+}
+
 static ssize_t
 low_read(mailstream_low *low, void *bytes, size_t len)
 {
@@ -139,17 +162,12 @@ low_read(mailstream_low *low, void *bytes, size_t len)
 	short events;
 	ssize_t n;
 
-	if (stream->why != NULL)
+	len = within_budget(stream, len);
+	if (len == 0)
 		return -1;
-	if (stream->budget == 0) {
-		stream->over = true;
-		return fail(stream, "sent more than was asked for");
-	}
 	/* bytes that keep coming must not outrun the deadline either */
 	if (clock_monotonic_ms() >= stream->deadline)
 		return fail(stream, "did not answer in time");
-	if (len > stream->budget)
-		len = (size_t)stream->budget;
 	while ((n = read_once(stream, bytes, len, &events)) < 0) {
 		if (events == 0)
 			return -1;
@@ -157,12 +175,23 @@ low_read(mailstream_low *low, void *bytes, size_t len)
 		    &stream->why))
 			return -1;
 	}
-	stream->budget -= (uint64_t)n;
-	if (!guard_feed(&stream->guard, bytes, (size_t)n)) {
-		(void)err_temp(&stream->text, "sent %s", stream->guard.wrong);
-		return fail(stream, stream->text.text);
-	}
-	return n;
+	return took(stream, bytes, n);
+}
+
+ssize_t
+tls_read_now(struct tls_stream *stream, void *bytes, size_t len)
+{
+	short events;
+	ssize_t n;
+
+	len = within_budget(stream, len);
+	if (len == 0)
+		return -1;
+	/* a record that held none of the application's bytes may be followed by one that does */
+	while ((n = read_once(stream, bytes, len, &events)) < 0 && events != 0)
+		if (tls_pending(stream) == 0)
+			return 0;
+	return n > 0 ? took(stream, bytes, n) : -1;
 }
 
 static ssize_t

@@ -52,6 +52,10 @@ void tls_destroy(struct tls_stream **stream);
 /* For the next step: when it must be over and how many bytes may come, in all and in a literal. */
 void tls_limit(struct tls_stream *stream, int64_t deadline, uint64_t budget);
 
+/* Reads what is there now, decrypted or on the socket: 0 when there is nothing, -1 when it failed.
+ * The budget holds, the deadline does not count. */
+ssize_t tls_read_now(struct tls_stream *stream, void *bytes, size_t len);
+
 bool tls_is_loopback(const struct tls_stream *stream);
 bool tls_is_secure(const struct tls_stream *stream);
 int tls_fd(const struct tls_stream *stream);

@@ -23,11 +23,14 @@
 
 enum mbox_state {
 	MBOX_WAIT,   /* for its time */
+	MBOX_LISTEN, /* for its time, or for news: its descriptor is in the epoll */
 	MBOX_READY,  /* in the queue of the threads */
 	MBOX_BUSY,   /* a thread has it */
 	MBOX_CURSOR, /* for the parent to answer FRAME_OPENED */
 	MBOX_CREDIT, /* for the parent to answer mails */
 };
+
+enum mbox_waits { WAITS_UNKNOWN, WAITS_POLL, WAITS_TOLD };
 
 enum mbox_step { STEP_OPEN, STEP_SCAN, STEP_NEXT };
 
@@ -51,7 +54,14 @@ struct mbox {
 	enum mbox_step step;
 	struct mbox *next_ready;
 	bool look;      /* a scan is due; else only acknowledgements are to be done */
-	int64_t due;    /* monotonic ms of the next scan; MBOX_WAIT */
+	int64_t due;    /* monotonic ms of the next scan, in MBOX_WAIT and MBOX_LISTEN */
+	bool lull;      /* acknowledgements are about to come: not a scan is due, only listening */
+	int64_t scanned_at; /* monotonic ms of the end of the last scan */
+	int64_t early;  /* ms that the next look comes early, so that they spread out */
+	bool more;      /* it did not look at all */
+	bool left_out;  /* it could not have all mails: the next look is soon */
+	bool by_news;   /* the scan was for news */
+	unsigned vain;  /* scans for news that found nothing, in a row */
 	unsigned failures; /* in a row */
 
 	uint32_t uidvalidity;
@@ -63,6 +73,7 @@ struct mbox {
 	struct mbox_ack *acks;
 	size_t n_acks, cap_acks;
 
+	enum mbox_waits waits; /* what the parent knows of */
 	struct err told; /* the trouble that the parent knows of; empty: none */
 	int64_t told_at;
 };
@@ -78,11 +89,12 @@ struct post {
 struct fetcher {
 	struct chan *chan; /* the first thread's */
 	struct loop *loop;
-	struct loop_watch *chan_watch, *wake_watch;
+	struct loop_watch *chan_watch, *wake_watch, *news_watch;
 	struct loop_timer *timer, *stop_timer;
 	struct arena *arena; /* configuration */
 	struct fetch_conf conf;
 	int status;        /* of the process */
+	int news_fd;       /* the epoll of all that listen; one shot each */
 	int wake_fd;       /* threads to the first thread: something is posted, or one ended */
 	int cancel_fd;     /* readable: all waits for servers end */
 
@@ -101,7 +113,7 @@ struct fetcher {
 	uint64_t out_bytes;
 };
 
-/* serve.c */
+/* serve.c: what the threads run */
 void *serve_thread(void *fetcher);
 
 /* mbox.c: all with the lock held */
@@ -109,6 +121,9 @@ void mbox_set_state(struct mbox *mbox, enum mbox_state state);
 void mbox_ready(struct mbox *mbox); /* puts it in the queue, unless it is there or busy */
 void mbox_look(struct mbox *mbox);  /* a scan as soon as possible */
 void mbox_wait(struct mbox *mbox, int64_t ms);
+/* Until fd is readable, but not longer than ms. False if the kernel cannot watch it. */
+bool mbox_listen(struct mbox *mbox, int fd, int64_t ms);
+bool mbox_rests(const struct mbox *mbox); /* waits for its time or for news */
 struct source_credit mbox_credit(const struct mbox *mbox);
 bool mbox_may_go_on(const struct mbox *mbox); /* enough credit for a decent batch */
 void mbox_sent(struct mbox *mbox, const struct source_mail *mail);
@@ -127,6 +142,7 @@ void post_scanned(struct mbox *mbox, const struct source_scanned *scanned);
 void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
 /* Tells it once, and once more each hour while it lasts. */
 void post_trouble(struct mbox *mbox, bool permanent, const struct err *err);
+void post_waits(struct mbox *mbox, enum mbox_waits waits); /* if that is new */
 void post_wake(struct fetcher *fetcher);
 void post_free(struct post *post); /* closes its descriptor too */
 

@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 #include "daemon/log.h"
 
 #define STOP_MS 2000
+#define NEWS_TOGETHER 64
 #define STACK_BYTES (512u * 1024)
 
 /* --- start and end --- */
@@ -192,7 +194,7 @@ take_acks(struct fetcher *fetcher, struct span payload, struct arena *arena)
 		if (do_after)
 			mbox_add_ack(mbox, uidvalidity, uid);
 	}
-	if (mbox->n_acks > 0 && mbox->state == MBOX_WAIT && mbox->failures == 0) {
+	if (mbox->n_acks > 0 && mbox_rests(mbox) && mbox->failures == 0) {
 		mbox->look = mbox->look || !mbox->source->ops->is_open(mbox->source);
 		mbox_ready(mbox);
 	}
@@ -304,6 +306,26 @@ on_wake(void *user, unsigned events)
 	pthread_mutex_unlock(&fetcher->lock);
 }
 
+/* News, or only a sign of life: a thread looks. One that is not listening any more has been
+ * taken meanwhile, and reads what came before it listens again. */
+static void
+on_news(void *user, unsigned events)
+{
+	struct fetcher *fetcher = user;
+	struct epoll_event news[NEWS_TOGETHER];
+	int n = epoll_wait(fetcher->news_fd, news, NEWS_TOGETHER, 0);
+
+	(void)events;
+	pthread_mutex_lock(&fetcher->lock);
+	for (int i = 0; i < n; i++) {
+		struct mbox *mbox = news[i].data.ptr;
+
+		if (mbox->state == MBOX_LISTEN)
+			mbox_ready(mbox);
+	}
+	pthread_mutex_unlock(&fetcher->lock);
+}
+
 /* Those whose time has come become ready; gives the time until the next, -1 for none. */
 static int64_t
 look_at_due(struct fetcher *fetcher)
@@ -315,9 +337,11 @@ look_at_due(struct fetcher *fetcher)
 	for (size_t i = 0; i < fetcher->n_mboxes; i++) {
 		struct mbox *mbox = &fetcher->mboxes[i];
 
-		if (mbox->state != MBOX_WAIT)
+		if (!mbox_rests(mbox))
 			continue;
-		if (mbox->due <= now)
+		if (mbox->due <= now && mbox->lull)
+			mbox_ready(mbox);
+		else if (mbox->due <= now)
 			mbox_look(mbox);
 		else if (mbox->due < next)
 			next = mbox->due;
@@ -351,7 +375,8 @@ set_up(struct fetcher *fetcher)
 {
 	fetcher->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	fetcher->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (fetcher->wake_fd < 0 || fetcher->cancel_fd < 0)
+	fetcher->news_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (fetcher->wake_fd < 0 || fetcher->cancel_fd < 0 || fetcher->news_fd < 0)
 		return false;
 	pthread_mutex_init(&fetcher->lock, NULL);
 	pthread_cond_init(&fetcher->work, NULL);
@@ -367,6 +392,8 @@ set_up(struct fetcher *fetcher)
 	fetcher->wake_watch = loop_watch_fd(fetcher->loop, fetcher->wake_fd, LOOP_READ, on_wake,
 	    fetcher);
 	loop_set_idle(fetcher->loop, before_wait, fetcher);
+	fetcher->news_watch = loop_watch_fd(fetcher->loop, fetcher->news_fd, LOOP_READ, on_news,
+	    fetcher);
 	return true;
 }
 
@@ -392,12 +419,14 @@ release(struct fetcher *fetcher)
 	}
 	loop_unwatch(&fetcher->chan_watch);
 	loop_unwatch(&fetcher->wake_watch);
+	loop_unwatch(&fetcher->news_watch);
 	loop_timer_destroy(&fetcher->timer);
 	loop_timer_destroy(&fetcher->stop_timer);
 	loop_destroy(&fetcher->loop);
 	arena_destroy(&fetcher->arena);
 	pthread_cond_destroy(&fetcher->work);
 	pthread_mutex_destroy(&fetcher->lock);
+	close(fetcher->news_fd);
 	close(fetcher->wake_fd);
 	close(fetcher->cancel_fd);
 	tls_release_all();

@@ -125,6 +125,7 @@ frame_known(enum frame_type type)
 	case FRAME_SCANNED:
 	case FRAME_ACKED:
 	case FRAME_TROUBLE:
+	case FRAME_WAITS:
 	case FRAME_CURSOR:
 	case FRAME_ACK:
 	case FRAME_POLL:

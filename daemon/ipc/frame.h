@@ -35,6 +35,8 @@ enum frame_type {
 	FRAME_TROUBLE,    /* str mailbox, u8 permanent, str text: could not; will retry with
 	                     back-off, a permanent one every 15 minutes. Told once, and once an
 	                     hour while it lasts; FRAME_OPENED says that it is over */
+	FRAME_WAITS,      /* str mailbox, u8 told: with nothing to do it now waits to be told of new
+	                     mail (1) or for its next poll (0); sent when that changes */
 
 	/* store -> fetch */
 	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that

@@ -189,6 +189,7 @@ fetch_died(void *user, struct worker *worker, const char *why)
 		if (box->configured && why != NULL && p->fetch_failures == WORKER_FAILURES)
 			box_trouble_by_death(box, why);
 		box->wants_cursor = false;
+		box->waits = BOX_UNKNOWN;
 		box->repeat_acks = true;
 		box->unacked = 0;
 		box->n_acks = 0;
@@ -418,8 +419,10 @@ box_note_scanned(struct box *box)
 		p->fetch_failures = 0; /* for a single run, another look is nothing new */
 	box->scanned = true;
 	box->in_trouble = false;
-	if (box->rescan)
-		box->repeat_acks = true; /* what the rescan held back */
+	if (box->rescan) {
+		box->repeat_acks = true; /* what the rescan held back: with the next cursor */
+		(void)pipeline_poll(p, box->name);
+	}
 	box->rescan = false;
 }
 
@@ -503,6 +506,9 @@ take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct fr
 		return wire_done(r);
 	case FRAME_ACKED:
 		return take_acked(box, r);
+	case FRAME_WAITS:
+		box->waits = wire_get_u8(r) != 0 ? BOX_TOLD : BOX_POLLS;
+		return wire_done(r);
 	case FRAME_TROUBLE:
 		(void)wire_get_u8(r);
 		text = wire_get_str(r, p->scratch);

@@ -355,6 +355,20 @@ status_worker(struct pipeline_status *status, const struct worker *worker)
 	status->n_workers++;
 }
 
+static const char *
+waits_name(enum box_waits waits)
+{
+	switch (waits) {
+	case BOX_UNKNOWN:
+		break;
+	case BOX_POLLS:
+		return "poll";
+	case BOX_TOLD:
+		return "idle";
+	}
+	return NULL;
+}
+
 static void
 status_boxes(struct pipeline *p, struct arena *arena, struct pipeline_status *status)
 {
@@ -369,6 +383,7 @@ status_boxes(struct pipeline *p, struct arena *arena, struct pipeline_status *st
 		status->mailboxes[status->n_mailboxes++] = (struct pipeline_mailbox){
 		    .name = arena_strdup(arena, box->name), .uidvalidity = box->uidvalidity,
 		    .scanned = box->scanned, .in_hand = box->in_hand,
+		    .waits = waits_name(box->waits),
 		    .trouble = box->in_trouble ? arena_strdup(arena, box->trouble) : NULL};
 	}
 }

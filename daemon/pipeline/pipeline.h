@@ -63,6 +63,7 @@ struct pipeline_mailbox {
 	const char *name;
 	uint32_t uidvalidity;
 	bool scanned;        /* looked through since the start */
+	const char *waits;   /* "idle": is told of new mail, "poll"; NULL: not known yet */
 	const char *trouble; /* NULL: none */
 	uint64_t in_hand;    /* mails fetched and not yet committed */
 };

@@ -99,6 +99,7 @@ struct box {
 	uint64_t unacked; /* told to the server, and not confirmed */
 
 	bool scanned;    /* since the start */
+	enum box_waits { BOX_UNKNOWN, BOX_POLLS, BOX_TOLD } waits; /* how new mail is seen */
 	bool in_trouble; /* now */
 	char trouble[256];
 };

@@ -7,14 +7,16 @@
  *	    [--fds N] MAILBOX...
  *
  * A MAILBOX is key=value,...: name host port tls (implicit, starttls, none) allow-plain ca pin
- * user password timeout folder after (leave, flag, move) move-to poll. It prints a line a frame:
+ * user password timeout folder after (leave, flag, move) move-to poll idle (1, 0) recheck.
+ * It prints a line a frame:
  *
  *	READY | OPENED name uidvalidity exists | MAIL name uid size headers-only bytes sha256
  *	SCANNED name highest mails | ACKED name uid... | TROUBLE name permanent text
  *	EXIT status peak-kilobytes
  *
  * It remembers UIDs as a store would, and acknowledges mails in the groups that they come in.
- * Lines on standard input: "poll", "go" (answers the OPENED that --hold kept back), "stop".
+ * Lines on standard input: "poll", "go" (answers the OPENED that --hold kept back), "ack"
+ * (no more --no-ack), "stop".
  * Exit 3: --seconds went by.
  */
 #include "config.h"
@@ -129,6 +131,10 @@ set_key(struct fetch_mailbox *mailbox, struct span key, const char *value)
 		server->timeout = (uint32_t)number(span_of(value));
 	else if (span_is(key, "poll"))
 		conf->poll = (uint32_t)number(span_of(value));
+	else if (span_is(key, "idle"))
+		conf->idle = number(span_of(value)) != 0;
+	else if (span_is(key, "recheck"))
+		conf->recheck = (uint32_t)number(span_of(value));
 	else if (span_is(key, "allow-plain"))
 		server->allow_plain = true;
 	else if (span_is(key, "tls"))
@@ -142,7 +148,7 @@ set_key(struct fetch_mailbox *mailbox, struct span key, const char *value)
 static struct fetch_mailbox
 parse_mailbox(struct arena *arena, const char *text)
 {
-	struct fetch_mailbox mailbox = {.conf = {.name = "main", .folder = "INBOX", .poll = 60}};
+	struct fetch_mailbox mailbox = {.conf = {.name = "main", .folder = "INBOX", .poll = 60, .recheck = 300}};
 	struct span rest = span_of(text), field, key;
 
 	mailbox.conf.server.timeout = 10;
@@ -355,6 +361,10 @@ take_command(struct probe *probe)
 	} else if (strcmp(line, "poll\n") == 0) {
 		wire_put_str(&out, NULL);
 		say(probe, FRAME_POLL, &out);
+	} else if (strcmp(line, "ack\n") == 0) {
+		probe->no_ack = false;
+		for (size_t i = 0; i < probe->n_boxes; i++)
+			send_acks(probe, &probe->boxes[i]);
 	} else if (strcmp(line, "go\n") == 0) {
 		for (size_t i = 0; i < probe->n_boxes; i++)
 			if (probe->boxes[i].held)

@@ -5,6 +5,7 @@ tests_hostile_fetch_probe_LDADD = $(TIDINGS_LIBS)
 
 SERVER_TESTS += \
 	tests/hostile/test_fetch_hostile.py \
+	tests/hostile/test_idle.py \
 	tests/integration/test_fetch.py
 EXTRA_DIST += \
 	tests/hostile/lsan.supp \

@@ -58,6 +58,11 @@ class Probe:
     def __exit__(self, *exc):
         self.stop()
 
+    def worker(self):
+        """The process of the worker itself."""
+        with open(f"/proc/{self._process.pid}/task/{self._process.pid}/children") as f:
+            return int(f.read().split()[0])
+
     def send(self, command):
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()

@@ -9,6 +9,9 @@ Left alone it is a small honest server with one folder. A test changes what it s
 
 A handler gets (session, tag, args) as bytes and sends what it likes; one that returns DEFAULT
 lets the honest answer follow. Each session keeps what the client sent in session.lines.
+
+With b"IDLE" among its capabilities, server.add(uid, mail) tells all sessions that are idling; the
+end of IDLE is a command DONE with the tag of the IDLE.
 """
 import re
 import socket
@@ -38,6 +41,7 @@ class Session:
     def __init__(self, server, sock, cut):
         self.server, self.sock, self.cut = server, sock, cut
         self.lines, self.sent, self.buffer = [], 0, b""
+        self.idle_tag, self.told = None, 0
 
     def send(self, data):
         if self.cut is not None and self.sent + len(data) > self.cut:
@@ -136,6 +140,11 @@ class ImapServer:
 
     def _command(self, session, line):
         tag, _, rest = line.partition(b" ")
+        if line.upper() == b"DONE":
+            tag, rest = session.idle_tag or b"*", b"DONE"
+        elif session.idle_tag is not None:
+            session.send(b"* BYE DONE was expected\r\n")
+            session.close()
         words = rest.split(b" ")
         name = words[0].upper()
         if name == b"UID":
@@ -151,7 +160,39 @@ class ImapServer:
             else:
                 honest(session, tag, args)
 
+    def add(self, uid, mail):
+        """One more mail, of which the idling sessions are told."""
+        with self.lock:
+            self.mails[uid] = mail
+            self.tell(b"* %d EXISTS\r\n" % len(self.mails))
+
+    def tell(self, line):
+        """A line for all sessions that are idling."""
+        for session in list(self.sessions):
+            if session.idle_tag is not None:
+                try:
+                    session.told = len(self.mails)
+                    session.send(line)
+                except (Closed, OSError):
+                    pass
+
+    def count(self, command):
+        """How often any client sent this command (or DONE)."""
+        return sum(line.upper() == command or line.upper().split(b" ", 1)[-1].startswith(command)
+                   for session in list(self.sessions) for line in list(session.lines))
+
     # --- the honest answers ---
+
+    def do_idle(self, session, tag, args):
+        session.idle_tag = tag
+        session.send(b"+ idling\r\n")
+        if session.told != len(self.mails):
+            session.told = len(self.mails)
+            session.send(b"* %d EXISTS\r\n" % len(self.mails))
+
+    def do_done(self, session, tag, args):
+        session.idle_tag = None
+        session.send(tag + b" OK done\r\n")
 
     def do_capability(self, session, tag, args):
         session.send(b"* CAPABILITY IMAP4rev1 " + self.capabilities + b"\r\n" + tag + b" OK done\r\n")
@@ -170,6 +211,7 @@ class ImapServer:
         session.close()
 
     def do_select(self, session, tag, args):
+        session.told = len(self.mails)
         session.send(b"* FLAGS (\\Seen)\r\n* %d EXISTS\r\n* 0 RECENT\r\n"
                      b"* OK [PERMANENTFLAGS (\\Seen \\*)] flags\r\n"
                      b"* OK [UIDVALIDITY %d] uids\r\n%s OK [READ-WRITE] done\r\n"

@@ -10,7 +10,8 @@
 static const struct fetch_mailbox boxes[] = {
 	{{.name = "main", .server = {.host = "imap.example.org", .port = 993,
 	    .tls = CONF_TLS_IMPLICIT, .ca_file = "/etc/ca.pem", .user = "ana", .timeout = 60},
-	    .folder = "Aufgaben ✓", .after = CONF_AFTER_MOVE, .move_to = "Done", .poll = 30},
+	    .folder = "Aufgaben ✓", .after = CONF_AFTER_MOVE, .move_to = "Done", .poll = 30, .idle = true,
+	    .recheck = 200},
 	    "secret"},
 	{{.name = "two", .server = {.host = "127.0.0.1", .port = 143, .tls = CONF_TLS_NONE,
 	    .allow_plain = true, .pin_sha256 = "00", .timeout = 5}, .folder = "INBOX",
@@ -38,10 +39,13 @@ configuration_survives_the_wire(void **state)
 	assert_int_equal(got.mailboxes[0].conf.server.port, 993);
 	assert_int_equal(got.mailboxes[0].conf.after, CONF_AFTER_MOVE);
 	assert_int_equal(got.mailboxes[0].conf.poll, 30);
+	assert_true(got.mailboxes[0].conf.idle);
+	assert_int_equal(got.mailboxes[0].conf.recheck, 200);
 	assert_null(got.mailboxes[0].conf.server.pin_sha256);
 	assert_int_equal(got.mailboxes[1].conf.server.tls, CONF_TLS_NONE);
 	assert_true(got.mailboxes[1].conf.server.allow_plain);
 	assert_null(got.mailboxes[1].password);
+	assert_false(got.mailboxes[1].conf.idle);
 	/* any other length is refused whole */
 	for (size_t len = 0; len < out.len; len++)
 		assert_int_equal(fetch_conf_decode(arena, span_first(buf_span(&out), len), &got,
