@@ -17,6 +17,24 @@ absence_add(struct db *db, struct absence *absence, struct err *err)
 	    absence->created_at);
 }
 
+static void
+read_absence(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct absence *)row = (struct absence){
+	    .id = db_column_i64(st, 0),
+	    .person_id = db_column_i64(st, 1),
+	    .first_day = db_column_text(st, 2, arena),
+	    .last_day = db_column_text(st, 3, arena),
+	    .kind = db_column_text(st, 4, arena),
+	    .half_day = db_column_i64(st, 5) != 0,
+	    .cover_id = db_column_i64(st, 6),
+	    .note = db_column_text(st, 7, arena),
+	    .message_id = db_column_i64(st, 8),
+	    .created_at = db_column_i64(st, 9),
+	    .ended_at = db_column_i64(st, 10),
+	};
+}
+
 enum td_status
 absence_list(struct db *db, struct arena *arena, int64_t person_id, const char *from_day,
     const char *to_day, struct absence **absences_r, size_t *n_r, struct err *err)
@@ -27,33 +45,8 @@ absence_list(struct db *db, struct arena *arena, int64_t person_id, const char *
 	    "WHERE (person_id = $1 OR $2 = 0) AND last_day >= $3 AND first_day <= $4 "
 	    "AND ended_at IS NULL ORDER BY first_day, person_id, id",
 	    "iitt", person_id, person_id, from_day, to_day);
-	struct absence *absences = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, absences, n, cap) = (struct absence){
-		    .id = db_column_i64(st, 0),
-		    .person_id = db_column_i64(st, 1),
-		    .first_day = db_column_text(st, 2, arena),
-		    .last_day = db_column_text(st, 3, arena),
-		    .kind = db_column_text(st, 4, arena),
-		    .half_day = db_column_i64(st, 5) != 0,
-		    .cover_id = db_column_i64(st, 6),
-		    .note = db_column_text(st, 7, arena),
-		    .message_id = db_column_i64(st, 8),
-		    .created_at = db_column_i64(st, 9),
-		    .ended_at = db_column_i64(st, 10),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*absences_r = absences;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_absence, sizeof **absences_r, absences_r, n_r, err);
 }
 
 enum td_status

@@ -16,32 +16,24 @@ comment_add(struct db *db, struct comment *comment, struct err *err)
 
 #define COLUMNS "id, item_id, person_id, message_id, text, created_at"
 
+static void
+read_comment(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct comment *)row = (struct comment){
+	    .id = db_column_i64(st, 0),
+	    .item_id = db_column_i64(st, 1),
+	    .person_id = db_column_i64(st, 2),
+	    .message_id = db_column_i64(st, 3),
+	    .text = db_column_text(st, 4, arena),
+	    .created_at = db_column_i64(st, 5),
+	};
+}
+
 static enum td_status
 list(struct db *db, struct arena *arena, struct db_stmt *st, struct comment **comments_r,
     size_t *n_r, struct err *err)
 {
-	struct comment *comments = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, comments, n, cap) = (struct comment){
-		    .id = db_column_i64(st, 0),
-		    .item_id = db_column_i64(st, 1),
-		    .person_id = db_column_i64(st, 2),
-		    .message_id = db_column_i64(st, 3),
-		    .text = db_column_text(st, 4, arena),
-		    .created_at = db_column_i64(st, 5),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*comments_r = comments;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_comment, sizeof **comments_r, comments_r, n_r, err);
 }
 
 enum td_status

@@ -463,6 +463,50 @@ db_exec(struct db *db, struct err *err, const char *sql, const char *types, ...)
 }
 
 enum td_status
+db_rows(struct db *db, struct arena *arena, struct db_stmt *st, db_reader *read, size_t size,
+    void *rows_r, size_t *n_r, struct err *err)
+{
+	char *rows = NULL;
+	size_t n = 0, cap = 0;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db->last;
+	while ((step = db_step(st, err)) == DB_ROW) {
+		rows = arena_grow(arena, rows, n, &cap, size);
+		read(st, arena, rows + n++ * size);
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		memcpy(rows_r, &rows, sizeof rows);
+		*n_r = n;
+	}
+	return status;
+}
+
+enum td_status
+db_row(struct db *db, struct arena *arena, struct db_stmt *st, db_reader *read, size_t size,
+    void *row_r, struct err *err)
+{
+	void *row = NULL;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db->last;
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		row = arena_alloc(arena, size);
+		read(st, arena, row);
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		memcpy(row_r, &row, sizeof row);
+	return status;
+}
+
+enum td_status
 db_get_i64(struct db *db, struct err *err, int64_t *value_r, bool *found_r, const char *sql,
     const char *types, ...)
 {

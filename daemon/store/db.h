@@ -66,6 +66,20 @@ struct db_stmt *db_query(struct db *db, struct err *err, const char *sql, const 
 /* Finishes the statement and says how its last step ended: DB_ROW and DB_DONE are TD_OK. */
 TD_CHECK enum td_status db_end(struct db *db, struct db_stmt **st, enum db_step step);
 
+/* Fills a row of the caller's, which is zeroed, from the statement's columns. */
+typedef void db_reader(struct db_stmt *st, struct arena *arena, void *row);
+
+/*
+ * All rows of a statement, which it ends, as an array in the arena: *(T **)rows_r, NULL without
+ * any. size is that of one T. st may be NULL, as db_query gives it on failure; nothing is written
+ * then, or when reading fails.
+ */
+TD_CHECK enum td_status db_rows(struct db *db, struct arena *arena, struct db_stmt *st,
+    db_reader *read, size_t size, void *rows_r, size_t *n_r, struct err *err);
+/* The first row alone, *(T **)row_r, NULL if there is none. */
+TD_CHECK enum td_status db_row(struct db *db, struct arena *arena, struct db_stmt *st,
+    db_reader *read, size_t size, void *row_r, struct err *err);
+
 /* Runs a statement that gives no rows, args as above. db_exec(db, err, "UPDATE x SET a = $1 WHERE id = $2", "ti", a, id) */
 TD_CHECK enum td_status db_exec(struct db *db, struct err *err, const char *sql,
     const char *types, ...);

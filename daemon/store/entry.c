@@ -22,6 +22,25 @@ entry_remove(struct db *db, int64_t id, struct err *err)
 	return db_exec(db, err, "DELETE FROM entry WHERE id = $1", "i", id);
 }
 
+static void
+read_entry(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct entry *)row = (struct entry){
+	    .id = db_column_i64(st, 0),
+	    .team_id = db_column_i64(st, 1),
+	    .person_id = db_column_i64(st, 2),
+	    .day = db_column_text(st, 3, arena),
+	    .seconds = db_column_i64(st, 4),
+	    .started_at = db_column_i64(st, 5),
+	    .item_id = db_column_i64(st, 6),
+	    .project = db_column_text(st, 7, arena),
+	    .billable = db_column_i64(st, 8) != 0,
+	    .note = db_column_text(st, 9, arena),
+	    .message_id = db_column_i64(st, 10),
+	    .created_at = db_column_i64(st, 11),
+	};
+}
+
 enum td_status
 entry_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
     const char *from_day, const char *to_day, struct entry **entries_r, size_t *n_r,
@@ -33,34 +52,8 @@ entry_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_i
 	    "WHERE team_id = $1 AND (person_id = $2 OR $3 = 0) AND day >= $4 AND day <= $5 "
 	    "ORDER BY day, person_id, id",
 	    "iiitt", team_id, person_id, person_id, from_day, to_day);
-	struct entry *entries = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, entries, n, cap) = (struct entry){
-		    .id = db_column_i64(st, 0),
-		    .team_id = db_column_i64(st, 1),
-		    .person_id = db_column_i64(st, 2),
-		    .day = db_column_text(st, 3, arena),
-		    .seconds = db_column_i64(st, 4),
-		    .started_at = db_column_i64(st, 5),
-		    .item_id = db_column_i64(st, 6),
-		    .project = db_column_text(st, 7, arena),
-		    .billable = db_column_i64(st, 8) != 0,
-		    .note = db_column_text(st, 9, arena),
-		    .message_id = db_column_i64(st, 10),
-		    .created_at = db_column_i64(st, 11),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*entries_r = entries;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_entry, sizeof **entries_r, entries_r, n_r, err);
 }
 
 enum td_status
@@ -92,6 +85,14 @@ timer_start(struct db *db, const struct timer *timer, struct err *err)
 	    "iiri", timer->person_id, timer->team_id, timer->item_id, timer->started_at);
 }
 
+static void
+read_timer(struct db_stmt *st, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(struct timer *)row = (struct timer){db_column_i64(st, 0), db_column_i64(st, 1),
+	    db_column_i64(st, 2), db_column_i64(st, 3)};
+}
+
 enum td_status
 timer_find(struct db *db, struct arena *arena, int64_t person_id, struct timer **timer_r,
     struct err *err)
@@ -99,22 +100,8 @@ timer_find(struct db *db, struct arena *arena, int64_t person_id, struct timer *
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT person_id, team_id, item_id, started_at FROM timer WHERE person_id = $1", "i",
 	    person_id);
-	struct timer *timer = NULL;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		timer = arena_alloc(arena, sizeof *timer);
-		*timer = (struct timer){db_column_i64(st, 0), db_column_i64(st, 1),
-		    db_column_i64(st, 2), db_column_i64(st, 3)};
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*timer_r = timer;
-	return status;
+	return db_row(db, arena, st, read_timer, sizeof **timer_r, timer_r, err);
 }
 
 enum td_status

@@ -17,36 +17,28 @@ event_add(struct db *db, const struct event *event, struct err *err)
 	    event->entity, event->entity_id, event->verb, event->before, event->after);
 }
 
+static void
+read_event(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct event *)row = (struct event){
+	    .id = db_column_i64(st, 0),
+	    .at = db_column_i64(st, 1),
+	    .team_id = db_column_i64(st, 2),
+	    .person_id = db_column_i64(st, 3),
+	    .message_id = db_column_i64(st, 4),
+	    .entity = db_column_text(st, 5, arena),
+	    .entity_id = db_column_i64(st, 6),
+	    .verb = db_column_text(st, 7, arena),
+	    .before = db_column_text(st, 8, arena),
+	    .after = db_column_text(st, 9, arena),
+	};
+}
+
 static enum td_status
 list(struct db *db, struct arena *arena, struct db_stmt *st, struct event **events_r,
     size_t *n_r, struct err *err)
 {
-	struct event *events = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, events, n, cap) = (struct event){
-		    .id = db_column_i64(st, 0),
-		    .at = db_column_i64(st, 1),
-		    .team_id = db_column_i64(st, 2),
-		    .person_id = db_column_i64(st, 3),
-		    .message_id = db_column_i64(st, 4),
-		    .entity = db_column_text(st, 5, arena),
-		    .entity_id = db_column_i64(st, 6),
-		    .verb = db_column_text(st, 7, arena),
-		    .before = db_column_text(st, 8, arena),
-		    .after = db_column_text(st, 9, arena),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*events_r = events;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_event, sizeof **events_r, events_r, n_r, err);
 }
 
 enum td_status

@@ -197,8 +197,9 @@ load_lists(struct db *db, struct arena *arena, struct item *item, struct err *er
 /* ---- one item -------------------------------------------------------------------------------- */
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct item *item)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
+	struct item *item = row;
 	const char *state = db_column_text(st, 6, arena);
 
 	*item = (struct item){
@@ -240,17 +241,8 @@ find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct item **i
     struct err *err)
 {
 	struct item *item = NULL;
-	enum db_step step;
-	enum td_status status;
+	enum td_status status = db_row(db, arena, st, read_row, sizeof *item, &item, err);
 
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		item = arena_alloc(arena, sizeof *item);
-		read_row(st, arena, item);
-	}
-	status = db_end(db, &st, step);
 	if (status == TD_OK && item != NULL)
 		status = load_lists(db, arena, item, err);
 	if (status == TD_OK)
@@ -415,15 +407,9 @@ collect(struct db *db, struct arena *arena, struct db_stmt *st, struct item **it
     struct err *err)
 {
 	struct item *items = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
+	size_t n = 0;
+	enum td_status status = db_rows(db, arena, st, read_row, sizeof *items, &items, &n, err);
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, items, n, cap));
-	status = db_end(db, &st, step);
 	for (size_t i = 0; status == TD_OK && i < n; i++)
 		status = load_lists(db, arena, &items[i], err);
 	if (status == TD_OK) {

@@ -7,8 +7,10 @@
 #define COLUMNS "id, dedupe_key, kind, team_id, person_id, due_at, last_run_at"
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct job *job)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
+	struct job *job = row;
+
 	*job = (struct job){
 	    .id = db_column_i64(st, 0),
 	    .dedupe_key = db_column_text(st, 1, arena),
@@ -43,21 +45,7 @@ static enum td_status
 list(struct db *db, struct arena *arena, struct db_stmt *st, struct job **jobs_r, size_t *n_r,
     struct err *err)
 {
-	struct job *jobs = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, jobs, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*jobs_r = jobs;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **jobs_r, jobs_r, n_r, err);
 }
 
 enum td_status

@@ -8,8 +8,10 @@
 	"id, name, uidvalidity, watermark, rescan, last_ok_at, last_error, last_error_at, failures"
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct mailbox *mailbox)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
+	struct mailbox *mailbox = row;
+
 	*mailbox = (struct mailbox){
 	    .id = db_column_i64(st, 0),
 	    .name = db_column_text(st, 1, arena),
@@ -54,21 +56,8 @@ mailbox_list(struct db *db, struct arena *arena, struct mailbox **mailboxes_r, s
 {
 	struct db_stmt *st = db_query(db, err, "SELECT " COLUMNS " FROM mailbox ORDER BY name",
 	    "");
-	struct mailbox *mailboxes = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, mailboxes, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*mailboxes_r = mailboxes;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **mailboxes_r, mailboxes_r, n_r, err);
 }
 
 enum td_status
@@ -191,6 +180,13 @@ mailbox_scanned(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_
 	return status;
 }
 
+static void
+read_uid(struct db_stmt *st, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(uint32_t *)row = (uint32_t)db_column_i64(st, 0);
+}
+
 enum td_status
 mailbox_known(struct db *db, struct arena *arena, const struct mailbox *mailbox,
     uint32_t **uids_r, size_t *n_r, struct err *err)
@@ -199,21 +195,16 @@ mailbox_known(struct db *db, struct arena *arena, const struct mailbox *mailbox,
 	    "SELECT uid FROM seen WHERE mailbox_id = $1 AND uidvalidity = $2 AND uid > $3 "
 	    "AND state <> 'inflight' ORDER BY uid",
 	    "iii", mailbox->id, (int64_t)mailbox->uidvalidity, (int64_t)mailbox->watermark);
-	uint32_t *uids = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, uids, n, cap) = (uint32_t)db_column_i64(st, 0);
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*uids_r = uids;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_uid, sizeof **uids_r, uids_r, n_r, err);
+}
+
+static void
+read_mailbox_uid(struct db_stmt *st, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(struct mailbox_uid *)row = (struct mailbox_uid){
+	    (uint32_t)db_column_i64(st, 0), db_column_i64(st, 1), db_column_i64(st, 2)};
 }
 
 static enum td_status
@@ -224,22 +215,8 @@ list_state(struct db *db, struct arena *arena, const struct mailbox *mailbox, co
 	    "SELECT uid, attempts, message_id FROM seen "
 	    "WHERE mailbox_id = $1 AND state = $2 AND uidvalidity = $3 ORDER BY uid",
 	    "iti", mailbox->id, state, (int64_t)mailbox->uidvalidity);
-	struct mailbox_uid *uids = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, uids, n, cap) = (struct mailbox_uid){
-		    (uint32_t)db_column_i64(st, 0), db_column_i64(st, 1), db_column_i64(st, 2)};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*uids_r = uids;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_mailbox_uid, sizeof **uids_r, uids_r, n_r, err);
 }
 
 enum td_status

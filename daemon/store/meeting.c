@@ -24,37 +24,29 @@ meeting_add(struct db *db, struct meeting *meeting, int64_t now, struct err *err
 	return status;
 }
 
+static void
+read_meeting(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct meeting *)row = (struct meeting){
+	    .id = db_column_i64(st, 0),
+	    .team_id = db_column_i64(st, 1),
+	    .kind = db_column_text(st, 2, arena),
+	    .uid = db_column_text(st, 3, arena),
+	    .sequence = db_column_i64(st, 4),
+	    .rule = db_column_text(st, 5, arena),
+	    .zone = db_column_text(st, 6, arena),
+	    .first_day = db_column_text(st, 7, arena),
+	    .cancelled_at = db_column_i64(st, 8),
+	    .created_at = db_column_i64(st, 9),
+	    .updated_at = db_column_i64(st, 10),
+	};
+}
+
 static enum td_status
 find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct meeting **meeting_r,
     struct err *err)
 {
-	struct meeting *meeting = NULL;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		meeting = arena_alloc(arena, sizeof *meeting);
-		*meeting = (struct meeting){
-		    .id = db_column_i64(st, 0),
-		    .team_id = db_column_i64(st, 1),
-		    .kind = db_column_text(st, 2, arena),
-		    .uid = db_column_text(st, 3, arena),
-		    .sequence = db_column_i64(st, 4),
-		    .rule = db_column_text(st, 5, arena),
-		    .zone = db_column_text(st, 6, arena),
-		    .first_day = db_column_text(st, 7, arena),
-		    .cancelled_at = db_column_i64(st, 8),
-		    .created_at = db_column_i64(st, 9),
-		    .updated_at = db_column_i64(st, 10),
-		};
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*meeting_r = meeting;
-	return status;
+	return db_row(db, arena, st, read_meeting, sizeof **meeting_r, meeting_r, err);
 }
 
 enum td_status
@@ -101,6 +93,19 @@ meeting_change(struct db *db, struct meeting *meeting, bool cancel, int64_t now,
 	return status;
 }
 
+static void
+read_attendee(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct attendee *)row = (struct attendee){
+	    .meeting_id = db_column_i64(st, 0),
+	    .person_id = db_column_i64(st, 1),
+	    .partstat = db_column_text(st, 2, arena),
+	    .reply_at = db_column_i64(st, 3),
+	    .sent_sequence = db_column_i64(st, 4),
+	    .last_address = db_column_text(st, 5, arena),
+	};
+}
+
 enum td_status
 attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
     struct attendee **attendees_r, size_t *n_r, struct err *err)
@@ -109,28 +114,8 @@ attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
 	    "SELECT meeting_id, person_id, partstat, reply_at, coalesce(sent_sequence, -1), "
 	    "last_address FROM attendee WHERE meeting_id = $1 ORDER BY person_id",
 	    "i", meeting_id);
-	struct attendee *attendees = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, attendees, n, cap) = (struct attendee){
-		    .meeting_id = db_column_i64(st, 0),
-		    .person_id = db_column_i64(st, 1),
-		    .partstat = db_column_text(st, 2, arena),
-		    .reply_at = db_column_i64(st, 3),
-		    .sent_sequence = db_column_i64(st, 4),
-		    .last_address = db_column_text(st, 5, arena),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*attendees_r = attendees;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_attendee, sizeof **attendees_r, attendees_r, n_r, err);
 }
 
 enum td_status

@@ -50,43 +50,35 @@ message_add(struct db *db, struct message *message, struct err *err)
 	"id, key, mid, mid_conflict, team_id, person_id, from_address, subject, date, "            \
 	"received_at, size, trust, outcome, why, reading, undo_code, undone_by"
 
+static void
+read_message(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct message *)row = (struct message){
+	    .id = db_column_i64(st, 0),
+	    .key = db_column_text(st, 1, arena),
+	    .mid = db_column_text(st, 2, arena),
+	    .mid_conflict = db_column_i64(st, 3) != 0,
+	    .team_id = db_column_i64(st, 4),
+	    .person_id = db_column_i64(st, 5),
+	    .from_address = db_column_text(st, 6, arena),
+	    .subject = db_column_text(st, 7, arena),
+	    .date = db_column_i64(st, 8),
+	    .received_at = db_column_i64(st, 9),
+	    .size = db_column_i64(st, 10),
+	    .trust = db_column_i64(st, 11),
+	    .outcome = db_column_text(st, 12, arena),
+	    .why = db_column_text(st, 13, arena),
+	    .reading = db_column_text(st, 14, arena),
+	    .undo_code = db_column_text(st, 15, arena),
+	    .undone_by = db_column_i64(st, 16),
+	};
+}
+
 static enum td_status
 find_message(struct db *db, struct arena *arena, struct db_stmt *st, struct message **message_r,
     struct err *err)
 {
-	struct message *message = NULL;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		message = arena_alloc(arena, sizeof *message);
-		*message = (struct message){
-		    .id = db_column_i64(st, 0),
-		    .key = db_column_text(st, 1, arena),
-		    .mid = db_column_text(st, 2, arena),
-		    .mid_conflict = db_column_i64(st, 3) != 0,
-		    .team_id = db_column_i64(st, 4),
-		    .person_id = db_column_i64(st, 5),
-		    .from_address = db_column_text(st, 6, arena),
-		    .subject = db_column_text(st, 7, arena),
-		    .date = db_column_i64(st, 8),
-		    .received_at = db_column_i64(st, 9),
-		    .size = db_column_i64(st, 10),
-		    .trust = db_column_i64(st, 11),
-		    .outcome = db_column_text(st, 12, arena),
-		    .why = db_column_text(st, 13, arena),
-		    .reading = db_column_text(st, 14, arena),
-		    .undo_code = db_column_text(st, 15, arena),
-		    .undone_by = db_column_i64(st, 16),
-		};
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*message_r = message;
-	return status;
+	return db_row(db, arena, st, read_message, sizeof **message_r, message_r, err);
 }
 
 enum td_status
@@ -201,6 +193,19 @@ held_add(struct db *db, int64_t message_id, int64_t person_id, int64_t team_id, 
 	    message_id, person_id, team_id);
 }
 
+static void
+read_held(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct held *)row = (struct held){
+	    .message_id = db_column_i64(st, 0),
+	    .person_id = db_column_i64(st, 1),
+	    .team_id = db_column_i64(st, 2),
+	    .asked_at = db_column_i64(st, 3),
+	    .subject = db_column_text(st, 4, arena),
+	    .received_at = db_column_i64(st, 5),
+	};
+}
+
 enum td_status
 held_list(struct db *db, struct arena *arena, int64_t person_id, int64_t asked_at,
     struct held **held_r, size_t *n_r, struct err *err)
@@ -211,28 +216,8 @@ held_list(struct db *db, struct arena *arena, int64_t person_id, int64_t asked_a
 	    "WHERE h.person_id = $1 AND h.state = 'waiting' AND coalesce(h.asked_at, 0) = $2 "
 	    "ORDER BY h.message_id LIMIT 100",
 	    "ii", person_id, asked_at);
-	struct held *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, rows, n, cap) = (struct held){
-		    .message_id = db_column_i64(st, 0),
-		    .person_id = db_column_i64(st, 1),
-		    .team_id = db_column_i64(st, 2),
-		    .asked_at = db_column_i64(st, 3),
-		    .subject = db_column_text(st, 4, arena),
-		    .received_at = db_column_i64(st, 5),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*held_r = rows;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_held, sizeof **held_r, held_r, n_r, err);
 }
 
 enum td_status

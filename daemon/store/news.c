@@ -33,36 +33,28 @@ news_add(struct db *db, const struct news *news, struct err *err)
 	    news->message_id, kind_names[news->kind], news->text, news->at);
 }
 
+static void
+read_news(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct news *)row = (struct news){
+	    .id = db_column_i64(st, 0),
+	    .team_id = db_column_i64(st, 1),
+	    .person_id = db_column_i64(st, 2),
+	    .item_id = db_column_i64(st, 3),
+	    .by_id = db_column_i64(st, 4),
+	    .message_id = db_column_i64(st, 5),
+	    .kind = kind_of(db_column_text(st, 6, arena)),
+	    .text = db_column_text(st, 7, arena),
+	    .at = db_column_i64(st, 8),
+	    .outbox_id = db_column_i64(st, 9),
+	};
+}
+
 static enum td_status
 find_all(struct db *db, struct arena *arena, struct db_stmt *st, struct news **news_r,
     size_t *n_r, struct err *err)
 {
-	struct news *news = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, news, n, cap) = (struct news){
-		    .id = db_column_i64(st, 0),
-		    .team_id = db_column_i64(st, 1),
-		    .person_id = db_column_i64(st, 2),
-		    .item_id = db_column_i64(st, 3),
-		    .by_id = db_column_i64(st, 4),
-		    .message_id = db_column_i64(st, 5),
-		    .kind = kind_of(db_column_text(st, 6, arena)),
-		    .text = db_column_text(st, 7, arena),
-		    .at = db_column_i64(st, 8),
-		    .outbox_id = db_column_i64(st, 9),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*news_r = news;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_news, sizeof **news_r, news_r, n_r, err);
 }
 
 enum td_status

@@ -33,9 +33,9 @@ state_of(const char *name)
 }
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct outbox *row)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
-	*row = (struct outbox){
+	*(struct outbox *)row = (struct outbox){
 	    .id = db_column_i64(st, 0),
 	    .dedupe_key = db_column_text(st, 1, arena),
 	    .kind = db_column_text(st, 2, arena),
@@ -53,6 +53,14 @@ read_row(struct db_stmt *st, struct arena *arena, struct outbox *row)
 	    .created_at = db_column_i64(st, 14),
 	    .sent_at = db_column_i64(st, 15),
 	};
+}
+
+/* With the mail itself as the last column. */
+static void
+read_whole(struct db_stmt *st, struct arena *arena, void *row)
+{
+	read_row(st, arena, row);
+	((struct outbox *)row)->bytes = db_column_blob(st, 16, arena);
 }
 
 enum td_status
@@ -100,26 +108,10 @@ outbox_claim(struct db *db, struct arena *arena, int64_t now, int64_t limit,
 	    "WHERE " SENDABLE "AND claimed_at IS NULL AND next_try_at <= $2 "
 	    "ORDER BY next_try_at, id LIMIT $3) RETURNING " COLUMNS ", bytes",
 	    "iii", now, now, limit);
-	struct outbox *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
+	enum td_status status = db_rows(db, arena, st, read_whole, sizeof **rows_r, rows_r, n_r, err);
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW) {
-		struct outbox *row = ARENA_PUSH(arena, rows, n, cap);
-
-		read_row(st, arena, row);
-		row->bytes = db_column_blob(st, 16, arena);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		if (n > 1)
-			qsort(rows, n, sizeof *rows, by_due);
-		*rows_r = rows;
-		*n_r = n;
-	}
+	if (status == TD_OK && *n_r > 1)
+		qsort(*rows_r, *n_r, sizeof **rows_r, by_due);
 	return status;
 }
 
@@ -348,21 +340,8 @@ outbox_list(struct db *db, struct arena *arena, const enum outbox_state *state, 
 	    "SELECT " COLUMNS " FROM outbox WHERE state = $1 OR $2 IS NULL ORDER BY id DESC "
 	    "LIMIT $3",
 	    "tti", name, name, limit);
-	struct outbox *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, rows, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*rows_r = rows;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **rows_r, rows_r, n_r, err);
 }
 
 enum td_status
@@ -371,22 +350,8 @@ outbox_by_id(struct db *db, struct arena *arena, int64_t id, struct outbox **row
 {
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT " COLUMNS ", bytes FROM outbox WHERE id = $1", "i", id);
-	struct outbox *row = NULL;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		row = arena_alloc(arena, sizeof *row);
-		read_row(st, arena, row);
-		row->bytes = db_column_blob(st, 16, arena);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*row_r = row;
-	return status;
+	return db_row(db, arena, st, read_whole, sizeof **row_r, row_r, err);
 }
 
 enum td_status

@@ -18,37 +18,29 @@ page_add(struct db *db, struct page *page, struct err *err)
 	    page->text, page->created_at);
 }
 
+static void
+read_page(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct page *)row = (struct page){
+	    .id = db_column_i64(st, 0),
+	    .team_id = db_column_i64(st, 1),
+	    .by_id = db_column_i64(st, 2),
+	    .for_id = db_column_i64(st, 3),
+	    .item_id = db_column_i64(st, 4),
+	    .message_id = db_column_i64(st, 5),
+	    .text = db_column_text(st, 6, arena),
+	    .created_at = db_column_i64(st, 7),
+	    .root_mid = db_column_text(st, 8, arena),
+	    .ended_at = db_column_i64(st, 9),
+	    .ended_by = db_column_i64(st, 10),
+	};
+}
+
 static enum td_status
 find_all(struct db *db, struct arena *arena, struct db_stmt *st, struct page **pages_r, size_t *n_r,
     struct err *err)
 {
-	struct page *pages = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, pages, n, cap) = (struct page){
-		    .id = db_column_i64(st, 0),
-		    .team_id = db_column_i64(st, 1),
-		    .by_id = db_column_i64(st, 2),
-		    .for_id = db_column_i64(st, 3),
-		    .item_id = db_column_i64(st, 4),
-		    .message_id = db_column_i64(st, 5),
-		    .text = db_column_text(st, 6, arena),
-		    .created_at = db_column_i64(st, 7),
-		    .root_mid = db_column_text(st, 8, arena),
-		    .ended_at = db_column_i64(st, 9),
-		    .ended_by = db_column_i64(st, 10),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*pages_r = pages;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_page, sizeof **pages_r, pages_r, n_r, err);
 }
 
 static enum td_status
@@ -131,6 +123,17 @@ page_call_add(struct db *db, const struct page_call *call, struct err *err)
 	    call->page_id);
 }
 
+static void
+read_page_call(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct page_call *)row = (struct page_call){
+	    .page_id = db_column_i64(st, 0),
+	    .person_id = db_column_i64(st, 1),
+	    .at = db_column_i64(st, 2),
+	    .mid = db_column_text(st, 3, arena),
+	};
+}
+
 enum td_status
 page_calls(struct db *db, struct arena *arena, int64_t page_id, struct page_call **calls_r,
     size_t *n_r, struct err *err)
@@ -138,24 +141,6 @@ page_calls(struct db *db, struct arena *arena, int64_t page_id, struct page_call
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT page_id, person_id, at, mid FROM page_call WHERE page_id = $1 ORDER BY id",
 	    "i", page_id);
-	struct page_call *calls = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, calls, n, cap) = (struct page_call){
-		    .page_id = db_column_i64(st, 0),
-		    .person_id = db_column_i64(st, 1),
-		    .at = db_column_i64(st, 2),
-		    .mid = db_column_text(st, 3, arena),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*calls_r = calls;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_page_call, sizeof **calls_r, calls_r, n_r, err);
 }

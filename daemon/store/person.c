@@ -15,8 +15,10 @@
 	"WHERE b.person_id = p.id AND b.is_primary = 1) "
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct person *person)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
+	struct person *person = row;
+
 	*person = (struct person){
 	    .id = db_column_i64(st, 0),
 	    .name = db_column_text(st, 1, arena),
@@ -141,21 +143,7 @@ static enum td_status
 find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct person **person_r,
     struct err *err)
 {
-	enum db_step step;
-	struct person *person = NULL;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		person = arena_alloc(arena, sizeof *person);
-		read_row(st, arena, person);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*person_r = person;
-	return status;
+	return db_row(db, arena, st, read_row, sizeof **person_r, person_r, err);
 }
 
 enum td_status
@@ -201,21 +189,8 @@ person_list(struct db *db, struct arena *arena, struct person **people_r, size_t
 	    "SELECT " COLUMNS " FROM person p" PRIMARY
 	    "WHERE p.removed_at IS NULL ORDER BY p.name, p.id",
 	    "");
-	struct person *people = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, people, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*people_r = people;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **people_r, people_r, n_r, err);
 }
 
 /* ---- addresses ---------------------------------------------------------------------------- */
@@ -254,6 +229,20 @@ person_address_remove(struct db *db, const char *address, struct err *err)
 	return status;
 }
 
+static void
+read_person_address(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct person_address *)row = (struct person_address){
+	    .address = db_column_text(st, 0, arena),
+	    .person_id = db_column_i64(st, 1),
+	    .zone = db_column_text(st, 2, arena),
+	    .is_primary = db_column_i64(st, 3) != 0,
+	    .delivery = db_column_text(st, 4, arena),
+	    .delivery_at = db_column_i64(st, 5),
+	    .delivery_why = db_column_text(st, 6, arena),
+	};
+}
+
 enum td_status
 person_addresses(struct db *db, struct arena *arena, int64_t person_id,
     struct person_address **addresses_r, size_t *n_r, struct err *err)
@@ -263,29 +252,8 @@ person_addresses(struct db *db, struct arena *arena, int64_t person_id,
 	    "a.delivery_why FROM address a JOIN person p ON p.id = a.person_id "
 	    "WHERE p.removed_at IS NULL AND (p.id = $1 OR $2 = 0) ORDER BY a.address",
 	    "ii", person_id, person_id);
-	struct person_address *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, rows, n, cap) = (struct person_address){
-		    .address = db_column_text(st, 0, arena),
-		    .person_id = db_column_i64(st, 1),
-		    .zone = db_column_text(st, 2, arena),
-		    .is_primary = db_column_i64(st, 3) != 0,
-		    .delivery = db_column_text(st, 4, arena),
-		    .delivery_at = db_column_i64(st, 5),
-		    .delivery_why = db_column_text(st, 6, arena),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*addresses_r = rows;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_person_address, sizeof **addresses_r, addresses_r, n_r, err);
 }
 
 enum td_status
@@ -393,6 +361,14 @@ member_list(struct db *db, struct arena *arena, int64_t team_id, struct member *
 	return status;
 }
 
+static void
+read_membership(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct membership *)row = (struct membership){
+	    db_column_i64(st, 0), db_column_i64(st, 1),
+	    role_of(db_column_text(st, 2, arena))};
+}
+
 enum td_status
 membership_list(struct db *db, struct arena *arena, int64_t person_id,
     struct membership **list_r, size_t *n_r, struct err *err)
@@ -401,21 +377,6 @@ membership_list(struct db *db, struct arena *arena, int64_t person_id,
 	    "SELECT team_id, person_id, role FROM membership WHERE person_id = $1 "
 	    "ORDER BY since, team_id",
 	    "i", person_id);
-	struct membership *list = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, list, n, cap) = (struct membership){
-		    db_column_i64(st, 0), db_column_i64(st, 1),
-		    role_of(db_column_text(st, 2, arena))};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*list_r = list;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_membership, sizeof **list_r, list_r, n_r, err);
 }

@@ -20,6 +20,20 @@ plan_remove(struct db *db, int64_t id, struct err *err)
 	return db_exec(db, err, "DELETE FROM plan WHERE id = $1", "i", id);
 }
 
+static void
+read_plan(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct plan *)row = (struct plan){
+	    .id = db_column_i64(st, 0),
+	    .person_id = db_column_i64(st, 1),
+	    .at = db_column_i64(st, 2),
+	    .field = db_column_text(st, 3, arena),
+	    .value = db_column_text(st, 4, arena),
+	    .team_id = db_column_i64(st, 5),
+	    .message_id = db_column_i64(st, 6),
+	};
+}
+
 enum td_status
 plan_list(struct db *db, struct arena *arena, int64_t person_id, struct plan **plans_r,
     size_t *n_r, struct err *err)
@@ -28,27 +42,6 @@ plan_list(struct db *db, struct arena *arena, int64_t person_id, struct plan **p
 	    "SELECT id, person_id, at, field, value, team_id, message_id FROM plan "
 	    "WHERE person_id = $1 ORDER BY at, id",
 	    "i", person_id);
-	struct plan *plans = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, plans, n, cap) = (struct plan){
-		    .id = db_column_i64(st, 0),
-		    .person_id = db_column_i64(st, 1),
-		    .at = db_column_i64(st, 2),
-		    .field = db_column_text(st, 3, arena),
-		    .value = db_column_text(st, 4, arena),
-		    .team_id = db_column_i64(st, 5),
-		    .message_id = db_column_i64(st, 6),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*plans_r = plans;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_plan, sizeof **plans_r, plans_r, n_r, err);
 }

@@ -30,9 +30,9 @@ quarantine_add(struct db *db, struct quarantine *row, int64_t now, struct err *e
 }
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct quarantine *row)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
-	*row = (struct quarantine){
+	*(struct quarantine *)row = (struct quarantine){
 	    .id = db_column_i64(st, 0),
 	    .mailbox_id = db_column_i64(st, 1),
 	    .uidvalidity = (uint32_t)db_column_i64(st, 2),
@@ -55,21 +55,8 @@ quarantine_list(struct db *db, struct arena *arena, const char *state, int64_t l
 	    "SELECT " COLUMNS " FROM quarantine WHERE state = $1 OR $2 IS NULL "
 	    "ORDER BY id DESC LIMIT $3",
 	    "tti", state, state, limit);
-	struct quarantine *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, rows, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*rows_r = rows;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **rows_r, rows_r, n_r, err);
 }
 
 enum td_status

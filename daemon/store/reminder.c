@@ -17,35 +17,27 @@ reminder_add(struct db *db, struct reminder *reminder, struct err *err)
 	    reminder->message_id, reminder->at, reminder->text, reminder->created_at);
 }
 
+static void
+read_reminder(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct reminder *)row = (struct reminder){
+	    .id = db_column_i64(st, 0),
+	    .team_id = db_column_i64(st, 1),
+	    .person_id = db_column_i64(st, 2),
+	    .item_id = db_column_i64(st, 3),
+	    .message_id = db_column_i64(st, 4),
+	    .at = db_column_i64(st, 5),
+	    .text = db_column_text(st, 6, arena),
+	    .created_at = db_column_i64(st, 7),
+	    .sent_at = db_column_i64(st, 8),
+	};
+}
+
 static enum td_status
 find_all(struct db *db, struct arena *arena, struct db_stmt *st, struct reminder **reminders_r,
     size_t *n_r, struct err *err)
 {
-	struct reminder *reminders = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		*ARENA_PUSH(arena, reminders, n, cap) = (struct reminder){
-		    .id = db_column_i64(st, 0),
-		    .team_id = db_column_i64(st, 1),
-		    .person_id = db_column_i64(st, 2),
-		    .item_id = db_column_i64(st, 3),
-		    .message_id = db_column_i64(st, 4),
-		    .at = db_column_i64(st, 5),
-		    .text = db_column_text(st, 6, arena),
-		    .created_at = db_column_i64(st, 7),
-		    .sent_at = db_column_i64(st, 8),
-		};
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*reminders_r = reminders;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_reminder, sizeof **reminders_r, reminders_r, n_r, err);
 }
 
 enum td_status

@@ -7,8 +7,10 @@
 #define COLUMNS "id, name, title, address, zone, default_kind, core_hours, created_at, removed_at"
 
 static void
-read_row(struct db_stmt *st, struct arena *arena, struct team *team)
+read_row(struct db_stmt *st, struct arena *arena, void *row)
 {
+	struct team *team = row;
+
 	*team = (struct team){
 	    .id = db_column_i64(st, 0),
 	    .name = db_column_text(st, 1, arena),
@@ -86,21 +88,7 @@ static enum td_status
 find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct team **team_r,
     struct err *err)
 {
-	enum db_step step;
-	struct team *team = NULL;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		team = arena_alloc(arena, sizeof *team);
-		read_row(st, arena, team);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		*team_r = team;
-	return status;
+	return db_row(db, arena, st, read_row, sizeof **team_r, team_r, err);
 }
 
 enum td_status
@@ -135,21 +123,7 @@ static enum td_status
 find_all(struct db *db, struct arena *arena, struct db_stmt *st, struct team **teams_r,
     size_t *n_r, struct err *err)
 {
-	struct team *teams = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW)
-		read_row(st, arena, ARENA_PUSH(arena, teams, n, cap));
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*teams_r = teams;
-		*n_r = n;
-	}
-	return status;
+	return db_rows(db, arena, st, read_row, sizeof **teams_r, teams_r, n_r, err);
 }
 
 enum td_status
