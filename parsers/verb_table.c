@@ -151,7 +151,9 @@ const struct verb verbs[] = {
 	"/resolve #9 LMDB fits best\n/resolve \"Use both\" costs little\n"},
     /* people */
     {"handover", "hand-over", VERB_HANDOVER, VERB_MEMBER, ITEM_MUST, "@p #n... [note]",
-	"hands items over to someone", "State, next action and owner of each go with it.",
+	"hands items over to someone", "They are asked to /accept, or to /object with a reason; until then each stays with its owner.\n"
+	"State, next action (what stands under Next about it) and owner of each go with it. Without an\n"
+	"answer they are reminded three times, and then you are told.",
 	"/handover @ben #42 #43 the rest is in the wiki\n"},
     {"page", "", VERB_PAGE, VERB_MEMBER, ITEM_MAY, "[@p|oncall] TEXT",
 	"calls someone now, in quiet hours too",

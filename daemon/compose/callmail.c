@@ -15,6 +15,7 @@
 #define SUBJECT_MAX 200
 #define TEXT_MAX 4000
 #define LINES_MAX 60
+#define NUMBERS_SHOWN 5
 
 /* A prepared answer: the text of the link, and the line that it sends. */
 struct call_act {
@@ -23,21 +24,28 @@ struct call_act {
 };
 
 struct call_texts {
+	bool counted; /* the sentences depend on the number of items that are handed over */
 	const char *subject, *what, *hint, *why, *how;
 	enum draft_kind draft;
 	struct call_act acts[3];
 };
 
 static const struct call_texts texts[] = {
-    [COMPOSE_CALL_REMINDER] = {"remind_subject", "remind_what", "remind_hint", "why_remind",
+    [COMPOSE_CALL_REMINDER] = {false, "remind_subject", "remind_what", "remind_hint", "why_remind",
 	"how_remind", DRAFT_REMINDER, {{"act_remind_hour", "remind_in_hour"},
 	    {"act_remind_tomorrow", "remind_tomorrow"}}},
-    [COMPOSE_CALL_PAGE] = {"page_subject", "page_what", "page_hint", "why_page", "how_page",
+    [COMPOSE_CALL_PAGE] = {false, "page_subject", "page_what", "page_hint", "why_page", "how_page",
 	DRAFT_PAGE, {{"act_ack_page", "ack_page"}}},
-    [COMPOSE_CALL_PAGE_TAKEN] = {"page_subject", "page_taken", "page_taken_hint", "why_page",
+    [COMPOSE_CALL_PAGE_TAKEN] = {false, "page_subject", "page_taken", "page_taken_hint", "why_page",
 	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
-    [COMPOSE_CALL_PAGE_NOBODY] = {"page_subject", "page_nobody", "page_nobody_hint", "why_page",
+    [COMPOSE_CALL_PAGE_NOBODY] = {false, "page_subject", "page_nobody", "page_nobody_hint", "why_page",
 	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
+    [COMPOSE_CALL_HANDOVER] = {true, "handover_subject", "handover_what", "handover_hint",
+	"why_handover", "how_handover", DRAFT_HANDOVER, {{"act_accept", "accept_line"},
+	    {"act_decline", "decline_line"}, {"act_later", "later_line"}}},
+    [COMPOSE_CALL_UNANSWERED] = {true, "unanswered_subject", "handover_unanswered",
+	"handover_unanswered_hint", "why_unanswered", "how_unanswered", DRAFT_HANDOVER,
+	{{NULL, NULL}}},
 };
 
 /* One line of it, for subjects and links. */
@@ -86,6 +94,56 @@ add_item(const struct draft *draft, const struct compose_item *item)
 }
 
 static void
+add_handed(const struct draft *draft, const struct compose_call *call)
+{
+	struct value *list = value_set_list(draft->root, "handed");
+
+	for (size_t i = 0; i < call->n_handed && i < LINES_MAX; i++) {
+		const struct compose_handed *handed = &call->handed[i];
+		const char *due = say_when(draft->locale, draft->arena, &handed->item.due);
+		struct value *object = value_add_object(list), *params = value_object(draft->arena);
+		bool has_next = handed->next != NULL && *handed->next != '\0';
+
+		value_set_text(params, "owner", handed->item.owner);
+		value_set_text(params, "due", due);
+		value_set_text(params, "state", handed->blocked_why == NULL ? handed->state :
+		    arena_printf(draft->arena, "%s: %s", handed->state, handed->blocked_why));
+		value_set_text(params, "next", handed->next);
+		value_set_text(object, "head", draft_cut(draft, arena_printf(draft->arena,
+		    "About #%u, %s", handed->item.number, handed->item.title), SUBJECT_MAX));
+		value_set_text(object, "state", draft_say(draft, "item_state", params));
+		value_set_text(object, "owner",
+		    draft_say(draft, handed->item.owner != NULL ? "ack_owner" : "ack_nobody", params));
+		value_set_text(object, "due",
+		    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
+		value_set_text(object, "next",
+		    draft_say(draft, has_next ? "handed_next" : "handed_no_next", params));
+	}
+}
+
+/* "#41, #42 and 3 more" for people, "#41 #42 ..." for commands. */
+static void
+put_numbers(const struct draft *draft, const struct compose_call *call, struct value *params)
+{
+	const char *some = "", *all = "";
+
+	for (size_t i = 0; i < call->n_handed; i++) {
+		uint32_t number = call->handed[i].item.number;
+
+		all = arena_printf(draft->arena, "%s%s#%u", all, i > 0 ? " " : "", number);
+		if (i < NUMBERS_SHOWN)
+			some = arena_printf(draft->arena, "%s%s#%u", some, i > 0 ? ", " : "", number);
+	}
+	if (call->n_handed > NUMBERS_SHOWN)
+		some = arena_printf(draft->arena, "%s, ...", some);
+	value_set_text(params, "numbers", some);
+	value_set_text(params, "all", all);
+	if (call->n_handed > 0)
+		value_set_text(params, "first",
+		    arena_printf(draft->arena, "#%u", call->handed[0].item.number));
+}
+
+static void
 add_called(const struct draft *draft, const struct compose_call *call)
 {
 	struct value *list = value_set_list(draft->root, "called");
@@ -119,6 +177,14 @@ add_links(const struct draft *draft, const struct call_texts *t, const struct va
 	}
 }
 
+static const char *
+say(const struct draft *draft, const struct call_texts *t, const struct compose_call *call,
+    const char *key, struct value *params)
+{
+	return t->counted ? locale_count(draft->locale, draft->arena, key, (int64_t)call->n_handed,
+	    params) : draft_say(draft, key, params);
+}
+
 /* The values that the sentences may use. */
 static struct value *
 params_of(const struct draft *draft, const struct compose_call *call)
@@ -128,11 +194,13 @@ params_of(const struct draft *draft, const struct compose_call *call)
 	value_set_text(params, "team", draft->common->team.title);
 	value_set_text(params, "name", call->name);
 	value_set_text(params, "next", call->next);
-	value_set_bool(params, "again", call->turn < call->turns);
+	value_set_bool(params, "again", call->kind == COMPOSE_CALL_HANDOVER ? call->turn > 1 :
+	    call->turn < call->turns);
 	value_set_int(params, "minutes", call->minutes);
 	value_set_text(params, "text", call->text != NULL ? one_line(draft, call->text) : NULL);
 	value_set_text(params, "at", say_moment(draft->locale, draft->arena, call->at,
 	    draft->common->to.zone));
+	put_numbers(draft, call, params);
 	return params;
 }
 
@@ -150,12 +218,12 @@ compose_call(struct arena *arena, const struct compose_common *common,
 	draft_begin(&draft, arena, common, err);
 	params = params_of(&draft, call);
 	draft_mail(&draft, t->draft, &mail);
-	mail.subject = draft_cut(&draft, draft_say(&draft, t->subject, params), SUBJECT_MAX);
+	mail.subject = draft_cut(&draft, say(&draft, t, call, t->subject, params), SUBJECT_MAX);
 	about = call->item == NULL ? mail.subject :
 				     arena_printf(arena, "[#%u]", call->item->number);
 	value_set_text(draft.root, "subject", mail.subject);
-	value_set_text(draft.root, "what", draft_say(&draft, t->what, params));
-	value_set_text(draft.root, "hint", draft_say(&draft, t->hint, params));
+	value_set_text(draft.root, "what", say(&draft, t, call, t->what, params));
+	value_set_text(draft.root, "hint", say(&draft, t, call, t->hint, params));
 	value_set_text(draft.root, "why", draft_say(&draft, t->why, params));
 	value_set_text(draft.root, "how", draft_say(&draft, t->how, params));
 	if (call->text != NULL)
@@ -163,6 +231,7 @@ compose_call(struct arena *arena, const struct compose_common *common,
 	if (call->item != NULL)
 		add_item(&draft, call->item);
 	add_called(&draft, call);
+	add_handed(&draft, call);
 	add_links(&draft, t, params, about);
 	if ((status = draft_text(&draft, "call", &text)) != TD_OK ||
 	    (status = draft_html(&draft, "call", &html)) != TD_OK)

@@ -140,6 +140,8 @@ enum compose_news_kind {
 	COMPOSE_NEWS_OBJECT,  /* text: the reason */
 	COMPOSE_NEWS_STUCK,   /* the date came, and an objection stands */
 	COMPOSE_NEWS_DECIDED, /* how, and to what end, stands in the decision */
+	COMPOSE_NEWS_ACCEPT,  /* what was handed over is accepted */
+	COMPOSE_NEWS_DECLINE, /* or not; text: the reason, NULL without */
 };
 
 struct compose_news {
@@ -194,6 +196,15 @@ enum compose_call_kind {
 	COMPOSE_CALL_PAGE,        /* somebody calls, at any hour */
 	COMPOSE_CALL_PAGE_TAKEN,  /* name has taken it: to the caller, and to who was called */
 	COMPOSE_CALL_PAGE_NOBODY, /* nobody has: to the caller */
+	COMPOSE_CALL_HANDOVER,    /* name asks the reader to take over what is handed */
+	COMPOSE_CALL_UNANSWERED,  /* name has not answered: to who handed over */
+};
+
+struct compose_handed { /* an item that is to change hands */
+	struct compose_item item;
+	const char *state;       /* "open" */
+	const char *blocked_why; /* NULL unless blocked */
+	const char *next;        /* the next action; NULL or "": nothing is written */
 };
 
 struct compose_called { /* who was called, and when */
@@ -208,6 +219,8 @@ struct compose_call {
 	unsigned turn, turns; /* of a call: the how manyth of how many to this person */
 	const char *next;    /* of a call: who is called after this person; NULL: nobody */
 	unsigned minutes;    /* of a call: between two of them */
+	const struct compose_handed *handed; /* of a handover */
+	size_t n_handed;
 	const struct compose_called *called; /* of a call that is over */
 	size_t n_called;
 	const char *text;    /* in somebody's own words, NULL without */

@@ -190,6 +190,8 @@ stream_of(enum draft_kind kind)
 		return "reminders";
 	case DRAFT_PAGE:
 		return "calls";
+	case DRAFT_HANDOVER:
+		return "handovers";
 	}
 	return "mail";
 }

@@ -35,6 +35,10 @@ news_key(const struct draft *draft, enum compose_news_kind kind,
 	case COMPOSE_NEWS_DECIDED:
 		return decision == NULL || decision->how == NULL ? "news_decided_resolve" :
 		    arena_printf(draft->arena, "news_decided_%s", decision->how);
+	case COMPOSE_NEWS_ACCEPT:
+		return "news_accept";
+	case COMPOSE_NEWS_DECLINE:
+		return "news_decline";
 	case COMPOSE_NEWS_FREE:
 		break;
 	}

@@ -11,6 +11,7 @@
 #include "parsers/base/utf8.h"
 #include "daemon/store/comment.h"
 #include "daemon/store/entry.h"
+#include "daemon/store/handover.h"
 #include "daemon/store/item.h"
 #include "daemon/store/page.h"
 #include "daemon/store/search.h"
@@ -199,6 +200,30 @@ put_comments(struct asking *a, const struct item *item, struct err *err)
 	return TD_OK;
 }
 
+/* Who was asked to take it over, and what came of it. */
+static enum td_status
+put_handovers(struct asking *a, const struct item *item, struct err *err)
+{
+	struct handover *list;
+	size_t n = 0;
+	enum td_status status = handover_of_item(a->query->db, a->arena, item->id, false, &list, &n,
+	    err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		struct handover_item *rows;
+		size_t n_rows = 0;
+
+		status = handover_items(a->query->db, a->arena, list[i].id, &rows, &n_rows, err);
+		for (size_t k = 0; status == TD_OK && k < n_rows; k++)
+			if (rows[k].item_id == item->id)
+				asking_line(a, "Handover: %s to %s, %s: %s",
+				    asking_name(a, list[i].from_id), asking_name(a, list[i].to_id),
+				    asking_moment(a, list[i].created_at),
+				    handover_state_name(rows[k].state));
+	}
+	return status;
+}
+
 /* Calls about it: who was told when, and who took it. */
 static enum td_status
 put_calls(struct asking *a, const struct item *item, struct err *err)
@@ -254,6 +279,8 @@ show_one(struct asking *a, const struct item *item, struct err *err)
 	status = put_decision(a, item, err);
 	if (status == TD_OK)
 		status = put_links(a, item, err);
+	if (status == TD_OK)
+		status = put_handovers(a, item, err);
 	if (status == TD_OK)
 		status = put_calls(a, item, err);
 	if (status == TD_OK && *item->body != '\0') {

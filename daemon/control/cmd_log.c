@@ -11,6 +11,7 @@
 #include "daemon/control/show.h"
 #include "daemon/store/comment.h"
 #include "daemon/store/event.h"
+#include "daemon/store/handover.h"
 #include "daemon/store/item.h"
 #include "daemon/store/page.h"
 
@@ -95,17 +96,18 @@ add_events(struct tool *tool, const char *entity, int64_t id, struct event **eve
 	return status;
 }
 
-/* The item's own, then those of its comments and of the calls about it. */
+/* The item's own, then those of its comments, calls and handovers. */
 static enum td_status
 item_events(struct tool *tool, const char *number_text, const char *team_name,
     struct event **events_r, size_t *n_r, struct err *err)
 {
 	struct comment *comments;
 	struct page *pages;
+	struct handover *handovers;
 	struct item *item = NULL;
 	struct team *team = NULL;
 	uint32_t number;
-	size_t n_comments = 0, n_pages = 0, cap;
+	size_t n_comments = 0, n_pages = 0, n_handovers = 0, cap;
 	enum td_status status = people_one_team(tool, team_name, &team, err);
 
 	if (status != TD_OK)
@@ -122,11 +124,16 @@ item_events(struct tool *tool, const char *number_text, const char *team_name,
 		status = comment_list(tool->db, tool->arena, item->id, &comments, &n_comments, err);
 	if (status == TD_OK)
 		status = page_of_item(tool->db, tool->arena, item->id, &pages, &n_pages, err);
+	if (status == TD_OK)
+		status = handover_of_item(tool->db, tool->arena, item->id, false, &handovers,
+		    &n_handovers, err);
 	cap = *n_r;
 	for (size_t i = 0; status == TD_OK && i < n_comments; i++)
 		status = add_events(tool, "comment", comments[i].id, events_r, n_r, &cap, err);
 	for (size_t i = 0; status == TD_OK && i < n_pages; i++)
 		status = add_events(tool, "page", pages[i].id, events_r, n_r, &cap, err);
+	for (size_t i = 0; status == TD_OK && i < n_handovers; i++)
+		status = add_events(tool, "handover", handovers[i].id, events_r, n_r, &cap, err);
 	return status;
 }
 
@@ -188,7 +195,7 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_log = {"log", "show the history",
     "[--item NUMBER [--team TEAM] | --person PERSON] [--limit N]",
     "Shows who changed what, and when. --json has the fields before and after, and the mail.\n"
-    "  --item NUMBER    of one item, its comments and calls, oldest first\n"
+    "  --item NUMBER    of one item, its comments, calls and handovers, oldest first\n"
     "  --team TEAM      of the item, where there are several\n"
     "  --person PERSON  by one person, newest first\n"
     "  --limit N        without --item: the newest N (100)\n",

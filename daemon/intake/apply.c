@@ -498,7 +498,9 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 		ask(ap, cmd);
 		return TD_OK;
 	}
-	status = apply_item_command(ap, cmd, &known, err);
+	status = apply_handover_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		status = apply_item_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_decide_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
@@ -644,6 +646,8 @@ apply_mail(struct apply *ap, struct err *err)
 		status = save_item(ap, ap->items[i], err);
 	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
 		status = news_change(ap, ap->items[i], err);
+	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
+		status = handover_settle(ap, ap->items[i], err);
 	if (status == TD_OK)
 		status = answer_questions(ap, err);
 	return status == TD_OK ? remember_thread(ap, err) : status;

@@ -7,7 +7,7 @@
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
  * apply_time.c (time, timer), apply_self.c (absence, own settings), apply_place.c (hours, zone),
- * apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
+ * apply_handover.c, apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -90,6 +90,12 @@ bool apply_may(struct apply *ap, enum right right, uint32_t line, const char *te
 /* The item of that number, loaded once a mail; NULL and a refusal when there is none. */
 TD_CHECK enum td_status apply_find_item(struct apply *ap, uint32_t number, uint32_t line,
     const char *text, struct apply_item **item_r, struct err *err);
+/* The same by its id; NULL when it is gone. */
+TD_CHECK enum td_status apply_item_by_id(struct apply *ap, int64_t id, struct apply_item **item_r,
+    struct err *err);
+/* The item as it is now, to look at only; NULL when there is none, and nothing is said. */
+TD_CHECK enum td_status apply_peek_item(struct apply *ap, uint32_t number, struct item **item_r,
+    struct err *err);
 /* A member by what was written; NULL and a refusal when nobody or several fit. */
 const struct member *apply_find_member(struct apply *ap, const char *who, uint32_t line,
     const char *text);
@@ -151,6 +157,12 @@ TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct readin
 /* hours, tz */
 TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
+/* handover, and agree and object where they answer one */
+TD_CHECK enum td_status apply_handover_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* An item that became its receiver's, by whatever line: that was the answer. At a mail's end. */
+TD_CHECK enum td_status handover_settle(struct apply *ap, const struct apply_item *item,
+    struct err *err);
 /* page, ack-page */
 TD_CHECK enum td_status apply_page_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);

@@ -75,12 +75,23 @@ apply_may(struct apply *ap, enum right right, uint32_t line, const char *text)
 	return false;
 }
 
+/* An item of this mail from now on: as it was, and as it is to be. */
+static struct apply_item *
+touch(struct apply *ap, struct item *loaded)
+{
+	struct apply_item *item = arena_alloc(ap->arena, sizeof *item);
+
+	item->before = loaded;
+	item->now = item_copy(ap->arena, loaded);
+	*ARENA_PUSH(ap->arena, ap->items, ap->n_items, ap->cap_items) = item;
+	return item;
+}
+
 enum td_status
 apply_find_item(struct apply *ap, uint32_t number, uint32_t line, const char *text,
     struct apply_item **item_r, struct err *err)
 {
 	struct item *loaded = NULL;
-	struct apply_item *item;
 	enum td_status status;
 
 	for (size_t i = 0; i < ap->n_items; i++) {
@@ -98,12 +109,38 @@ apply_find_item(struct apply *ap, uint32_t number, uint32_t line, const char *te
 		*item_r = NULL;
 		return TD_OK;
 	}
-	item = arena_alloc(ap->arena, sizeof *item);
-	item->before = loaded;
-	item->now = item_copy(ap->arena, loaded);
-	*ARENA_PUSH(ap->arena, ap->items, ap->n_items, ap->cap_items) = item;
-	*item_r = item;
+	*item_r = touch(ap, loaded);
 	return TD_OK;
+}
+
+enum td_status
+apply_item_by_id(struct apply *ap, int64_t id, struct apply_item **item_r, struct err *err)
+{
+	struct item *loaded = NULL;
+	enum td_status status;
+
+	for (size_t i = 0; i < ap->n_items; i++) {
+		if (ap->items[i]->now->id == id) {
+			*item_r = ap->items[i];
+			return TD_OK;
+		}
+	}
+	status = item_by_id(ap->db, ap->arena, id, &loaded, err);
+	if (status == TD_OK)
+		*item_r = loaded != NULL ? touch(ap, loaded) : NULL;
+	return status;
+}
+
+enum td_status
+apply_peek_item(struct apply *ap, uint32_t number, struct item **item_r, struct err *err)
+{
+	for (size_t i = 0; i < ap->n_items; i++) {
+		if (ap->items[i]->now->number == number) {
+			*item_r = ap->items[i]->now;
+			return TD_OK;
+		}
+	}
+	return item_by_number(ap->db, ap->arena, ap->team->id, number, item_r, err);
 }
 
 /* The line with the name that was meant in place of the one written; NULL without either. */

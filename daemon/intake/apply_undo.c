@@ -290,6 +290,8 @@ turn_round(struct undo *u, struct err *err)
 		return undo_vote(u, err);
 	if (is(e, "plan"))
 		return undo_plan(u, err);
+	if (is(e, "handover"))
+		return undo_handover(u, err);
 	if (is(e, "page"))
 		return undo_page(u, err);
 	if (is(e, "reminder"))

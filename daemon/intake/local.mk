@@ -6,6 +6,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply.h daemon/intake/apply.c \
 	daemon/intake/apply_base.c \
 	daemon/intake/apply_decide.c \
+	daemon/intake/apply_handover.c \
 	daemon/intake/apply_item.c \
 	daemon/intake/apply_page.c \
 	daemon/intake/apply_place.c \

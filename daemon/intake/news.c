@@ -45,8 +45,8 @@ tell_soon(const struct news_teller *t, int64_t team_id, int64_t person_id, struc
 	    err);
 }
 
-static enum td_status
-tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, enum news_kind kind,
+enum td_status
+news_tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, enum news_kind kind,
     const char *text, struct err *err)
 {
 	const struct news news = {.team_id = t->team_id, .person_id = person_id,
@@ -80,10 +80,10 @@ news_tell_item(const struct news_teller *t, const struct item *item, enum news_k
 	enum td_status status = TD_OK;
 
 	for (size_t i = 0; status == TD_OK && i < item->n_owners; i++)
-		status = tell_one(t, item->owners[i], item->id, kind, text, err);
+		status = news_tell_one(t, item->owners[i], item->id, kind, text, err);
 	for (size_t i = 0; status == TD_OK && i < item->n_watchers; i++)
 		if (!item_has_owner(item, item->watchers[i]))
-			status = tell_one(t, item->watchers[i], item->id, kind, text, err);
+			status = news_tell_one(t, item->watchers[i], item->id, kind, text, err);
 	return status;
 }
 
@@ -95,7 +95,7 @@ news_tell_team(const struct news_teller *t, const struct item *item, enum news_k
 
 	for (size_t i = 0; status == TD_OK && i < t->n_members; i++)
 		if (t->members[i].role >= ROLE_MEMBER)
-			status = tell_one(t, t->members[i].person.id, item->id, kind, text, err);
+			status = news_tell_one(t, t->members[i].person.id, item->id, kind, text, err);
 	return status;
 }
 
@@ -128,7 +128,7 @@ news_tell_free(const struct news_teller *t, const struct item *closed, struct er
 
 		status = is_held(t, &waiting[i], &held, err);
 		for (size_t k = 0; status == TD_OK && !held && k < waiting[i].n_owners; k++)
-			status = tell_one(t, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text,
+			status = news_tell_one(t, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text,
 			    err);
 	}
 	return status;
@@ -159,7 +159,7 @@ news_change(struct apply *ap, const struct apply_item *item, struct err *err)
 
 	for (size_t i = 0; status == TD_OK && i < item->now->n_owners; i++)
 		if (item->before == NULL || !item_has_owner(item->before, item->now->owners[i]))
-			status = tell_one(&t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
+			status = news_tell_one(&t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
 			    NULL, err);
 	if (status == TD_OK && item_is_closed(item->now) &&
 	    (item->before == NULL || !item_is_closed(item->before)))

@@ -26,6 +26,9 @@ struct news_teller {
 };
 struct news_teller news_teller_of(const struct apply *ap);
 
+/* To one person, if they are a member and did not do it themselves. */
+TD_CHECK enum td_status news_tell_one(const struct news_teller *teller, int64_t person_id,
+    int64_t item_id, enum news_kind kind, const char *text, struct err *err);
 /* To the owners and watchers of an item; to all members and leads. text NULL without. */
 TD_CHECK enum td_status news_tell_item(const struct news_teller *teller, const struct item *item,
     enum news_kind kind, const char *text, struct err *err);

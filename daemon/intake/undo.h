@@ -29,6 +29,7 @@ TD_CHECK enum td_status undo_look_later(struct undo *u, const char *what, const 
 int64_t undo_number(const json_t *object, const char *key); /* 0 without */
 const char *undo_text(const struct undo *u, const json_t *object, const char *key); /* or NULL */
 
+TD_CHECK enum td_status undo_handover(struct undo *u, struct err *err); /* apply_handover.c */
 TD_CHECK enum td_status undo_page(struct undo *u, struct err *err);     /* apply_page.c */
 TD_CHECK enum td_status undo_reminder(struct undo *u, struct err *err); /* apply_remind.c */
 

@@ -2,6 +2,7 @@
 libtidings_a_SOURCES += \
 	daemon/model/decision.h daemon/model/decision.c \
 	daemon/model/duty.h daemon/model/duty.c \
+	daemon/model/handover.h daemon/model/handover.c \
 	daemon/model/hours.h daemon/model/hours.c \
 	daemon/model/item.h daemon/model/item.c \
 	daemon/model/person.h daemon/model/person.c \

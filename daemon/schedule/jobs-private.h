@@ -46,6 +46,9 @@ TD_CHECK enum td_status job_item_load(const struct job_context *c, int64_t id,
 /* The number behind "KIND:" in the job's key; 0 without. */
 int64_t job_number(const struct job *job);
 
+/* jobs-handover.c */
+TD_CHECK enum td_status job_handover_run(const struct job_context *c, const struct job *job);
+
 /* jobs-page.c */
 TD_CHECK enum td_status job_page_run(const struct job_context *c, const struct job *job);
 

@@ -203,7 +203,7 @@ static const struct {
 	enum td_status (*run)(const struct job_context *c, const struct job *job);
 } kinds[] = {
     {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
-    {"page", job_page_run}, {"remind", job_remind_run},
+    {"handover", job_handover_run}, {"page", job_page_run}, {"remind", job_remind_run},
 };
 
 static enum td_status

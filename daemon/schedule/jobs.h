@@ -7,6 +7,7 @@
  *	quarantine:TEAM       summary of what was kept aside, to the leads (intake adds the row)
  *	confirm:PERSON        question about held mail (intake adds the row and brings the handler)
  *	news:TEAM:PERSON      what is new about items (the same)
+ *	handover:ID           asks the receiver, reminds, tells the giver (intake adds the row)
  *	page:ID               a call that goes on until somebody takes it (intake adds the row)
  *	remind:ID             what somebody asked to be reminded of (intake adds the row)
  *	decision:ITEM         a decision's date (the same)

@@ -16,6 +16,8 @@ enum news_kind {
 	NEWS_OBJECT,  /* somebody objects to it */
 	NEWS_STUCK,   /* its date came, and an objection stands */
 	NEWS_DECIDED,
+	NEWS_ACCEPT,  /* what was handed over is accepted */
+	NEWS_DECLINE, /* or not; text: why */
 };
 
 struct news {

@@ -402,6 +402,17 @@ outbox_call_back(struct db *db, int64_t id, bool *gone_r, struct err *err)
 }
 
 enum td_status
+outbox_call_back_key(struct db *db, const char *dedupe_key, struct err *err)
+{
+	int64_t id = 0;
+	bool found = false;
+	enum td_status status = db_get_i64(db, err, &id, &found,
+	    "SELECT id FROM outbox WHERE dedupe_key = $1", "t", dedupe_key);
+
+	return status == TD_OK && found ? outbox_call_back(db, id, &found, err) : status;
+}
+
+enum td_status
 outbox_count(struct db *db, enum outbox_state state, int64_t *n_r, struct err *err)
 {
 	return db_get_i64(db, err, n_r, NULL, "SELECT count(*) FROM outbox WHERE state = $1", "t",

@@ -86,6 +86,8 @@ TD_CHECK enum td_status outbox_drop(struct db *db, int64_t id, int64_t now, stru
  * trace; *gone_r. The news that stood in it waits again. */
 TD_CHECK enum td_status outbox_call_back(struct db *db, int64_t id, bool *gone_r,
     struct err *err);
+TD_CHECK enum td_status outbox_call_back_key(struct db *db, const char *dedupe_key,
+    struct err *err);
 TD_CHECK enum td_status outbox_count(struct db *db, enum outbox_state state, int64_t *n_r,
     struct err *err);
 /* Mails of these kinds ("ack", "error") queued for a person since then. */

@@ -170,3 +170,26 @@ status_update_end(struct db *db, int64_t id, int64_t updated_at, struct err *err
 	return db_exec(db, err, "UPDATE status_update SET updated_at = $1 WHERE id = $2", "ii",
 	    updated_at, id);
 }
+
+enum td_status
+status_update_next(struct db *db, struct arena *arena, int64_t item_id, const char **text_r,
+    struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT text FROM update_line WHERE item_id = $1 AND section = 'next' "
+	    "ORDER BY id DESC LIMIT 1",
+	    "i", item_id);
+	const char *text = NULL;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW)
+		text = db_column_text(st, 0, arena);
+	status = db_end(db, &st, step);
+	if (status == TD_OK)
+		*text_r = text;
+	return status;
+}

@@ -42,6 +42,9 @@ TD_CHECK enum td_status status_update_list(struct db *db, struct arena *arena, i
 
 TD_CHECK enum td_status status_update_by_id(struct db *db, struct arena *arena, int64_t id,
     struct status_update **update_r, struct err *err); /* NULL when there is none */
+/* What was last said under "next" about an item; NULL: nothing. */
+TD_CHECK enum td_status status_update_next(struct db *db, struct arena *arena, int64_t item_id,
+    const char **text_r, struct err *err);
 /* Only for undo. An update without lines is none: status_update_end removes it then, else it
  * sets updated_at (0: leaves it). */
 TD_CHECK enum td_status status_update_remove_line(struct db *db, int64_t line_id,

@@ -32,12 +32,15 @@ EXTRA_DIST += \
 	tests/golden/ack.eml \
 	tests/golden/ack-many.eml \
 	tests/golden/answer.eml \
+	tests/golden/call-handover.eml \
+	tests/golden/call-handover-one.eml \
 	tests/golden/call-page.eml \
 	tests/golden/call-page-last.eml \
 	tests/golden/call-page-nobody.eml \
 	tests/golden/call-page-taken.eml \
 	tests/golden/call-reminder.eml \
 	tests/golden/call-reminder-item.eml \
+	tests/golden/call-unanswered.eml \
 	tests/golden/cancel.eml \
 	tests/golden/confirm.eml \
 	tests/golden/digest.eml \

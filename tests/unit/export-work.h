@@ -34,6 +34,8 @@ static const struct export_table {
     {"absence", "id person_id first_day last_day kind half_day cover_id note message_id "
 		"created_at ended_at", "id"},
     {"plan", "id person_id at field value team_id message_id", "id"},
+    {"handover", "id team_id from_id to_id message_id note created_at asked told root_mid", "id"},
+    {"handover_item", "handover_id item_id next state", "handover_id, item_id"},
     {"page", "id team_id by_id for_id item_id message_id text created_at root_mid ended_at "
 	     "ended_by", "id"},
     {"reminder", "id team_id person_id item_id message_id at text created_at sent_at", "id"},

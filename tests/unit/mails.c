@@ -138,6 +138,22 @@ static const struct compose_decision decided = {.answered = 3, .asked = 5, .agre
 const struct compose_item_mail mails_item_decided = {.item = {.number = 10,
 	.title = "Move to C17?", .owner = "Ben Okri", .root_mid = "item-10.platform@example.org"},
     .decision = &decided, .state = "done", .news = decided_news, .n_news = 1};
+static const struct compose_handed handed[] = {
+    {{.number = 41, .title = "Migrate the mail queue", .owner = "Ben Okri",
+	.due = {1795795200, "2026-11-27T17:00", "Europe/Berlin"},
+	.root_mid = "item-41.platform@example.org"}, "blocked", "waiting for disk quota",
+	"ring the vendor, then /done #41"},
+    {{.number = 42, .title = "Ask for disk quota"}, "started", NULL, ""},
+    {{.number = 43, .title = "Third"}, "open", NULL, NULL}, {{.number = 44, .title = "4"}, "open",
+	NULL, NULL}, {{.number = 45, .title = "5"}, "open", NULL, NULL},
+    {{.number = 46, .title = "6"}, "open", NULL, NULL}};
+const struct compose_call mails_handover = {.kind = COMPOSE_CALL_HANDOVER, .at = MAILS_NOW - 90000,
+    .name = "Ben Okri", .text = "the rest is in the wiki\ndone #41", .turn = 2, .handed = handed,
+    .n_handed = 6, .root_mid = "first.handovers@example.org"};
+const struct compose_call mails_handover_one = {.kind = COMPOSE_CALL_HANDOVER, .at = MAILS_NOW,
+    .name = "Ben Okri", .turn = 1, .handed = handed, .n_handed = 1};
+const struct compose_call mails_unanswered = {.kind = COMPOSE_CALL_UNANSWERED,
+    .at = MAILS_NOW - 400000, .name = "Chi Wu", .handed = handed, .n_handed = 2};
 static const struct compose_called called[] = {{"Ben Okri", MAILS_NOW - 1200},
     {"Ben Okri", MAILS_NOW - 900}, {"Chi Wu", MAILS_NOW - 600}};
 const struct compose_call mails_page = {.kind = COMPOSE_CALL_PAGE, .at = MAILS_NOW - 300,

@@ -21,7 +21,8 @@ extern const struct compose_ack mails_asked;
 extern const struct compose_item_mail mails_item, mails_item_watched, mails_item_decision,
     mails_item_decided;
 extern const struct compose_call mails_reminder, mails_reminder_item, mails_page,
-    mails_page_last, mails_page_taken, mails_page_nobody;
+    mails_page_last, mails_page_taken, mails_page_nobody, mails_handover, mails_handover_one,
+    mails_unanswered;
 extern const struct compose_transcript mails_transcript;
 extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_transcript mails_transcript_rest;

@@ -143,7 +143,7 @@ static const struct row rows[] = {
 	.cover = "eve"}, "nobody in the team", 1},
     {"back", NULL, ITEM_OPEN, {.verb = "back"}, "not away", 1},
     {"own digest", "chi@example.org", ITEM_OPEN, {.verb = "digest", .none = true}, "", 0},
-    {"a command of another version", NULL, ITEM_OPEN, {.verb = "handover", .items = one,
+    {"a command of another version", NULL, ITEM_OPEN, {.verb = "book", .items = one,
 	.n_items = 1}, "no effect in this version", 1},
     {"a lead's command", "ben@example.org", ITEM_OPEN, {.verb = "approve", .word = "2026-W41"},
 	"needs the role lead", 1},

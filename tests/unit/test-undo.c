@@ -67,6 +67,14 @@ static const struct {
     {"zone", DO({.verb = "tz", .word = "Asia/Dubai"})},
     {"a journey", DO({.verb = "tz", .word = "Asia/Dubai", .when = &friday})},
     {"a journey that has begun", DO({.verb = "tz", .word = "Asia/Dubai", .when = &today})},
+    {"a handover", DO({.verb = "handover", .items = one_two, .n_items = 2, .people = ben,
+	.n_people = 1, .text = "all yours"})},
+    {"an answer to a handover", {.from = "ben@example.org", .subject = "x",
+	.target = {.kind = KIND_TIME}, .commands = (struct reading_command[]){{.verb = "agree",
+	    .items = (uint32_t[]){4}, .n_items = 1, .text = "gladly"}}, .n_commands = 1}},
+    {"a handover that is declined", {.from = "ben@example.org", .subject = "x",
+	.target = {.kind = KIND_TIME}, .commands = (struct reading_command[]){{.verb = "object",
+	    .items = (uint32_t[]){4}, .n_items = 1, .text = "no time"}}, .n_commands = 1}},
     {"a call", DO({.verb = "page", .people = ben, .n_people = 1, .text = "help"})},
     {"an urgent task", {.subject = "it burns", .target = {.kind = KIND_URGENT},
 	.fields = {.title = "it burns", .owners = ben, .n_owners = 1}}},
@@ -163,6 +171,8 @@ work(struct inbox *in)
 	    .n_items = 1});
 	one_line(in, (struct reading_command){.verb = "block", .items = (uint32_t[]){4},
 	    .n_items = 1, .text = "no quota"});
+	one_line(in, (struct reading_command){.verb = "handover", .items = (uint32_t[]){4},
+	    .n_items = 1, .people = ben, .n_people = 1});
 	one_line(in, (struct reading_command){.verb = "start", .items = two, .n_items = 1});
 	one_line(in, (struct reading_command){.verb = "off", .when = &today});
 	take(in, &(struct letter){.subject = "x", .text = "early words",

@@ -3,6 +3,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
 	tests/unit/test-decide \
+	tests/unit/test-handover \
 	tests/unit/test-intake \
 	tests/unit/test-model \
 	tests/unit/test-news \
@@ -38,6 +39,8 @@ tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
 tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
+tests_unit_test_handover_SOURCES = tests/unit/test-handover.c tests/unit/intake-fixture.h
+tests_unit_test_handover_LDADD = $(UNIT_LDADD)
 tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.h
 tests_unit_test_page_LDADD = $(UNIT_LDADD)
 tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
