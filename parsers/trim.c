@@ -419,6 +419,16 @@ list_trimmed(struct arena *arena, const struct trim_body *t, bool restore,
 	}
 }
 
+/* Where nothing else is there, what looks like a program's words may be the author's: it stays. */
+static void
+keep_alone(struct trim_body *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->lines[i].mark == MARK_DISCLAIMER || t->lines[i].mark == MARK_FOOTER ||
+		    t->lines[i].mark == MARK_HEADER)
+			t->lines[i].mark = MARK_OWN;
+}
+
 void
 trim_reply(struct arena *arena, struct span body, bool is_forward, struct trim_result *result_r)
 {
@@ -438,6 +448,8 @@ trim_reply(struct arena *arena, struct span body, bool is_forward, struct trim_r
 		own |= is_own(&t.lines[i]);
 		older |= !t.lines[i].blank && stays(&t.lines[i], true);
 	}
+	if (!own && !older)
+		keep_alone(&t);
 	write_text(arena, &t, !own && older, result_r);
 	list_trimmed(arena, &t, !own && older, result_r);
 }

@@ -353,7 +353,7 @@ struct header_scan {
 	unsigned seen; /* enum header_label, or'ed */
 	unsigned count;
 	bool mail;
-	bool hour;    /* a time of day beside the date's label */
+	bool hour;    /* a day and a time beside the date's label */
 	bool dated;   /* one line holds the sender's address, the date's label and a time of day */
 	size_t end;
 };
@@ -384,7 +384,7 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 		scan->seen |= label;
 		scan->dated |= label == LABEL_FROM && words_has_mail(value) &&
 		    words_has_time(value) && words_inner_label(value) == LABEL_DATE;
-		scan->hour |= label == LABEL_DATE && words_has_time(value);
+		scan->hour |= label == LABEL_DATE && words_has_time(value) && words_has_day(value);
 		scan->mail |= words_has_mail(value) || span_find(value, SPAN("subject:")) < value.len;
 		scan->end = j + 1;
 		after_label = true;
@@ -393,7 +393,7 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 
 /*
  * Two labels are a block where an address stands in one of them and the other is no mere "To";
- * three where there is an address, a subject or a time of day: so that "From: Berlin / To: Paris /
+ * three where there is an address, or a day with its time; four always: so that "From: Berlin / To: Paris /
  * Date: 12 Oct" stays the author's own. Some programs write all on one line: "From:
  * ana@example.org Date: Thu, 24 Mar 2016 08:07:12 -0700".
  */
@@ -406,7 +406,7 @@ is_header_block(const struct header_scan *scan)
 		return false;
 	if (scan->count == 2)
 		return scan->mail && whole;
-	return scan->count > 2 && (scan->mail || scan->hour || (scan->seen & LABEL_SUBJECT) != 0);
+	return scan->count > 3 || (scan->count > 2 && (scan->mail || scan->hour));
 }
 
 static bool

@@ -13,6 +13,8 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define WORDS_MAX 10
 #define BYTES_MAX 100
+#define DEVICE_WORDS 5
+#define GET_WORDS_MAX 7
 #define FIRST_UNSPACED 0xe3 /* of a character of CJK, in UTF-8 */
 
 /* Where a line that names what sent the mail begins. */
@@ -53,7 +55,7 @@ static const char *const devices[] = {
 	"mail.ru", "gmx", "web.de", "freenet", "t-online", "telekom", "vodafone", "verizon", "t-mobile",
 	"at&t", "orange", "sfr", "laposte", "libero", "tiscali", "virgilio", "uol", "seznam",
 	"centrum", "onet", "interia", "ukr.net", "yandex", "zoho", "fastmail", "front", "tapatalk",
-	"wiko", "4g", "5g", "lte", "palm",
+	"wiko", "aol", "all-new", "4g", "5g", "lte", "palm",
 	"workspace one", "mobile", "mobil", "handy", "smartphone", "smart phone", "telefon", "phone",
 	"tablet", "cell", "handheld", "wireless", "device", "gerät", "appareil", "téléphone",
 	"portable", "tablette", "dispositivo", "móvil", "celular", "teléfono", "telemóvel", "tableta",
@@ -77,6 +79,8 @@ static const char *const getting[] = {
 	"stáhněte ", "stáhnout ", "получить ", "получите ", "скачать ", "отримати ", "отримайте ",
 	"завантажити ", "ios ", "android ", "获取", "取得", "下载", "下載", "ios용", "android용",
 };
+static const char *const got[] = {"beziehen", "herunterladen", "downloaden", "ophalen", "holen",
+	"laden", "edinin", "herunter", "を入手", "の入手"};
 static const char *const programs[] = {"outlook", "bluemail", "blue mail", "typeapp", "proton",
 	"yahoo", "gmail", "spark", "mail app"};
 static const char *const platforms[] = {"ios", "android", "mac", "mobile", "windows"};
@@ -122,15 +126,41 @@ has_clause(struct span s)
 	return span_find(s, SPAN(", ")) < s.len && !words_has_any(s, excuses, COUNT(excuses));
 }
 
+static struct span
+first_words(struct span s, unsigned max)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == ' ' && --max == 0)
+			return span_first(s, i);
+	return s;
+}
+
+static struct span
+last_word(struct span s)
+{
+	size_t at = s.len;
+
+	while (at > 0 && s.ptr[at - 1] != ' ')
+		at--;
+	return span_skip(s, at);
+}
+
+/* "Get Outlook for iOS", "Outlook voor Android downloaden": the platform ends it, or the verb. */
 static bool
 says_get(struct span s)
 {
-	bool platform = false;
+	bool platform = words_starts_any(last_word(s), platforms, COUNT(platforms));
+	bool verb = false;
 
-	for (size_t i = 0; i < COUNT(platforms); i++)
+	for (size_t i = 0; i < COUNT(got); i++)
+		verb |= span_ends(s, span_of(got[i]));
+	if (span_starts(s, SPAN("outlook ")) && !verb)
+		return false;
+	for (size_t i = 0; verb && i < COUNT(platforms); i++)
 		platform |= words_has_start(s, platforms[i]);
-	return platform && words_has_any(s, programs, COUNT(programs)) &&
-	    (words_starts_any(s, getting, COUNT(getting)) || span_ends(s, SPAN("を入手")));
+	return platform && first_words(s, GET_WORDS_MAX).len == s.len &&
+	    words_has_any(s, programs, COUNT(programs)) &&
+	    (words_starts_any(s, getting, COUNT(getting)) || verb);
 }
 
 /* Without a link behind it, dashes before it and marks after it. */
@@ -165,5 +195,7 @@ words_is_sent_from(struct span s)
 			return false;
 	if (span_is(s, "von unterwegs gesendet") || span_is(s, "sent on the go"))
 		return true;
-	return (says_sent(s) && has_device(s)) || says_get(s);
+	/* The device comes soon: "Sent via post to Ben with the phone" is a person's. */
+	return (says_sent(s) && has_device(first_words(s,
+	    span_starts(s, SPAN("diese")) ? DEVICE_WORDS + 2 : DEVICE_WORDS))) || says_get(s);
 }

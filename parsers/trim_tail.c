@@ -33,6 +33,31 @@ count_text(const struct trim_body *t, size_t from, size_t to)
 	return n;
 }
 
+/* A word that people also write as an answer on a line of its own. */
+static bool
+is_answer(struct span line)
+{
+	static const char *const words[] = {"done", "next", "blocked", "today", "yesterday", "goals",
+		"time", "notes", "start", "stop", "skip", "same", "away", "yes", "no", "ok", "okay",
+		"agree", "object", "abstain", "blockers", "y", "t", "b", "g", "erledigt", "fertig",
+		"fait", "terminé", "hecho", "feito", "klaar", "ja", "nein", "oui", "non", "sí", "si",
+		"sim", "não", "nee", "ps", "p.s", "approved", "fixed", "ready", "works", "merged",
+		"deployed", "shipped", "closed", "resolved", "great", "perfect", "super", "prima",
+		"parfait", "listo", "pronto", "perfetto", "fatto", "finito", "klar", "klart", "färdig",
+		"færdig", "ferdig", "valmis", "valmista", "hotovo", "gotowe", "готово", "tamam",
+		"tamamlandı"};
+	struct fold fold = {.len = 0};
+
+	if (!fold_add(&fold, line))
+		return false;
+	while (fold.len > 0 && strchr(".:!?,", fold.text[fold.len - 1]) != NULL)
+		fold.len--;
+	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
+		if (span_is(fold_span(&fold), words[i]))
+			return true;
+	return false;
+}
+
 /* Lines that no signature has: a command, a bullet, "I am ...". */
 static bool
 has_own_line(const struct trim_body *t, size_t from, size_t to)
@@ -45,6 +70,8 @@ has_own_line(const struct trim_body *t, size_t from, size_t to)
 		    (strchr("-*+", *line.ptr) != NULL && line.ptr[1] == ' ')))
 			return true;
 		if (fold_line(&fold, t, i) && words_has_self(fold_span(&fold)))
+			return true;
+		if (!t->lines[i].blank && (line.len < 3 || is_answer(line)))
 			return true;
 	}
 	return false;
@@ -218,24 +245,21 @@ is_particle(struct span word)
 	return false;
 }
 
-/* A word that people also write as an answer on a line of its own. */
+/* "Login Ok", "Deploy Friday": a word that no name has. */
 static bool
-is_answer(struct span line)
+has_word_of_work(struct span line)
 {
-	static const char *const words[] = {"done", "next", "blocked", "today", "yesterday", "goals",
-		"time", "notes", "start", "stop", "skip", "same", "away", "yes", "no", "ok", "okay",
-		"agree", "object", "abstain", "blockers", "y", "t", "b", "g", "erledigt", "fertig",
-		"fait", "terminé", "hecho", "feito", "klaar", "ja", "nein", "oui", "non", "sí", "si",
-		"sim", "não", "nee", "ps", "p.s", "approved", "fixed"};
-	struct fold fold = {.len = 0};
+	static const char *const words[] = {"ok", "okay", "done", "fixed", "ready", "works", "monday",
+		"tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow",
+		"yesterday", "tonight", "soon", "now", "montag", "dienstag", "mittwoch", "donnerstag",
+		"freitag", "heute", "morgen", "fertig", "lundi", "mardi", "mercredi", "jeudi", "vendredi",
+		"demain", "lunes", "martes", "jueves", "viernes", "vrijdag", "maandag"};
+	struct span word;
 
-	if (!fold_add(&fold, line))
-		return false;
-	while (fold.len > 0 && strchr(".:!?,", fold.text[fold.len - 1]) != NULL)
-		fold.len--;
-	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
-		if (span_is(fold_span(&fold), words[i]))
-			return true;
+	while (span_next_word(&line, &word))
+		for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
+			if (span_iis(word, words[i]))
+				return true;
 	return false;
 }
 
@@ -320,7 +344,7 @@ is_card(const struct trim_body *t, size_t from, size_t to)
 		if (t->lines[i].blank)
 			continue;
 		if (!named) {
-			if (!is_capitalised(line, 4, false) || is_answer(line))
+			if (!is_capitalised(line, 4, false) || is_answer(line) || has_word_of_work(line))
 				return false;
 			named = true;
 		} else if (!is_contact(line) && (!is_capitalised(line, 8, true) || is_answer(line)))

@@ -230,6 +230,86 @@ test_attributions(void **state)
 	}
 }
 
+/* The same, of more kinds: sentences, lists and notes that begin as boilerplate does. */
+static void
+test_own_prose(void **state)
+{
+	static const char *const bodies[] = {
+	    "Thanks\nAna\nCan you also look at #43?",
+	    "Hi Ben,\n\nthe report is done.\n\nBest regards\nAna\n\nPlease note that this "
+	        "email address changes next week.",
+	    "Let's meet at:\n\nMain Street 5\nBerlin",
+	    "Cheers,\nRelease Party Tonight",
+	    "To do\n- a\n- b\n\nTo: be decided",
+	    "Date: 12 October\nFrom: 10:00 to 12:00\nPlace: room 3",
+	    "Von: Berlin\nAn: Hamburg\nDatum: Montag 10:00\nBitte buchen.",
+	    "De: Paris\nÀ: Lyon\nDate: lundi 10:00\nMerci de réserver.",
+	    "Ben schrieb am 12.10.2026 um 10:00 Uhr an den Kunden:\nalles gut",
+	    "Ana wrote on 12 Oct 2026 at 10:00:\nthe old text",
+	    "I forward this because ben@example.org wrote on 12 October 2026:\n\nplease "
+	        "pay.\n\nWhat do we do?",
+	    "Sent via post to Ben with the phone number",
+	    "Enviado desde Madrid con el móvil de Ben",
+	    "Sent from our new office!",
+	    "Get the Outlook add-in for Windows tested",
+	    "Download Outlook for Windows and test login please",
+	    "Outlook für Windows stürzt ab",
+	    "Outlook for Android crashes",
+	    "Gesendet von Ben mit dem Telefon der Firma",
+	    "Unsubscribe page http://x.example.org/u is broken",
+	    "To unsubscribe users we call http://x.example.org/api now",
+	    "This message is confidential: salaries go up 3 percent, please tell only the "
+	        "addressee.",
+	    "This email is wrong, it was sent in error to the recipient list; fix the "
+	        "template please.",
+	    "Diese E-Mail ist vertraulich, bitte nicht weitergeben, auch nicht an den "
+	        "Empfänger der letzten Mail.",
+	    "Disclaimer: the privacy text needs a review by legal before printing.",
+	    "Please consider the environment variables: FOO must be set before printing the "
+	        "report.",
+	    "Save paper: print on both sides. Confidential prints go to printer 3.",
+	    "Attention: the server received this email in error state.",
+	    "-- Ana's list --\none\ntwo",
+	    "Two options:\nA\n--\nB",
+	    "Yes.\n--\nNo.",
+	    "_____\nNotes for the mailing list team",
+	    "Ok.\n\n-----\nAlso: call Ben",
+	    "* Ben: done\n* Chi: on 12.10.2026 10:00 ben@example.org:",
+	    "Status update 12.10.2026 10:00, ben@example.org:\n- login fixed",
+	    "Am Montag:\n- Test\nAm Dienstag:\n- Deploy",
+	    "On Monday:\n- test",
+	    "Le lundi :\n- test",
+	    "Reply above this line? I do not understand it.",
+	    "Forwarded message handling is broken",
+	    "Begin forwarded message: is what Apple writes.",
+	    "From my side all is done: 12.10.2026\nTo do: nothing\nSubject to approval: yes",
+	    "Sent: 3 parcels\nTo: Acme\nFrom: Berlin warehouse",
+	    "Objet : la facture\nÀ : Ben\nEnvoyé : hier",
+	    "Tack\nAllt klart nu",
+	    "Kiitos\nKaikki valmista",
+	    "Dzięki\nWszystko gotowe",
+	    "Děkuji\nHotovo",
+	    "Takk\nFerdig",
+	    "Teşekkürler\nTamamlandı",
+	    "Спасибо\nГотово",
+	    "谢谢\n完成了",
+	    "ありがとう\n完了",
+	    "Gruß aus Wien",
+	    "Mit freundlichen Grüßen\nan das Team, Ana",
+	    "Hello\n\nThanks\nDone",
+	    "Hello\n\nThanks\nDeploy Friday",
+	    "Hello\n\nDanke\nLogin Ok",
+	    "Hi\n\nBest\nFixed",
+	    "Hi\n\nCheers\nApproved",
+	    "Hallo\n\nDanke\nErledigt",
+	    "Hej\n\nTack\nKlart",
+	    "Bonjour\n\nMerci\nOk",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
+		check(bodies[i], bodies[i]);
+}
+
 /* HTML loses the space of "-- ": a name under a quote is a signature as well. */
 static void
 test_delimiter(void **state)
@@ -538,7 +618,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_own), cmocka_unit_test(test_attributions),
+	    cmocka_unit_test(test_own), cmocka_unit_test(test_own_prose),
+	    cmocka_unit_test(test_attributions),
 	    cmocka_unit_test(test_attributions_unquoted), cmocka_unit_test(test_attributions_wrapped),
 	    cmocka_unit_test(test_delimiter), cmocka_unit_test(test_markers),
 	    cmocka_unit_test(test_devices),
