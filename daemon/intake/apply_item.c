@@ -172,12 +172,9 @@ add_depends(struct apply *ap, struct apply_item *item, uint32_t number, uint32_t
 	*added_r = false;
 	if (status != TD_OK || other == NULL)
 		return status;
-	/* what this mail has linked already must be seen by the search for circles */
 	status = item_circle(ap->db, item->now->id, other->now->id, &circle, err);
 	if (status != TD_OK)
 		return status;
-	for (size_t i = 0; i < other->now->n_depends; i++)
-		circle = circle || other->now->depends[i] == item->now->id;
 	if (circle || other == item) {
 		apply_refuse(ap, line, text, NULL,
 		    "#%u cannot wait for #%u: that would close a circle.", item->now->number,
@@ -186,7 +183,8 @@ add_depends(struct apply *ap, struct apply_item *item, uint32_t number, uint32_t
 	}
 	item_add_depends(ap->arena, item->now, other->now->id);
 	*added_r = true;
-	return TD_OK;
+	/* at once: the next line's search for circles must see it */
+	return item_link(ap->db, item->now->id, other->now->id, err);
 }
 
 static enum td_status

@@ -28,7 +28,8 @@ static const struct id_list watcher_list = {
     "DELETE FROM item_watch WHERE item_id = $1 AND person_id = $2",
     "SELECT person_id FROM item_watch WHERE item_id = $1 ORDER BY person_id"};
 static const struct id_list depends_list = {
-    "INSERT INTO item_link (item_id, kind, other_id) VALUES ($1, 'depends', $2)",
+    "INSERT INTO item_link (item_id, kind, other_id) VALUES ($1, 'depends', $2) "
+    "ON CONFLICT (item_id, kind, other_id) DO NOTHING",
     "DELETE FROM item_link WHERE item_id = $1 AND kind = 'depends' AND other_id = $2",
     "SELECT other_id FROM item_link WHERE item_id = $1 AND kind = 'depends' ORDER BY other_id"};
 
@@ -452,6 +453,12 @@ item_circle(struct db *db, int64_t item_id, int64_t other_id, bool *circle_r, st
 	if (status == TD_OK)
 		*circle_r = n > 0;
 	return status;
+}
+
+enum td_status
+item_link(struct db *db, int64_t item_id, int64_t other_id, struct err *err)
+{
+	return db_exec(db, err, depends_list.insert, "ii", item_id, other_id);
 }
 
 /* ---- undo ------------------------------------------------------------------------------------ */

@@ -191,6 +191,22 @@ test_robot_and_stranger(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Three items in a ring: each line sees what the ones above it have linked. */
+static void
+test_circle_in_a_mail(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	for (int i = 0; i < 3; i++)
+		apply(&in, "task: One", "x\r\n", NULL);
+	apply(&in, "x", "/depends #1 on #2\r\n/depends #2 on #3\r\n/depends #3 on #1\r\n", NULL);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item_link"), 2);
+	assert_non_null(strstr(text_of(&in,
+	    "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = 'error'"), "close a circle"));
+	fixture_close(&in.fx);
+}
+
 int
 main(void)
 {
@@ -198,6 +214,7 @@ main(void)
 	    cmocka_unit_test(test_task_and_replies), cmocka_unit_test(test_update),
 	    cmocka_unit_test(test_block_of_fields), cmocka_unit_test(test_off_and_time),
 	    cmocka_unit_test(test_errors_are_told), cmocka_unit_test(test_robot_and_stranger),
+	    cmocka_unit_test(test_circle_in_a_mail),
 	};
 
 	return cmocka_run_group_tests_name("whole", tests, NULL, NULL);
