@@ -5,6 +5,7 @@
 #include "daemon/intake/apply.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "parsers/base/utf8.h"
 #include "parsers/base/zone.h"
@@ -214,5 +215,7 @@ apply_event(struct apply *ap, const char *entity, int64_t id, const char *verb,
 	    .after = after,
 	};
 
+	/* what has a history can be taken back, whether a line of the answer tells of it or not */
+	ap->changed = ap->changed || strcmp(verb, "undo") != 0;
 	return event_add(ap->db, &event, err);
 }

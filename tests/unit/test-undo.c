@@ -104,6 +104,8 @@ static const struct {
     {"a comment", {.subject = "[#1] x", .text = "my two pence", .target = {.item = 1}}},
     {"fields in a comment", {.subject = "[#1] x", .text = "Priority: high\nTags: bug\n\nhello",
 	.target = {.item = 1}, .fields = {.priority = PRIORITY_P2, .tags = bug, .n_tags = 1}}},
+    {"fields alone", {.subject = "[#1] x", .text = "Priority: high\nTags: bug\n\n",
+	.target = {.item = 1}, .fields = {.priority = PRIORITY_P2, .tags = bug, .n_tags = 1}}},
     {"an update on top of another", {.subject = "x", .text = "more of today",
 	.target = {.kind = KIND_UPDATE}}},
     {"an update with sections", {.subject = "x", .target = {.kind = KIND_UPDATE},
@@ -285,6 +287,26 @@ test_refusals(void **state)
 	fixture_close(&in.fx);
 }
 
+/* A timer that was forgotten is stopped and nothing is logged: an error, and yet a change. */
+static void
+test_forgotten_timer(void **state)
+{
+	struct inbox in;
+	const char *before, *code;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	make_task(&in, "t");
+	code_of(&in, by_ben(&(struct reading_command){.verb = "start", ONE}));
+	before = export_work(&in);
+	code = code_of(&in, (struct letter){.from = "ben@example.org", .subject = "x",
+	    .target = {.kind = KIND_TIME}, .commands = &(struct reading_command){.verb = "stop"},
+	    .n_commands = 1, .at = NOON + 20 * 3600});
+	assert_int_equal(number(&in, "SELECT count(*) FROM timer"), 0);
+	undo(&in, "ben@example.org", code);
+	assert_string_equal(before, export_work(&in));
+	fixture_close(&in.fx);
+}
+
 /* What was taken back itself is no hindrance, and an undo has no code. */
 static void
 test_chain(void **state)
@@ -337,7 +359,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_restores),
 	    cmocka_unit_test(test_restores_a_day), cmocka_unit_test(test_refusals),
-	    cmocka_unit_test(test_chain), cmocka_unit_test(test_reply)};
+	    cmocka_unit_test(test_forgotten_timer), cmocka_unit_test(test_chain),
+	    cmocka_unit_test(test_reply)};
 
 	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
 }
