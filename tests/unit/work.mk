@@ -10,8 +10,10 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-outbox \
 	tests/unit/test-page \
 	tests/unit/test-place \
+	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
+	tests/unit/test-shuffle \
 	tests/unit/test-whole \
 	tests/unit/test-undo
 if HAVE_CMOCKA
@@ -49,3 +51,10 @@ tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
 tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h
 tests_unit_test_place_LDADD = $(UNIT_LDADD)
+PLAY_SOURCES = tests/unit/play.c tests/unit/play-take.c tests/unit/play.h tests/unit/intake-fixture.h \
+	tests/unit/export-work.h
+tests_unit_test_property_SOURCES = tests/unit/test-property.c tests/unit/work-rules.c \
+	tests/unit/work-rules.h $(PLAY_SOURCES)
+tests_unit_test_property_LDADD = $(UNIT_LDADD)
+tests_unit_test_shuffle_SOURCES = tests/unit/test-shuffle.c $(PLAY_SOURCES)
+tests_unit_test_shuffle_LDADD = $(UNIT_LDADD)
