@@ -51,9 +51,10 @@ status_mailboxes(const struct pipeline_status *status)
 	for (size_t i = 0; i < status->n_mailboxes; i++) {
 		const struct pipeline_mailbox *m = &status->mailboxes[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:I, s:b, s:s?, s:s?, s:I}", "name",
-		    m->name, "uidvalidity", (json_int_t)m->uidvalidity, "scanned",
-		    (int)m->scanned, "waits", m->waits, "trouble", m->trouble, "in_hand",
+		json_array_append_new(list, json_pack("{s:s, s:I, s:b, s:s?, s:s?, s:o, s:I}",
+		    "name", m->name, "uidvalidity", (json_int_t)m->uidvalidity, "scanned",
+		    (int)m->scanned, "waits", m->waits, "trouble", m->trouble, "next_try_seconds",
+		    m->next_try >= 0 ? json_integer(m->next_try) : json_null(), "in_hand",
 		    (json_int_t)m->in_hand));
 	}
 	return list;

@@ -55,8 +55,8 @@ look_at_daemon(struct status *s)
 }
 
 /* What the running daemon says of a mailbox now; NULL when it says nothing. */
-static const char *
-daemon_says(const struct status *s, const char *name, const char *key)
+static json_t *
+box_of(const struct status *s, const char *name)
 {
 	size_t i;
 	json_t *box;
@@ -65,9 +65,23 @@ daemon_says(const struct status *s, const char *name, const char *key)
 		const char *is = json_string_value(json_object_get(box, "name"));
 
 		if (is != NULL && strcmp(is, name) == 0)
-			return json_string_value(json_object_get(box, key));
+			return box;
 	}
 	return NULL;
+}
+
+/* When it is tried again, and how to have that at once; "" where nobody can say. */
+static const char *
+next_try(const struct status *s, const json_t *box)
+{
+	const json_t *in = json_object_get(box, "next_try_seconds");
+	json_int_t seconds = json_integer_value(in);
+
+	if (!json_is_integer(in))
+		return "";
+	return arena_printf(s->tool->arena, " (next try in %" JSON_INTEGER_FORMAT "%s; at once "
+	    "with: kill -HUP %" JSON_INTEGER_FORMAT ")", seconds < 120 ? seconds : seconds / 60,
+	    seconds < 120 ? " s" : " min", json_integer_value(json_object_get(s->daemon, "pid")));
 }
 
 static const struct mailbox *
@@ -93,20 +107,24 @@ static void
 add_mailbox(struct status *s, json_t *list, const struct conf_mailbox *conf,
     const struct mailbox *row)
 {
-	const char *trouble = daemon_says(s, conf->name, "trouble");
-	const char *waits = daemon_says(s, conf->name, "waits");
+	const json_t *box = box_of(s, conf->name);
+	const char *trouble = json_string_value(json_object_get(box, "trouble"));
+	const char *waits = json_string_value(json_object_get(box, "waits"));
 	int64_t ok_at = row != NULL ? row->last_ok_at : 0;
 	bool late = s->daemon != NULL && ok_at != 0 && s->now - ok_at > patience_with(conf);
 
 	if (trouble == NULL && row != NULL && row->failures > 0)
 		trouble = row->last_error;
-	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "name", conf->name,
-	    "state", trouble != NULL ? "trouble" : late ? "late" : ok_at != 0 ? "ok" : "never read",
+	json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:O?}", "name",
+	    conf->name, "state",
+	    trouble != NULL ? "trouble" : late ? "late" : ok_at != 0 ? "ok" : "never read",
 	    "last_ok", show_time(s->tool, ok_at), "lag_seconds",
 	    ok_at != 0 ? json_integer(s->now - ok_at) : json_null(), "error",
-	    show_text(s->tool, trouble), "waits", show_text(s->tool, waits)));
+	    show_text(s->tool, trouble), "waits", show_text(s->tool, waits), "next_try_seconds",
+	    json_object_get(box, "next_try_seconds")));
 	if (trouble != NULL)
-		need(s, arena_printf(s->tool->arena, "mailbox %s: %s", conf->name, trouble));
+		need(s, arena_printf(s->tool->arena, "mailbox %s: %s%s", conf->name, trouble,
+		    next_try(s, box)));
 	else if (late)
 		need(s, arena_printf(s->tool->arena, "mailbox %s: no good look at it since %s",
 		    conf->name, tool_rfc3339(s->tool, ok_at, NULL)));

@@ -138,3 +138,12 @@ post_trouble(struct mbox *mbox, bool permanent, const struct err *err)
 	wire_put_str(&post->payload, err->text);
 	end(mbox->fetcher, post);
 }
+
+void
+post_retry(struct mbox *mbox, int64_t ms)
+{
+	struct post *post = begin(mbox, FRAME_RETRY);
+
+	wire_put_u32(&post->payload, (uint32_t)((ms + 999) / 1000));
+	end(mbox->fetcher, post);
+}

@@ -75,10 +75,15 @@ next_look_ms(const struct mbox *mbox, bool listens)
 static void
 fail(struct mbox *mbox, enum td_status status, const struct err *err)
 {
-	if (!mbox->fetcher->stopping)
-		post_trouble(mbox, status == TD_PERM, err);
+	int64_t wait;
+
 	mbox->failures++;
-	mbox_wait(mbox, jitter(backoff(mbox, status)));
+	wait = jitter(backoff(mbox, status));
+	if (!mbox->fetcher->stopping) {
+		post_trouble(mbox, status == TD_PERM, err);
+		post_retry(mbox, wait);
+	}
+	mbox_wait(mbox, wait);
 }
 
 static enum td_status

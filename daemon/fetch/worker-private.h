@@ -143,6 +143,7 @@ void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
 /* Tells it once, and once more each hour while it lasts. */
 void post_trouble(struct mbox *mbox, bool permanent, const struct err *err);
 void post_waits(struct mbox *mbox, enum mbox_waits waits); /* if that is new */
+void post_retry(struct mbox *mbox, int64_t ms); /* the next try is in so many */
 void post_wake(struct fetcher *fetcher);
 void post_free(struct post *post); /* closes its descriptor too */
 

@@ -126,6 +126,7 @@ frame_known(enum frame_type type)
 	case FRAME_ACKED:
 	case FRAME_TROUBLE:
 	case FRAME_WAITS:
+	case FRAME_RETRY:
 	case FRAME_CURSOR:
 	case FRAME_ACK:
 	case FRAME_POLL:

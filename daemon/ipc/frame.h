@@ -37,6 +37,7 @@ enum frame_type {
 	                     hour while it lasts; FRAME_OPENED says that it is over */
 	FRAME_WAITS,      /* str mailbox, u8 told: with nothing to do it now waits to be told of new
 	                     mail (1) or for its next poll (0); sent when that changes */
+	FRAME_RETRY,      /* str mailbox, u32 seconds: it is in trouble, and tried again then */
 
 	/* store -> fetch */
 	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that

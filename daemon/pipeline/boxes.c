@@ -99,6 +99,7 @@ box_trouble(struct box *box, const char *text)
 	struct err err;
 
 	box->in_trouble = true;
+	box->next_try = 0;
 	strncpy(box->trouble, text, sizeof box->trouble - 1);
 	log_warn("mailbox trouble: %s mailbox=%s", text, log_value(box->name));
 	if (group_open(p) != TD_OK)
@@ -130,6 +131,7 @@ fetch_secrets_read(void *user)
 	struct fetch_mailbox *list = arena_array(arena, p->conf->n_mailboxes, sizeof *list);
 	struct fetch_conf conf = {.mailboxes = list, .mail_bytes = p->conf->limits.mail_bytes};
 	struct buf out;
+	struct box *box;
 	struct err err;
 
 	for (size_t i = 0; i < p->conf->n_mailboxes; i++) {
@@ -137,7 +139,9 @@ fetch_secrets_read(void *user)
 
 		m->conf = p->conf->mailboxes[i];
 		if (secrets_get(p->fetch_secrets, i, &m->password, &err) != TD_OK) {
-			box_trouble(box_find(p, m->conf.name), err.text);
+			box = box_find(p, m->conf.name);
+			box_trouble(box, err.text);
+			box->next_try = clock_monotonic_ms() + SECRET_RETRY_MS;
 			loop_timer_set(p->secret_timer, SECRET_RETRY_MS);
 			continue;
 		}
@@ -510,12 +514,15 @@ take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct fr
 		box->waits = wire_get_u8(r) != 0 ? BOX_TOLD : BOX_POLLS;
 		return wire_done(r);
 	case FRAME_TROUBLE:
-		(void)wire_get_u8(r);
+		(void)wire_get_u8(r); /* permanent: FRAME_RETRY tells what comes of it */
 		text = wire_get_str(r, p->scratch);
 		if (!wire_done(r) || text == NULL)
 			return false;
 		box_trouble(box, text);
 		return true;
+	case FRAME_RETRY:
+		box->next_try = clock_monotonic_ms() + (int64_t)wire_get_u32(r) * 1000;
+		return wire_done(r);
 	}
 	return false;
 }

@@ -369,9 +369,18 @@ waits_name(enum box_waits waits)
 	return NULL;
 }
 
+static int64_t
+box_next_try(const struct box *box, int64_t now)
+{
+	if (!box->in_trouble || box->next_try == 0)
+		return -1;
+	return box->next_try > now ? (box->next_try - now + 999) / 1000 : 0;
+}
+
 static void
 status_boxes(struct pipeline *p, struct arena *arena, struct pipeline_status *status)
 {
+	int64_t now = clock_monotonic_ms();
 	size_t n = 0;
 
 	for (struct box *box = p->boxes; box != NULL; box = box->next)
@@ -384,7 +393,8 @@ status_boxes(struct pipeline *p, struct arena *arena, struct pipeline_status *st
 		    .name = arena_strdup(arena, box->name), .uidvalidity = box->uidvalidity,
 		    .scanned = box->scanned, .in_hand = box->in_hand,
 		    .waits = waits_name(box->waits),
-		    .trouble = box->in_trouble ? arena_strdup(arena, box->trouble) : NULL};
+		    .trouble = box->in_trouble ? arena_strdup(arena, box->trouble) : NULL,
+		    .next_try = box_next_try(box, now)};
 	}
 }
 

@@ -65,6 +65,7 @@ struct pipeline_mailbox {
 	bool scanned;        /* looked through since the start */
 	const char *waits;   /* "idle": is told of new mail, "poll"; NULL: not known yet */
 	const char *trouble; /* NULL: none */
+	int64_t next_try;    /* in trouble: seconds until it is tried again; -1 not known */
 	uint64_t in_hand;    /* mails fetched and not yet committed */
 };
 

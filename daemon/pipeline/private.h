@@ -102,6 +102,7 @@ struct box {
 	enum box_waits { BOX_UNKNOWN, BOX_POLLS, BOX_TOLD } waits; /* how new mail is seen */
 	bool in_trouble; /* now */
 	char trouble[256];
+	int64_t next_try; /* monotonic ms; 0: not known */
 };
 
 struct slot {

@@ -131,6 +131,7 @@ take_frame(struct sender *sender, struct frame *frame)
 	case FRAME_ACKED:
 	case FRAME_TROUBLE:
 	case FRAME_WAITS:
+	case FRAME_RETRY:
 	case FRAME_CURSOR:
 	case FRAME_ACK:
 	case FRAME_POLL:

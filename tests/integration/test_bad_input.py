@@ -143,6 +143,7 @@ class Trouble(unittest.TestCase):
     # -- passwords, addresses, certificates in the configuration
 
     def test_imap_password(self):
+        """The next try is far off: status says when, and a reload has it at once."""
         secret = os.path.join(self.stage.folder, "secret")
         self.conf((f'password_file = "{secret}"', f'password_file = "{self.secret("wrong")}"'))
         self.stage.start()
@@ -152,6 +153,11 @@ class Trouble(unittest.TestCase):
         status = self.stage.try_tidings("status")
         self.assertEqual(status.returncode, 1)
         self.assertIn("refuses the login", status.stdout)
+        # a permanent trouble is tried again every 15 minutes, 20 % more or less
+        self.assertRegex(status.stdout, r"next try in 1[1-8] min; at once with: "
+                         rf"kill -HUP {self.stage.daemon.pid}\)")
+        box, = self.stage.try_json("status")["mailboxes"]
+        self.assertIn(box["next_try_seconds"], range(660, 1081))
         self.mended(title)
         self.assertEqual(self.log().count("refuses the login"), 1)
         self.assertNotIn("wrong", self.log())
@@ -431,6 +437,34 @@ class Trouble(unittest.TestCase):
         subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
         self.stage.start()
         self.done(title)
+
+    def protect(self, how):
+        """+i: the store's files can no longer be written, though they are open; -i: again."""
+        files = [self.stage.store + end for end in ("", "-wal")]
+        return subprocess.run(["chattr", how, *files], capture_output=True, text=True, check=False)
+
+    def test_read_only_while_it_runs(self):
+        stage = self.stage
+        stage.start()
+        before = self.send()
+        self.done(before)
+        done = self.protect("+i")
+        self.addCleanup(self.protect, "-i")
+        if done.returncode != 0:
+            self.skipTest("files cannot be write-protected here: " + done.stderr.strip())
+        titles = [self.send() for _ in range(3)]
+        self.drain()
+        self.says(r"the store cannot take mail, trying again in \d+ s: .*tidings\.db: the disk "
+                  r"gave an error; look at the system log")
+        status = stage.try_tidings("status")
+        self.assertEqual(status.returncode, 1)
+        self.assertRegex(status.stdout, r"needs you +.*tidings\.db: ")
+        self.assertFalse(any(self.is_done(t) for t in titles))
+        self.assertIsNone(stage.daemon.poll())
+        self.protect("-i")
+        wait_for("the store", lambda: all(self.is_done(t) for t in titles), 90)
+        self.says("the store works again")
+        self.done(before, *titles)
 
     def test_disk_full(self):
         folder = self.mount(64)

@@ -191,6 +191,9 @@ run_dir = "{self.folder}/run";
     def json(self, *args):
         return json.loads(self.tidings("--json", *args))
 
+    def try_json(self, *args):
+        return json.loads(self.try_tidings("--json", *args).stdout)
+
     # -- time -------------------------------------------------------------------------------------
 
     def clock(self, text):
