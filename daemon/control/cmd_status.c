@@ -152,7 +152,7 @@ look_at_outbox(struct status *s, struct err *err)
 	static const enum outbox_state states[] = {OUTBOX_QUEUED, OUTBOX_SENDING, OUTBOX_SENT,
 	    OUTBOX_FAILED, OUTBOX_UNKNOWN};
 	json_t *counts = json_object();
-	int64_t n[5] = {0};
+	int64_t n[5] = {0}, lost = 0;
 
 	json_object_set_new(s->all, "outbox", counts);
 	for (size_t i = 0; i < 5; i++) {
@@ -163,6 +163,12 @@ look_at_outbox(struct status *s, struct err *err)
 	if (n[OUTBOX_FAILED] > 0)
 		need(s, arena_printf(s->tool->arena, "%" PRId64 " mails could not be sent; see: "
 		    "tidings outbox list --state failed", n[OUTBOX_FAILED]));
+	if (outbox_count_lost(s->tool->db, &lost, err) != TD_OK)
+		return TD_PERM;
+	if (lost > 0)
+		need(s, arena_printf(s->tool->arena, "%" PRId64 " mails may have arrived or not, "
+		    "twice; to send one again: tidings outbox retry ID; see: tidings outbox list "
+		    "--state unknown", lost));
 	return TD_OK;
 }
 

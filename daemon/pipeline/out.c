@@ -341,6 +341,8 @@ take_sent(struct pipeline *p, const struct frame *frame)
 				      : "sent, perhaps",
 	    (uintmax_t)frame->id, log_value(reply));
 	p->send_failures = 0;
+	if (result == SEND_SENT)
+		worker_forgive(p->send);
 	out_note(p, (int64_t)frame->id, false, result, reply);
 	out_forget(p, (int64_t)frame->id);
 	return true;

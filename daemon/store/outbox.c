@@ -420,6 +420,13 @@ outbox_count(struct db *db, enum outbox_state state, int64_t *n_r, struct err *e
 }
 
 enum td_status
+outbox_count_lost(struct db *db, int64_t *n_r, struct err *err)
+{
+	return db_get_i64(db, err, n_r, NULL,
+	    "SELECT count(*) FROM outbox WHERE state = 'unknown' AND unknowns >= 2", "");
+}
+
+enum td_status
 outbox_count_for(struct db *db, int64_t person_id, const char *kind, int64_t since, int64_t *n_r,
     struct err *err)
 {

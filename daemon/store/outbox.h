@@ -90,6 +90,8 @@ TD_CHECK enum td_status outbox_call_back_key(struct db *db, const char *dedupe_k
     struct err *err);
 TD_CHECK enum td_status outbox_count(struct db *db, enum outbox_state state, int64_t *n_r,
     struct err *err);
+/* Those that were unknown twice, and are not sent again unless a person says so. */
+TD_CHECK enum td_status outbox_count_lost(struct db *db, int64_t *n_r, struct err *err);
 /* Mails of these kinds ("ack", "error") queued for a person since then. */
 TD_CHECK enum td_status outbox_count_for(struct db *db, int64_t person_id, const char *kind,
     int64_t since, int64_t *n_r, struct err *err);

@@ -10,8 +10,8 @@
 The keys of the script are the moments greet, ehlo, starttls, auth, mail, rcpt, data, dot, noop.
 A value is what is done there: a reply ("550 no", without CRLF; "\\n" makes it multi-line text that
 is sent as it is), DROP, HANG, STALL (a byte every 0.2 s, for ever), bytes (sent raw), or a list:
-its first element the first time, and so on; the last one stays. A moment without a key gives the
-usual reply. ("body", n) as a key drops the connection after n bytes of a body.
+its first element the first time, and so on; the last one stays. A function is called, and what it
+returns is done (None: the usual reply). A moment without a key gives the usual reply. ("body", n) as a key drops the connection after n bytes of a body.
 """
 import socket
 import ssl
@@ -64,6 +64,8 @@ class Session:
     def say(self, moment, usual=None):
         """Does what the script has for this moment; returns the reply's first digit."""
         what = self.server.next_of(moment, usual or USUAL[moment])
+        if callable(what):
+            what = what() or usual or USUAL[moment]
         if what is DROP:
             raise Gone
         if what is HANG or what is STALL:

@@ -279,7 +279,8 @@ run_dir = "{self.folder}/run";
         """No mail that is due waits, no job that is due has yet to run."""
         now = utc(self.json("clock", "show")["now"])
         waiting = self.query("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', "
-                             "'unknown') AND next_try_at <= ? AND not_before <= ?", now, now)
+                             "'unknown') AND unknowns < 2 AND next_try_at <= ? AND "
+                             "not_before <= ?", now, now)
         jobs = self.query("SELECT count(*) FROM job WHERE due_at <= ?", now)
         return waiting[0][0] == 0 and jobs[0][0] == 0
 
