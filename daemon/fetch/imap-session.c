@@ -123,6 +123,9 @@ imap_failed(struct imap *imap, int rc, const char *what, struct err *err)
 bool
 imap_has(struct imap *imap, const char *capability)
 {
+	/* the library keeps ways to log in apart from the rest */
+	if (strncmp(capability, "AUTH=", 5) == 0)
+		return mailimap_has_authentication(imap->session, capability + 5) != 0;
 	return mailimap_has_extension(imap->session, capability) != 0;
 }
 
