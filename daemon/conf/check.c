@@ -25,17 +25,18 @@ static void
 check_secret(struct conf_reader *r, const struct conf_server *server, const char *what)
 {
 	const struct conf_secret *secret = &server->secret;
-	int n = (secret->file != NULL) + (secret->command != NULL) + (secret->credential != NULL);
+	int n = (secret->file != NULL) + (secret->command != NULL) +
+	    (secret->credential != NULL) + (server->oauth_name != NULL);
 	struct err err;
 
 	if (n > 1)
-		conf_complain(r, server->line,
-		    "%s: give only one of password_file, password_command, password_credential", what);
+		conf_complain(r, server->line, "%s: give only one of password_file, "
+		    "password_command, password_credential, oauth", what);
 	else if (server->user != NULL && n == 0)
 		conf_complain(r, server->line, "%s: user is set, but none of password_file, "
-		    "password_command, password_credential", what);
+		    "password_command, password_credential, oauth", what);
 	else if (server->user == NULL && n > 0)
-		conf_complain(r, server->line, "%s: a password is set, but no user", what);
+		conf_complain(r, server->line, "%s: a password or oauth is set, but no user", what);
 	if (secret->file != NULL && conf_secret_file_check(secret->file, &err) != TD_OK)
 		conf_complain(r, server->line, "%s: %s", what, err.text);
 }
@@ -146,4 +147,5 @@ conf_check(struct conf_reader *r)
 		check_mailbox(r, &r->conf->mailboxes[i]);
 	check_mailbox_pairs(r);
 	check_transports(r);
+	conf_oauth_check(r);
 }

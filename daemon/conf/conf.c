@@ -147,6 +147,9 @@ take_section(struct conf_reader *r, const struct conf_section *section, config_s
 	else if (section == &conf_sections[CONF_SECTION_TRANSPORTS])
 		conf->transports = take_list(r, section, setting,
 		    offsetof(struct conf_transport, server.line), &conf->n_transports);
+	else if (section == &conf_sections[CONF_SECTION_OAUTH])
+		conf->oauths = take_list(r, section, setting, offsetof(struct conf_oauth, line),
+		    &conf->n_oauths);
 	else if (config_setting_is_group(setting))
 		take_group(r, section, setting, conf);
 	else
@@ -225,6 +228,7 @@ parse(struct conf_reader *r, struct span text)
 		conf_complain(r, config_error_line(&file), "%s", config_error_text(&file));
 	else {
 		take_file(r, config_root_setting(&file));
+		conf_oauth_fill(r);
 		conf_check(r);
 	}
 	config_destroy(&file);

@@ -35,6 +35,22 @@ struct conf_secret {
 	const char *credential; /* a file in $CREDENTIALS_DIRECTORY (systemd) */
 };
 
+enum conf_oauth_provider { CONF_OAUTH_GOOGLE, CONF_OAUTH_MICROSOFT, CONF_OAUTH_OTHER };
+
+/* An authorization server and the client that we are to it (RFC 6749); no user yet. */
+struct conf_oauth {
+	const char *name;
+	enum conf_oauth_provider provider; /* what the file leaves away is filled in by it */
+	const char *tenant;        /* Microsoft's; "common" */
+	const char *client_id;
+	struct conf_secret secret; /* of the client; none where it has none */
+	const char *token_url, *device_url, *authorize_url; /* https; the last two may be NULL */
+	const char *scope;
+	const char *ca_file;       /* instead of the system's trust */
+	uint32_t timeout;          /* seconds for one request */
+	int line;
+};
+
 /* How to reach a server: the same keys for mailboxes and transports. */
 struct conf_server {
 	const char *host;
@@ -46,6 +62,8 @@ struct conf_server {
 	                            name are not looked at */
 	const char *user;
 	struct conf_secret secret;
+	const char *oauth_name;  /* instead of a secret: log in by OAuth2 */
+	const struct conf_oauth *oauth; /* that one; NULL: none */
 	uint32_t timeout;        /* seconds for one step: connect, command, reply; 60 */
 	int line;                /* in the file, for messages */
 };
@@ -100,6 +118,8 @@ struct conf {
 	size_t n_mailboxes;
 	struct conf_transport *transports; /* the first is used */
 	size_t n_transports;
+	struct conf_oauth *oauths;
+	size_t n_oauths;
 	struct conf_trust trust;
 	struct conf_limits limits;
 	enum log_level log_level;
@@ -113,6 +133,9 @@ struct conf {
 TD_CHECK enum td_status conf_load(struct arena *arena, const char *path,
     void (*tell)(void *user, const char *line), void *user, struct conf **conf_r,
     struct err *err);
+
+/* What tells accounts apart: "GROUP USER" of a server that logs in by OAuth2, else NULL. */
+const char *conf_oauth_key(struct arena *arena, const struct conf_server *server);
 
 /* $TIDINGS_CONF, else ~/.config/tidings/tidings.conf if it exists, else SYSCONFDIR's. */
 const char *conf_default_path(struct arena *arena);

@@ -11,6 +11,7 @@
 
 static const char *const words_tls[] = {"implicit", "starttls", "none", NULL};
 static const char *const words_after[] = {"leave", "flag", "move", NULL};
+static const char *const words_oauth[] = {"google", "microsoft", "other", NULL};
 static const char *const words_trust[] = {"authenticated", "envelope", NULL};
 static const char *const words_level[] = {"error", "warn", "info", "debug", NULL};
 
@@ -48,6 +49,8 @@ static const char *const words_level[] = {"error", "warn", "info", "debug", NULL
 	    "a command that prints the password"),                                                 \
 	TYPED("password_credential", KEY_NAME, offsetof(struct of, server.secret.credential),      \
 	    NULL, "a systemd credential that is the password"),                                    \
+	TYPED("oauth", KEY_NAME, offsetof(struct of, server.oauth_name), NULL,                     \
+	    "the name of a group of oauth: log in by OAuth2"),                                     \
 	NUMBER("timeout", KEY_U32, offsetof(struct of, server.timeout), 1, 600, 60,                \
 	    "seconds to wait for one answer")
 
@@ -84,6 +87,28 @@ static const struct conf_key transport_keys[] = {
     SERVER(conf_transport, CONF_TLS_STARTTLS),
     TYPED("helo", KEY_HOST, offsetof(struct conf_transport, helo), NULL,
 	"the name given in EHLO"),
+};
+
+#define OAUTH(field) offsetof(struct conf_oauth, field)
+
+static const struct conf_key oauth_keys[] = {
+    TYPED("name", KEY_NAME, OAUTH(name), NULL, "a short name for it"),
+    WORD("provider", words_oauth, OAUTH(provider), CONF_OAUTH_OTHER, "whose server it is"),
+    TYPED("tenant", KEY_HOST, OAUTH(tenant), "common", "the directory at Microsoft"),
+    TEXT("client_id", OAUTH(client_id), 500, NULL, "the client that was registered there"),
+    TYPED("client_secret_file", KEY_FILE, OAUTH(secret.file), NULL,
+	"a file whose first line is the client's secret"),
+    TEXT("client_secret_command", OAUTH(secret.command), 1000, NULL,
+	"a command that prints the client's secret"),
+    TYPED("client_secret_credential", KEY_NAME, OAUTH(secret.credential), NULL,
+	"a systemd credential that is the client's secret"),
+    TYPED("token_url", KEY_URL, OAUTH(token_url), NULL, "where tokens are had"),
+    TYPED("device_url", KEY_URL, OAUTH(device_url), NULL, "where a log-in by device begins"),
+    TYPED("authorize_url", KEY_URL, OAUTH(authorize_url), NULL,
+	"where a log-in by browser begins"),
+    TEXT("scope", OAUTH(scope), 1000, NULL, "what the client asks to be allowed"),
+    TYPED("ca_file", KEY_FILE, OAUTH(ca_file), NULL, "a PEM file of the CAs to trust"),
+    NUMBER("timeout", KEY_U32, OAUTH(timeout), 1, 600, 30, "seconds to wait for one answer"),
 };
 
 static const struct conf_key trust_keys[] = {
@@ -126,6 +151,8 @@ const struct conf_section conf_sections[] = {
 	mailbox_keys, LEN(mailbox_keys)},
     [CONF_SECTION_TRANSPORTS] = {"transports", CONF_LIST, sizeof(struct conf_transport),
 	transport_keys, LEN(transport_keys)},
+    [CONF_SECTION_OAUTH] = {"oauth", CONF_LIST, sizeof(struct conf_oauth), oauth_keys,
+	LEN(oauth_keys)},
     [CONF_SECTION_TRUST] = {"trust", CONF_GROUP, 0, trust_keys, LEN(trust_keys)},
     [CONF_SECTION_LIMITS] = {"limits", CONF_GROUP, 0, limit_keys, LEN(limit_keys)},
     [CONF_SECTION_LOG] = {"log", CONF_GROUP, 0, log_keys, LEN(log_keys)},

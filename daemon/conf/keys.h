@@ -14,6 +14,7 @@ enum key_type {
 	KEY_TEXT,    /* const char *: any text without control characters */
 	KEY_NAME,    /* const char *: letters, digits, '-' and '_' */
 	KEY_HOST,    /* const char *: host name or address */
+	KEY_URL,     /* const char *: https://... */
 	KEY_HEX,     /* const char *: SHA-256 as 64 hex digits, ':' between them allowed */
 	KEY_PATH,    /* const char *: a file that need not be there; its folder must */
 	KEY_FILE,    /* const char *: a file that must be there */
@@ -55,6 +56,6 @@ extern const struct conf_section conf_sections[];
 extern const size_t conf_n_sections;
 
 enum { CONF_SECTION_TOP, CONF_SECTION_STORE, CONF_SECTION_MAILBOXES, CONF_SECTION_TRANSPORTS,
-	CONF_SECTION_TRUST, CONF_SECTION_LIMITS, CONF_SECTION_LOG };
+	CONF_SECTION_OAUTH, CONF_SECTION_TRUST, CONF_SECTION_LIMITS, CONF_SECTION_LOG };
 
 #endif

@@ -7,4 +7,5 @@ libtidings_a_SOURCES += \
 	daemon/conf/source.c \
 	daemon/conf/value.c \
 	daemon/conf/check.c \
+	daemon/conf/oauth.c \
 	daemon/conf/secret.c

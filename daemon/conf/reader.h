@@ -49,6 +49,10 @@ void conf_take_value(struct conf_reader *r, const struct conf_key *key,
 /* check.c: what no single key shows: secrets, duplicates, plain connections. */
 void conf_check(struct conf_reader *r);
 
+/* oauth.c: what follows from the provider, and which group each server means; then the checks. */
+void conf_oauth_fill(struct conf_reader *r);
+void conf_oauth_check(struct conf_reader *r);
+
 /* secret.c: whether the file of a secret may be used at all (regular, closed to others). */
 TD_CHECK enum td_status conf_secret_file_check(const char *path, struct err *err);
 

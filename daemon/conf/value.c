@@ -180,6 +180,12 @@ take_text(struct conf_reader *r, const struct conf_key *key, const config_settin
 		    key->doc);
 		return;
 	}
+	if (key->type == KEY_URL && (strncmp(text, "https://", 8) != 0 ||
+	    !only(text + 8, "-._~:/?#[]@!$&'()*+,;=%") || !is_alnum((unsigned char)text[8]))) {
+		conf_complain(r, line, "%s = \"%s\" is no https:// address: %s", key->name, text,
+		    key->doc);
+		return;
+	}
 	text = arena_strdup(r->arena, text);
 	if (key->type == KEY_HEX && (text = hex_of(r->arena, text)) == NULL)
 		conf_complain(r, line, "%s wants 64 hexadecimal digits: %s", key->name, key->doc);

@@ -125,15 +125,29 @@ static const struct {
 	"1: this transport has no name\n"},
     {STORE SMTP " user = \"u\"; } );",
 	"1: transport t: user is set, but none of password_file, password_command,"
-	" password_credential\n"},
+	" password_credential, oauth\n"},
     {STORE SMTP " password_command = \"x\"; } );",
-	"1: transport t: a password is set, but no user\n"},
+	"1: transport t: a password or oauth is set, but no user\n"},
     {STORE BOX " password_command = \"x\"; } );",
-	"1: mailbox m: give only one of password_file, password_command, password_credential\n"},
+	"1: mailbox m: give only one of password_file, password_command, password_credential,"
+	" oauth\n"},
     {STORE BOX " after = \"move\"; } );", "1: mailbox m: after = \"move\" needs move_to\n"},
     {STORE BOX " move_to = \"Done\"; } );", "1: mailbox m: move_to needs after = \"move\"\n"},
     {STORE BOX " after = \"move\"; move_to = \"INBOX\"; } );",
 	"1: mailbox m: move_to is the folder itself\n"},
+    {STORE BOX " oauth = \"g\"; } );",
+	"1: mailbox m: oauth = \"g\": there is no such group in oauth\n"
+	"1: mailbox m: give only one of password_file, password_command, password_credential,"
+	" oauth\n"},
+    {STORE "oauth: ( { name = \"g\"; token_url = \"http://h/t\"; } );",
+	"1: token_url = \"http://h/t\" is no https:// address: where tokens are had\n"
+	"1: oauth g: client_id is missing; register a client with the provider (see README)\n"
+	"1: oauth g: token_url is missing\n"},
+    {STORE "oauth: ( { provider = \"google\"; client_id = \"c\"; },\n"
+	"{ name = \"g\"; provider = \"microsoft\"; client_id = \"c\"; },"
+	"{ name = \"g\"; provider = \"google\"; client_id = \"c\"; } );",
+	"1: this oauth has no name\n"
+	"2: oauth g: the name stands already in line 2\n"},
     {STORE BOX " pin_sha256 = \"12\"; } );",
 	"1: pin_sha256 wants 64 hexadecimal digits: the SHA-256 of the server's certificate\n"},
     {STORE BOX " tls = \"none\"; host = \"::1\"; } );", "1: duplicate setting name\n"},
@@ -181,6 +195,8 @@ test_missing_files(void **state)
 	    {STORE SMTP " user = \"u\"; password_file = \"gone\"; } );", "/gone\": No such file"},
 	    {STORE SMTP " user = \"u\"; password_file = \"open\"; } );", "others may read"},
 	    {STORE SMTP " ca_file = \".\"; } );", "not a file"},
+	    {STORE "oauth: ( { name = \"g\"; client_id = \"c\"; token_url = \"https://h/\";"
+	     " client_secret_file = \"open\"; } );", "others may read"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
