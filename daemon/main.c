@@ -12,6 +12,7 @@
 #include "daemon/ipc/worker.h"
 #include "daemon/log.h"
 #include "daemon/parse_worker.h"
+#include "daemon/send/oauth_worker.h"
 #include "daemon/send/worker.h"
 #include "daemon/startup.h"
 
@@ -71,6 +72,8 @@ run_role(const char *name)
 		return worker_main(role, parse_worker);
 	case ROLE_SEND:
 		return worker_main(role, send_worker);
+	case ROLE_OAUTH:
+		return worker_main(role, oauth_worker);
 	}
 	return 2;
 }

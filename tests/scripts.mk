@@ -11,6 +11,7 @@ SERVER_TESTS = \
 	tests/integration/test_kill_send.py \
 	tests/integration/test_news.py \
 	tests/integration/test_quickstart.py \
+	tests/integration/test_oauth.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
@@ -22,6 +23,7 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/golden/day/digest-chi.txt \
 	tests/golden/day/error-chi.txt \
 	tests/golden/day/quarantine-ana.txt \
+	tests/rig/auth_server.py \
 	tests/rig/servers.py \
 	tests/rig/run.py \
 	tests/rig/stage.py \

@@ -61,6 +61,21 @@ status_mailboxes(const struct pipeline_status *status)
 }
 
 static json_t *
+status_accounts(const struct pipeline_status *status)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < status->n_accounts; i++) {
+		const struct pipeline_account *a = &status->accounts[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:s?}", "name", a->name,
+		    "login", a->login, "expires", (json_int_t)a->expires_at, "trouble",
+		    a->trouble));
+	}
+	return list;
+}
+
+static json_t *
 answer_status(struct pipeline *pipeline)
 {
 	struct arena *arena = arena_create();
@@ -68,10 +83,11 @@ answer_status(struct pipeline *pipeline)
 	json_t *answer;
 
 	pipeline_status(pipeline, arena, &s);
-	answer = json_pack("{s:b, s:s, s:i, s:I, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:s?, s:I, s:I}",
+	answer = json_pack("{s:b, s:s, s:i, s:I, s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?, s:I, s:I}",
 	    "ok", 1, "version", PACKAGE_VERSION, "pid", (int)getpid(), "now",
 	    (json_int_t)clock_now(), "test_clock", (int)clock_is_test(), "workers",
-	    status_workers(&s), "mailboxes", status_mailboxes(&s), "applied",
+	    status_workers(&s), "mailboxes", status_mailboxes(&s), "accounts",
+	    status_accounts(&s), "applied",
 	    (json_int_t)s.mails_applied, "quarantined", (json_int_t)s.mails_quarantined, "commits",
 	    (json_int_t)s.commits, "sending", (json_int_t)s.sending, "paused", s.paused,
 	    "next_job", (json_int_t)s.next_job, "pss", (json_int_t)s.pss);

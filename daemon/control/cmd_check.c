@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include "parsers/base/zone.h"
+#include "daemon/clock.h"
 #include "daemon/compose/compose.h"
 #include "daemon/control/check.h"
 #include "daemon/control/client.h"
 #include "daemon/control/show.h"
 #include "daemon/fetch/imap.h"
 #include "daemon/send/smtp.h"
+#include "daemon/store/oauth_token.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
 
@@ -111,6 +113,33 @@ check_zones(struct check *c)
 
 /* ---- servers -------------------------------------------------------------------------------- */
 
+/* The daemon renews tokens; a second one who does would make its refresh token void. */
+static enum td_status
+read_token(struct check *c, const struct conf_server *server, const char **access_r,
+    struct err *err)
+{
+	struct oauth_token *row = NULL;
+	const char *group = server->oauth->name;
+
+	if (c->tool->db == NULL)
+		return err_perm(err, "its tokens are in the store, which cannot be read");
+	if (oauth_token_check_file(c->tool->conf->store_path, err) != TD_OK ||
+	    oauth_token_get(c->tool->db, c->tool->arena, group, server->user, &row, err) != TD_OK)
+		return TD_PERM;
+	if (row == NULL)
+		return err_perm(err, "nobody has logged in as %s; run: tidings oauth login",
+		    server->user);
+	if (row->revoked)
+		return err_perm(err, "the log-in of %s is no longer good (%.200s); run: tidings oauth "
+		    "login", server->user, row->why != NULL ? row->why : "revoked");
+	if (row->access_token == NULL || row->expires_at <= clock_now())
+		return err_perm(err, "the access token of %s ran out at %s; tidingsd renews it when "
+		    "it runs, and tidings status says if it cannot", server->user,
+		    tool_rfc3339(c->tool, row->expires_at, NULL));
+	*access_r = row->access_token;
+	return TD_OK;
+}
+
 static enum td_status
 read_secret(struct check *c, const struct conf_server *server, const char **password_r,
     struct err *err)
@@ -118,6 +147,8 @@ read_secret(struct check *c, const struct conf_server *server, const char **pass
 	*password_r = NULL;
 	if (server->user == NULL)
 		return TD_OK;
+	if (server->oauth != NULL)
+		return read_token(c, server, password_r, err);
 	return conf_secret_read(c->tool->arena, &server->secret, password_r, err);
 }
 
@@ -126,13 +157,14 @@ server_words(struct check *c, const struct conf_server *server)
 {
 	static const char *const tls[] = {"TLS", "STARTTLS", "no encryption"};
 
-	return arena_printf(c->tool->arena, "%s port %u, %s%s%s", server->host, server->port,
+	return arena_printf(c->tool->arena, "%s port %u, %s%s%s%s%s", server->host, server->port,
 	    tls[server->tls], server->user != NULL ? ", as " : "",
-	    server->user != NULL ? server->user : "");
+	    server->user != NULL ? server->user : "", server->oauth != NULL ? " by oauth " : "",
+	    server->oauth != NULL ? server->oauth->name : "");
 }
 
 static enum td_status
-open_mailbox(struct check *c, const struct fetch_mailbox *box, struct source_opened *opened_r,
+open_mailbox(struct check *c, struct fetch_mailbox *box, struct source_opened *opened_r,
     struct err *err)
 {
 	int cancel = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -141,10 +173,15 @@ open_mailbox(struct check *c, const struct fetch_mailbox *box, struct source_ope
 
 	if (cancel < 0)
 		return err_temp(err, "no descriptor is left");
+	if (box->account != NULL) {
+		box->token = token_create(box->account);
+		token_set(box->token, 1, box->password);
+	}
 	source = imap_create(box, c->tool->conf->limits.mail_bytes, cancel);
 	status = source->ops->open(source, opened_r, err);
 	source->ops->close(source);
 	source->ops->destroy(&source);
+	token_destroy(&box->token);
 	close(cancel);
 	return status;
 }
@@ -152,7 +189,8 @@ open_mailbox(struct check *c, const struct fetch_mailbox *box, struct source_ope
 static void
 check_mailbox(struct check *c, const struct conf_mailbox *conf)
 {
-	struct fetch_mailbox box = {.conf = *conf};
+	struct fetch_mailbox box = {.conf = *conf,
+	    .account = conf_oauth_key(c->tool->arena, &conf->server)};
 	const char *what = arena_printf(c->tool->arena, "mailbox %s", conf->name);
 	struct source_opened opened;
 	struct err err;
@@ -169,7 +207,8 @@ check_mailbox(struct check *c, const struct conf_mailbox *conf)
 static void
 check_transport(struct check *c, const struct conf_transport *conf)
 {
-	struct send_conf send = {.transport = *conf};
+	struct send_conf send = {.transport = *conf,
+	    .account = conf_oauth_key(c->tool->arena, &conf->server)};
 	const char *what = arena_printf(c->tool->arena, "transport %s", conf->name);
 	struct smtp *smtp = NULL;
 	struct err err;
@@ -180,6 +219,8 @@ check_transport(struct check *c, const struct conf_transport *conf)
 		return;
 	}
 	smtp = smtp_create(&send);
+	if (send.account != NULL)
+		smtp_set_token(smtp, send.password);
 	if (smtp_probe(smtp, &err) == TD_OK)
 		result(c, true, what, server_words(c, &conf->server));
 	else

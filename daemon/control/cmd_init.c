@@ -125,6 +125,34 @@ check_words(struct init *init)
 	return -1;
 }
 
+/* By OAuth2 where the provider has it and a client is named, else by password. */
+static int
+fill_login(struct init *init)
+{
+	const char *by = init->provider->oauth;
+
+	if (init->oauth_client != NULL && by == NULL)
+		return tool_misuse(init->tool, "--oauth-client is for gmail and outlook; for another "
+		    "server write an oauth group (tidings.conf(5))");
+	if (init->oauth_client == NULL && by != NULL && init->ask && init->password_file == NULL &&
+	    init->password_command == NULL)
+		init->oauth_client = ask(init, "Client id for OAuth2 (empty: by password)", NULL);
+	if (init->oauth_client != NULL && (init->password_file != NULL ||
+	    init->password_command != NULL))
+		return tool_misuse(init->tool, "either --oauth-client or a password");
+	if (init->oauth_client != NULL && init->ask && init->oauth_secret_file == NULL)
+		init->oauth_secret_file = ask(init, "File with the client's secret (empty: it has "
+		    "none)", NULL);
+	if (init->oauth_client != NULL)
+		return -1;
+	if (init->password_file == NULL && init->password_command == NULL && init->ask)
+		init->password = ask_password(init);
+	if (init->password_file == NULL && init->password_command == NULL && init->password == NULL)
+		return missing(init, by != NULL ? "oauth-client (or --password-file, "
+		    "--password-command)" : "password-file (or --password-command)");
+	return -1;
+}
+
 static int
 fill_account(struct init *init, const char *provider)
 {
@@ -144,11 +172,7 @@ fill_account(struct init *init, const char *provider)
 		return tool_misuse(init->tool, "%s", err.text);
 	if (init->user == NULL)
 		init->user = init->address;
-	if (init->password_file == NULL && init->password_command == NULL && init->ask)
-		init->password = ask_password(init);
-	if (init->password_file == NULL && init->password_command == NULL && init->password == NULL)
-		return missing(init, "password-file (or --password-command)");
-	return -1;
+	return fill_login(init);
 }
 
 /* "platform" of "platform@example.org". */
@@ -238,6 +262,12 @@ set_up(struct init *init, const char *provider, bool no_check)
 	if (geteuid() == 0 && init->account == NULL)
 		fprintf(stderr, "tidings: there is no account \"tidings\": tidingsd will run as root; "
 		    "better make one and run this again (see README, Install it)\n");
+	if (init->oauth_client != NULL) {
+		if (!init->tool->json)
+			puts("Now log in with: tidings oauth login main, then try it all with: tidings "
+			     "check");
+		return TOOL_OK;
+	}
 	return no_check ? TOOL_OK : check_everything(init->tool);
 }
 
@@ -252,6 +282,9 @@ run(struct tool *tool, int argc, char **argv)
 	    {"address", &init.address, NULL}, {"user", &init.user, NULL},
 	    {"password-file", &init.password_file, NULL},
 	    {"password-command", &init.password_command, NULL},
+	    {"oauth-client", &init.oauth_client, NULL},
+	    {"oauth-secret-file", &init.oauth_secret_file, NULL},
+	    {"oauth-tenant", &init.oauth_tenant, NULL},
 	    {"imap-host", &init.imap_host, NULL}, {"imap-port", &init.imap_port, NULL},
 	    {"imap-tls", &init.imap_tls, NULL}, {"smtp-host", &init.smtp_host, NULL},
 	    {"smtp-port", &init.smtp_port, NULL}, {"smtp-tls", &init.smtp_tls, NULL},
@@ -281,6 +314,7 @@ const struct command cmd_init = {"init", "write a configuration and make the sto
     "--yes nothing is asked.\n"
     "  --address ADDRESS      the team's address; --user NAME where the login is another\n"
     "  --password-file FILE   or --password-command COMMAND\n"
+    "  --oauth-client ID      gmail, outlook: by OAuth2; --oauth-secret-file FILE, --oauth-tenant T\n"
     "  --imap-host, --imap-port, --imap-tls, --smtp-host, --smtp-port, --smtp-tls, --ca-file\n"
     "  --authserv-id NAME     what your server writes into Authentication-Results\n"
     "  --trust MODE           authenticated, or envelope for a closed mail system\n"

@@ -40,6 +40,8 @@ look_at_daemon(struct status *s)
 {
 	struct err err;
 	const char *paused;
+	json_t *account;
+	size_t i;
 
 	if (control_ask(s->tool->conf->run_dir, "status", &s->daemon,
 	    &err) != TD_OK) {
@@ -52,6 +54,14 @@ look_at_daemon(struct status *s)
 	paused = json_string_value(json_object_get(s->daemon, "paused"));
 	if (paused != NULL)
 		need(s, paused);
+	json_array_foreach (json_object_get(s->daemon, "accounts"), i, account) {
+		const char *trouble = json_string_value(json_object_get(account, "trouble"));
+
+		if (trouble != NULL)
+			need(s, arena_printf(s->tool->arena, "account %s of %s: %s",
+			    json_string_value(json_object_get(account, "login")),
+			    json_string_value(json_object_get(account, "name")), trouble));
+	}
 }
 
 /* What the running daemon says of a mailbox now; NULL when it says nothing. */

@@ -14,6 +14,7 @@ struct init {
 	const char *address;  /* of the team; also what logs in, unless user is given */
 	const char *user;
 	const char *password_file, *password_command;
+	const char *oauth_client, *oauth_secret_file, *oauth_tenant; /* NULL: by password */
 	const char *password; /* typed in: goes into a file beside the configuration */
 	const char *imap_host, *imap_port, *imap_tls;
 	const char *smtp_host, *smtp_port, *smtp_tls;

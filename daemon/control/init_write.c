@@ -63,6 +63,7 @@ init_places(struct init *init)
 	init->path = absolute(init, init->path);
 	init->store = absolute(init, init->store);
 	init->password_file = absolute(init, init->password_file);
+	init->oauth_secret_file = absolute(init, init->oauth_secret_file);
 	init->ca_file = absolute(init, init->ca_file);
 	if (init->run_dir == NULL)
 		init->run_dir = root ? "/run/tidings"
@@ -203,6 +204,22 @@ put_server(struct buf *out, const struct init *init, const char *host, const cha
 	put_key(out, "\t\t", "user", init->user);
 	put_key(out, "\t\t", "password_file", init->password_file);
 	put_key(out, "\t\t", "password_command", init->password_command);
+	if (init->oauth_client != NULL)
+		put_key(out, "\t\t", "oauth", init->provider->oauth);
+}
+
+static void
+put_oauth(struct buf *out, const struct init *init)
+{
+	if (init->oauth_client == NULL)
+		return;
+	buf_puts(out, "oauth: (\n\t{\n");
+	put_key(out, "\t\t", "name", init->provider->oauth);
+	put_key(out, "\t\t", "provider", init->provider->oauth);
+	put_key(out, "\t\t", "tenant", init->oauth_tenant);
+	put_key(out, "\t\t", "client_id", init->oauth_client);
+	put_key(out, "\t\t", "client_secret_file", init->oauth_secret_file);
+	buf_puts(out, "\t}\n);\n\n");
 }
 
 static void
@@ -210,7 +227,9 @@ put_conf(struct buf *out, const struct init *init)
 {
 	buf_puts(out, "# Written by `tidings init`; see tidings.conf(5).\n\nstore: {\n");
 	put_key(out, "\t", "path", init->store);
-	buf_puts(out, "};\n\nmailboxes: (\n\t{\n");
+	buf_puts(out, "};\n\n");
+	put_oauth(out, init);
+	buf_puts(out, "mailboxes: (\n\t{\n");
 	put_server(out, init, init->imap_host, init->imap_port, init->imap_tls);
 	buf_puts(out, "\t}\n);\n\ntransports: (\n\t{\n");
 	put_server(out, init, init->smtp_host, init->smtp_port, init->smtp_tls);

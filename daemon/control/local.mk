@@ -17,6 +17,7 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/cmd_clock.c \
 	daemon/control/cmd_digest.c \
 	daemon/control/cmd_log.c \
+	daemon/control/oauth_browser.h daemon/control/oauth_browser.c daemon/control/cmd_oauth.c \
 	daemon/control/cmd_once.c \
 	daemon/control/cmd_outbox.c \
 	daemon/control/cmd_parse.c \

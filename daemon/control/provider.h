@@ -17,6 +17,7 @@ struct provider {
 	uint16_t smtp_port;
 	enum conf_tls smtp_tls;
 	const char *authserv_id; /* NULL: not known */
+	const char *oauth;       /* provider in the oauth group; NULL: no such log-in */
 	const char *hint;        /* a line for who sets it up, NULL without */
 };
 

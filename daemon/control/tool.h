@@ -43,7 +43,7 @@ struct command {
 };
 
 extern const struct command cmd_check, cmd_clock, cmd_digest, cmd_duration, cmd_init, cmd_once,
-    cmd_list, cmd_log, cmd_outbox, cmd_parse, cmd_person, cmd_quarantine, cmd_search, cmd_show,
+    cmd_list, cmd_log, cmd_oauth, cmd_outbox, cmd_parse, cmd_person, cmd_quarantine, cmd_search, cmd_show,
     cmd_status, cmd_team, cmd_timesheet, cmd_when, cmd_who;
 
 /* ---- words ---------------------------------------------------------------------------------- */

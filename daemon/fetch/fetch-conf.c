@@ -32,6 +32,7 @@ put_mailbox(struct buf *out, const struct fetch_mailbox *mailbox)
 	wire_put_u8(out, conf->idle);
 	wire_put_u32(out, conf->recheck);
 	wire_put_str(out, mailbox->password);
+	wire_put_str(out, mailbox->account);
 }
 
 void
@@ -66,6 +67,7 @@ get_mailbox(struct wire_reader *in, struct arena *arena, struct fetch_mailbox *m
 	conf->idle = wire_get_u8(in) != 0;
 	conf->recheck = wire_get_u32(in);
 	mailbox->password = wire_get_str(in, arena);
+	mailbox->account = wire_get_str(in, arena);
 	if (in->bad || conf->name == NULL || server->host == NULL || port == 0 ||
 	    port > UINT16_MAX || tls > CONF_TLS_NONE || after > CONF_AFTER_MOVE)
 		return false;

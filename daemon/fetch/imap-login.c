@@ -11,7 +11,6 @@
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "daemon/clock.h"
 
@@ -142,20 +141,24 @@ authenticate_plain(struct imap *imap, const char *user, const char *password)
 	return rc;
 }
 
-/* Codes of RFC 5530 (and Gmail's) that say "later", not "wrong password". */
-static bool
-is_passing(struct imap *imap)
+bool
+imap_code_passes(struct span code)
 {
 	static const char *const codes[] = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG",
 		"THROTTLED", "OVERQUOTA"};
-	const struct mailimap_response_info *info = imap->session->imap_response_info;
 
-	if (info == NULL || info->rsp_atom == NULL)
-		return false;
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (strcasecmp(info->rsp_atom, codes[i]) == 0)
+		if (span_iis(code, codes[i]))
 			return true;
 	return false;
+}
+
+static bool
+is_passing(struct imap *imap)
+{
+	const struct mailimap_response_info *info = imap->session->imap_response_info;
+
+	return info != NULL && imap_code_passes(span_of(info->rsp_atom));
 }
 
 static enum td_status
@@ -181,6 +184,8 @@ login(struct imap *imap, struct err *err)
 	enum td_status status = check_string(user, "user", err);
 	int rc;
 
+	if (status == TD_OK && imap->conf->token != NULL)
+		return imap_login_oauth(imap, err);
 	if (status == TD_OK)
 		status = check_string(password, "password", err);
 	if (status != TD_OK)

@@ -97,6 +97,11 @@ bool imap_has(struct imap *imap, const char *capability);
 
 /* imap-login.c: whatever is needed between the greeting and SELECT. */
 TD_CHECK enum td_status imap_connect(struct imap *imap, struct err *err);
+/* Codes of RFC 5530 (and Gmail's) that say "later", not "wrong password". */
+bool imap_code_passes(struct span code);
+
+/* imap-oauth.c: with the access token of the mailbox's account. */
+TD_CHECK enum td_status imap_login_oauth(struct imap *imap, struct err *err);
 
 /* imap-idle.c */
 TD_CHECK enum td_status imap_listen(struct imap *imap, struct source_news *news_r,

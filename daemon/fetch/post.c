@@ -124,6 +124,16 @@ post_waits(struct mbox *mbox, enum mbox_waits waits)
 }
 
 void
+post_token_refused(struct mbox *mbox, uint32_t number, const char *why)
+{
+	struct post *post = begin(mbox, FRAME_TOKEN_REFUSED);
+
+	wire_put_u32(&post->payload, number);
+	wire_put_str(&post->payload, why);
+	end(mbox->fetcher, post);
+}
+
+void
 post_trouble(struct mbox *mbox, bool permanent, const struct err *err)
 {
 	int64_t now = clock_monotonic_ms();

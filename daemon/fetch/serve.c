@@ -72,14 +72,32 @@ next_look_ms(const struct mbox *mbox, bool listens)
 
 /* The functions below are called with the lock and let it go while they wait for a server. */
 
+/* Nothing helps but another token: the parent is told once, and it says what the trouble is. */
+static bool
+waits_for_token(struct mbox *mbox)
+{
+	struct token *token = mbox->conf->token;
+	uint32_t number;
+	char why[256];
+
+	if (token == NULL || token_state(token) == TOKEN_GOOD)
+		return false;
+	if (token_tell_refused(token, &number, why, sizeof why))
+		post_token_refused(mbox, number, why);
+	return true;
+}
+
 static void
 fail(struct mbox *mbox, enum td_status status, const struct err *err)
 {
+	bool token = waits_for_token(mbox);
 	int64_t wait;
 
+	if (token)
+		status = TD_PERM;
 	mbox->failures++;
 	wait = jitter(backoff(mbox, status));
-	if (!mbox->fetcher->stopping) {
+	if (!mbox->fetcher->stopping && !token) {
 		post_trouble(mbox, status == TD_PERM, err);
 		post_retry(mbox, wait);
 	}

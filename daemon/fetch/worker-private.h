@@ -48,7 +48,7 @@ struct mbox_ack {
 
 struct mbox {
 	struct fetcher *fetcher;
-	const struct fetch_mailbox *conf; /* constant */
+	const struct fetch_mailbox *conf; /* constant, but for what its token is */
 	struct source *source;            /* the serving thread's */
 	enum mbox_state state;
 	enum mbox_step step;
@@ -92,6 +92,8 @@ struct fetcher {
 	struct loop_watch *chan_watch, *wake_watch, *news_watch;
 	struct loop_timer *timer, *stop_timer;
 	struct arena *arena; /* configuration */
+	struct token **tokens; /* one an account; the array does not change once threads run */
+	size_t n_tokens;
 	struct fetch_conf conf;
 	int status;        /* of the process */
 	int news_fd;       /* the epoll of all that listen; one shot each */
@@ -140,6 +142,7 @@ void post_opened(struct mbox *mbox, const struct source_opened *opened);
 void post_mail(struct mbox *mbox, const struct source_mail *mail);
 void post_scanned(struct mbox *mbox, const struct source_scanned *scanned);
 void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
+void post_token_refused(struct mbox *mbox, uint32_t number, const char *why);
 /* Tells it once, and once more each hour while it lasts. */
 void post_trouble(struct mbox *mbox, bool permanent, const struct err *err);
 void post_waits(struct mbox *mbox, enum mbox_waits waits); /* if that is new */

@@ -60,6 +60,34 @@ on_stop_late(void *user)
 	_exit(fetcher->status);
 }
 
+static struct token *
+find_token(struct fetcher *fetcher, const char *account)
+{
+	for (size_t i = 0; account != NULL && i < fetcher->n_tokens; i++)
+		if (strcmp(token_account(fetcher->tokens[i]), account) == 0)
+			return fetcher->tokens[i];
+	return NULL;
+}
+
+/* Mailboxes of one account share its token. */
+static void
+create_tokens(struct fetcher *fetcher)
+{
+	const struct fetch_conf *conf = &fetcher->conf;
+
+	fetcher->tokens = arena_array(fetcher->arena, conf->n_mailboxes, sizeof *fetcher->tokens);
+	for (size_t i = 0; i < conf->n_mailboxes; i++) {
+		struct fetch_mailbox *mailbox = &conf->mailboxes[i];
+
+		if (mailbox->account == NULL)
+			continue;
+		mailbox->token = find_token(fetcher, mailbox->account);
+		if (mailbox->token == NULL)
+			mailbox->token = fetcher->tokens[fetcher->n_tokens++] =
+			    token_create(mailbox->account);
+	}
+}
+
 static void
 create_mboxes(struct fetcher *fetcher)
 {
@@ -123,6 +151,7 @@ take_conf(struct fetcher *fetcher, struct span payload)
 		log_error("%s", err.text);
 		return false;
 	}
+	create_tokens(fetcher);
 	create_mboxes(fetcher);
 	if (!start_threads(fetcher)) {
 		log_error("cannot start threads");
@@ -132,7 +161,38 @@ take_conf(struct fetcher *fetcher, struct span payload)
 		return false;
 	pthread_mutex_lock(&fetcher->lock);
 	for (size_t i = 0; i < fetcher->n_mboxes; i++)
-		mbox_look(&fetcher->mboxes[i]);
+		if (fetcher->mboxes[i].conf->token == NULL)
+			mbox_look(&fetcher->mboxes[i]);
+		else
+			fetcher->mboxes[i].due = INT64_MAX; /* for the token */
+	pthread_mutex_unlock(&fetcher->lock);
+	return true;
+}
+
+/* A connection that is open goes on with the old one until its server ends it. */
+static bool
+take_token(struct fetcher *fetcher, struct span payload, struct arena *arena)
+{
+	struct wire_reader in = wire_reader_of(payload);
+	struct token *token = find_token(fetcher, wire_get_str(&in, arena));
+	uint32_t number = wire_get_u32(&in);
+	struct span access = wire_get_span(&in);
+	char *copy;
+
+	if (!wire_done(&in) || access.len == 0)
+		return false;
+	if (token == NULL)
+		return true;
+	copy = arena_span(arena, access);
+	token_set(token, number, copy);
+	explicit_bzero(copy, access.len);
+	pthread_mutex_lock(&fetcher->lock);
+	for (size_t i = 0; i < fetcher->n_mboxes; i++) {
+		struct mbox *mbox = &fetcher->mboxes[i];
+
+		if (mbox->conf->token == token && (mbox->failures > 0 || mbox->due == INT64_MAX))
+			mbox_look(mbox);
+	}
 	pthread_mutex_unlock(&fetcher->lock);
 	return true;
 }
@@ -231,6 +291,8 @@ take_frame(struct fetcher *fetcher, const struct frame *frame)
 		ok = worker_take_clock(frame->payload);
 	else if (frame->type == FRAME_CURSOR)
 		ok = take_cursor(fetcher, frame->payload, arena);
+	else if (frame->type == FRAME_TOKEN)
+		ok = take_token(fetcher, frame->payload, arena);
 	else if (frame->type == FRAME_ACK)
 		ok = take_acks(fetcher, frame->payload, arena);
 	else if (frame->type == FRAME_POLL)
@@ -411,6 +473,8 @@ release(struct fetcher *fetcher)
 		free(mbox->out);
 	}
 	free(fetcher->mboxes);
+	for (size_t i = 0; i < fetcher->n_tokens; i++)
+		token_destroy(&fetcher->tokens[i]);
 	while (fetcher->posts != NULL) {
 		struct post *post = fetcher->posts;
 

@@ -8,6 +8,9 @@
  * Each scan of a mailbox is: FRAME_OPENED, the parent's FRAME_CURSOR, FRAME_MAILs, FRAME_SCANNED.
  * Mails that are out and not yet answered by FRAME_ACK are counted, and no more are fetched past
  * the window, so a slow parent slows the fetching and fills no memory.
+ *
+ * A mailbox with an account waits for FRAME_TOKEN. A token that its server refuses is told to the
+ * parent (FRAME_TOKEN_REFUSED), and the mailbox waits for the next one.
  */
 #ifndef TD_FETCH_WORKER_H
 #define TD_FETCH_WORKER_H
@@ -20,15 +23,18 @@
 #include "parsers/base/err.h"
 #include "parsers/base/span.h"
 #include "daemon/conf/conf.h"
+#include "daemon/fetch/token.h"
 #include "daemon/ipc/chan.h"
 
 struct fetch_mailbox {
 	struct conf_mailbox conf; /* of conf.server, secret and line are not carried */
-	const char *password;     /* what conf_secret_read gave; NULL without a login */
+	const char *password;     /* what conf_secret_read gave; NULL without a login, or by token */
+	const char *account;      /* conf_oauth_key of the server; NULL: not by OAuth2 */
+	struct token *token;      /* of the account; not carried, the worker makes it; else NULL */
 };
 
 struct fetch_conf {
-	const struct fetch_mailbox *mailboxes;
+	struct fetch_mailbox *mailboxes;
 	size_t n_mailboxes;
 	uint64_t mail_bytes; /* larger mails come with their headers only */
 };

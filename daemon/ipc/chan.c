@@ -139,6 +139,10 @@ frame_known(enum frame_type type)
 	case FRAME_DOT:
 	case FRAME_SENT:
 	case FRAME_GO:
+	case FRAME_TOKEN:
+	case FRAME_TOKEN_REFUSED:
+	case FRAME_REFRESH:
+	case FRAME_REFRESHED:
 		return true;
 	}
 	return false;

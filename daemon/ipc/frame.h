@@ -38,6 +38,8 @@ enum frame_type {
 	FRAME_WAITS,      /* str mailbox, u8 told: with nothing to do it now waits to be told of new
 	                     mail (1) or for its next poll (0); sent when that changes */
 	FRAME_RETRY,      /* str mailbox, u32 seconds: it is in trouble, and tried again then */
+	FRAME_TOKEN_REFUSED, /* str mailbox, u32 number, str why: a server did not take this access
+	                     token; the mailbox waits for another. send -> store: mailbox NULL */
 
 	/* store -> fetch */
 	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that
@@ -46,6 +48,8 @@ enum frame_type {
 	                     are committed; do_after 1: flag or move as configured, 0: leave (only
 	                     gives back credit). Each FRAME_MAIL is answered by exactly one. */
 	FRAME_POLL,       /* str mailbox or NULL for all: look now */
+	FRAME_TOKEN,      /* str account, u32 number, str access token: log in with this one from now
+	                     on. store -> send likewise */
 
 	/* store -> parse */
 	FRAME_CONTEXT = 48, /* str default zone, u32 day_seconds, u32 n, n * (str address, str zone):
@@ -70,6 +74,14 @@ enum frame_type {
 
 	/* store -> send */
 	FRAME_GO = 112,   /* the commit is done: go on with DATA; id as in FRAME_DOT */
+
+	/* store -> oauth. FRAME_CONF: see send/oauth_worker.h */
+	FRAME_REFRESH = 128, /* str name of the oauth group, str refresh token; answered by exactly one
+	                     FRAME_REFRESHED with the same id */
+
+	/* oauth -> store */
+	FRAME_REFRESHED = 144, /* u8 enum oauth_result, str access, str refresh or NULL, i64 seconds
+	                     that it lasts, i64 seconds to wait, str text */
 };
 
 

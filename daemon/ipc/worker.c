@@ -67,7 +67,7 @@ static void worker_on_chan(void *user, unsigned events);
 const char *
 worker_role_name(enum worker_role role)
 {
-	static const char *const names[] = {"fetch", "parse", "send"};
+	static const char *const names[] = {"fetch", "parse", "send", "oauth"};
 
 	return names[role];
 }
@@ -75,7 +75,7 @@ worker_role_name(enum worker_role role)
 bool
 worker_role_of(const char *name, enum worker_role *role_r)
 {
-	for (int role = ROLE_FETCH; role <= ROLE_SEND; role++) {
+	for (int role = ROLE_FETCH; role <= ROLE_OAUTH; role++) {
 		if (strcmp(name, worker_role_name((enum worker_role)role)) == 0) {
 			*role_r = (enum worker_role)role;
 			return true;

@@ -21,7 +21,7 @@
 #include "daemon/ipc/chan.h"
 #include "daemon/ipc/loop.h"
 
-enum worker_role { ROLE_FETCH, ROLE_PARSE, ROLE_SEND };
+enum worker_role { ROLE_FETCH, ROLE_PARSE, ROLE_SEND, ROLE_OAUTH };
 
 const char *worker_role_name(enum worker_role role);
 bool worker_role_of(const char *name, enum worker_role *role_r);

@@ -40,6 +40,7 @@ sandbox_of(enum worker_role role)
 		return SANDBOX_PURE;
 	case ROLE_FETCH:
 	case ROLE_SEND:
+	case ROLE_OAUTH:
 		return SANDBOX_NETWORK;
 	}
 	return SANDBOX_PURE;

@@ -91,7 +91,7 @@ boxes_all_scanned(const struct pipeline *p, bool *good_r)
 	return true;
 }
 
-static void
+void
 box_trouble(struct box *box, const char *text)
 {
 	struct pipeline *p = box->pipeline;
@@ -145,6 +145,7 @@ fetch_secrets_read(void *user)
 			loop_timer_set(p->secret_timer, SECRET_RETRY_MS);
 			continue;
 		}
+		m->account = conf_oauth_key(arena, &m->conf.server);
 		conf.n_mailboxes++;
 	}
 	buf_init(&out, FRAME_MAX);
@@ -158,6 +159,7 @@ fetch_secrets_read(void *user)
 	arena_destroy(&arena);
 	secrets_destroy(&p->fetch_secrets);
 	pipeline_tell_clock(p, p->fetch);
+	tokens_tell(p, p->fetch);
 }
 
 static void
@@ -488,6 +490,30 @@ take_acked(struct box *box, struct wire_reader *r)
 	return wire_done(r);
 }
 
+static const struct conf_server *
+server_of(const struct box *box)
+{
+	const struct conf *conf = box->pipeline->conf;
+
+	for (size_t i = 0; i < conf->n_mailboxes; i++)
+		if (strcmp(conf->mailboxes[i].name, box->name) == 0)
+			return &conf->mailboxes[i].server;
+	return NULL;
+}
+
+static bool
+take_token_refused(struct box *box, struct wire_reader *r)
+{
+	struct pipeline *p = box->pipeline;
+	uint32_t number = wire_get_u32(r);
+	const char *why = wire_get_str(r, p->scratch);
+	const struct conf_server *server = server_of(box);
+
+	if (!wire_done(r) || why == NULL)
+		return false;
+	return server == NULL || tokens_refused(p, server, number, why);
+}
+
 static bool
 take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct frame *frame)
 {
@@ -513,6 +539,8 @@ take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct fr
 	case FRAME_WAITS:
 		box->waits = wire_get_u8(r) != 0 ? BOX_TOLD : BOX_POLLS;
 		return wire_done(r);
+	case FRAME_TOKEN_REFUSED:
+		return take_token_refused(box, r);
 	case FRAME_TROUBLE:
 		(void)wire_get_u8(r); /* permanent: FRAME_RETRY tells what comes of it */
 		text = wire_get_str(r, p->scratch);

@@ -173,7 +173,9 @@ out_idle(const struct pipeline *p)
 bool
 out_in_trouble(const struct pipeline *p)
 {
-	return p->send_failures >= SEND_FAILURES;
+	return p->send_failures >= SEND_FAILURES ||
+	    (p->conf->n_transports > 0 &&
+		tokens_trouble((struct pipeline *)p, &p->conf->transports[0].server) != NULL);
 }
 
 /* ---- claiming and handing over -------------------------------------------------------------- */
@@ -210,7 +212,8 @@ out_claim(struct pipeline *p, int64_t now)
 	if (p->send == NULL || worker_rests(p->send))
 		return;
 	p->out_waits = true;
-	if (!worker_is_ready(p->send) || p->n_out >= OUT_WINDOW)
+	if (!worker_is_ready(p->send) || p->n_out >= OUT_WINDOW ||
+	    !tokens_ready(p, &p->conf->transports[0].server))
 		return;
 	if (group_commit(p) != TD_OK || group_open(p) != TD_OK)
 		return;
@@ -295,6 +298,7 @@ send_secrets_read(void *user)
 	struct buf out;
 	struct err err;
 
+	conf.account = conf_oauth_key(p->scratch, &conf.transport.server);
 	if (secrets_get(p->send_secrets, 0, &conf.password, &err) != TD_OK) {
 		log_error("nothing can be sent: %s", err.text);
 		p->send_failures = SEND_FAILURES;
@@ -310,6 +314,7 @@ send_secrets_read(void *user)
 	buf_release(&out);
 	secrets_destroy(&p->send_secrets);
 	pipeline_tell_clock(p, p->send);
+	tokens_tell(p, p->send);
 }
 
 static void
@@ -343,8 +348,32 @@ take_sent(struct pipeline *p, const struct frame *frame)
 	p->send_failures = 0;
 	if (result == SEND_SENT)
 		worker_forgive(p->send);
-	out_note(p, (int64_t)frame->id, false, result, reply);
+	/* a token that was good until now: the mail has had no try of its own */
+	out_note(p, (int64_t)frame->id, false,
+	    result == SEND_TEMP && p->token_lost ? GIVE_BACK : (int)result, reply);
 	out_forget(p, (int64_t)frame->id);
+	return true;
+}
+
+/* A fresh token that is refused counts as a try of the mail, so that there is an end to them. */
+static bool
+take_token_refused(struct pipeline *p, const struct frame *frame)
+{
+	struct wire_reader r = wire_reader_of(frame->payload);
+	const struct conf_server *server = &p->conf->transports[0].server;
+	uint32_t number;
+	const char *why;
+
+	arena_clear(p->scratch);
+	(void)wire_get_str(&r, p->scratch);
+	number = wire_get_u32(&r);
+	why = wire_get_str(&r, p->scratch);
+	if (!wire_done(&r) || why == NULL || p->conf->n_transports == 0)
+		return false;
+	why = arena_strdup(p->scratch, why);
+	if (!tokens_refused(p, server, number, why))
+		return false;
+	p->token_lost = tokens_trouble(p, server) == NULL;
 	return true;
 }
 
@@ -367,6 +396,8 @@ send_frame(void *user, struct worker *worker, struct frame *frame)
 		good = true;
 	} else if (frame->type == FRAME_SENT) {
 		good = take_sent(p, frame);
+	} else if (frame->type == FRAME_TOKEN_REFUSED) {
+		good = take_token_refused(p, frame);
 	}
 	if (!good) {
 		log_error("the send process sends what was not agreed, type %d", (int)frame->type);

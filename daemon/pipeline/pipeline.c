@@ -59,6 +59,7 @@ pipeline_step(void *user)
 			boxes_step(p);
 			slots_fill(p);
 		}
+		tokens_step(p);
 		out_step(p);
 		group_step(p);
 	} while (p->again && !p->stopping && !p->paused);
@@ -90,6 +91,12 @@ on_tick(void *user)
 	loop_timer_set(p->tick_timer, TICK_MS);
 	p->look_out = true;
 	disk_look(p);
+}
+
+static void
+on_token(void *user)
+{
+	(void)user; /* the step before the next wait does the work */
 }
 
 /* A password could not be read: perhaps it can now. */
@@ -124,6 +131,7 @@ pipeline_create(struct loop *loop, struct db *db, const struct conf *conf)
 	p->retry_timer = loop_timer_create(loop, on_retry, p);
 	p->tick_timer = loop_timer_create(loop, on_tick, p);
 	p->secret_timer = loop_timer_create(loop, on_secret, p);
+	p->token_timer = loop_timer_create(loop, on_token, p);
 	p->reserve_fd = -1;
 	return p;
 }
@@ -138,18 +146,21 @@ pipeline_destroy(struct pipeline **pp)
 	supervisor_destroy(&p->supervisor);
 	secrets_destroy(&p->fetch_secrets);
 	secrets_destroy(&p->send_secrets);
+	secrets_destroy(&p->oauth_secrets);
 	if (db_in_transaction(p->db))
 		db_rollback(p->db);
 	slots_free(p);
 	mails_free(p);
 	boxes_free(p);
 	out_free(p);
+	tokens_free(p);
 	disk_close(p);
 	free(p->reserve_path);
 	loop_timer_destroy(&p->group_timer);
 	loop_timer_destroy(&p->retry_timer);
 	loop_timer_destroy(&p->tick_timer);
 	loop_timer_destroy(&p->secret_timer);
+	loop_timer_destroy(&p->token_timer);
 	buf_release(&p->context);
 	arena_destroy(&p->scratch);
 	free(p);
@@ -180,7 +191,9 @@ pipeline_configure(struct pipeline *p)
 	secrets_destroy(&p->fetch_secrets); /* of the old configuration; its workers end now */
 	secrets_destroy(&p->send_secrets);
 	p->fetch_failures = p->parse_failures = 0;
+	secrets_destroy(&p->oauth_secrets);
 	boxes_configure(p);
+	tokens_configure(p);
 	slots_configure(p);
 	if (p->fetch != NULL)
 		worker_restart(p->fetch, extra);
@@ -222,6 +235,7 @@ on_workers_gone(void *user)
 	struct pipeline *p = user;
 
 	p->paused = false;
+	tokens_step(p); /* an answer that came last */
 	out_step(p);
 	mails_give_back(p);
 	(void)!group_commit(p);
@@ -262,6 +276,7 @@ void
 pipeline_wake(struct pipeline *p)
 {
 	p->look_out = true;
+	tokens_load(p);
 	jobs_look_again();
 	if (people_load(p))
 		slots_tell_people(p);
@@ -294,7 +309,8 @@ pipeline_tell_clock(struct pipeline *p, struct worker *worker)
 	if (!clock_is_test() || worker == NULL)
 		return;
 	if (worker == p->fetch ? p->fetch_secrets != NULL
-		: worker == p->send && p->send_secrets != NULL)
+		: worker == p->send ? p->send_secrets != NULL
+				     : worker == p->oauth && p->oauth_secrets != NULL)
 		return; /* it is told after its FRAME_CONF */
 	buf_init(&out, 16);
 	wire_put_i64(&out, clock_now());
@@ -310,6 +326,7 @@ pipeline_set_clock(struct pipeline *p, int64_t now, bool frozen)
 	clock_test_set(now, frozen);
 	pipeline_tell_clock(p, p->fetch);
 	pipeline_tell_clock(p, p->send);
+	pipeline_tell_clock(p, p->oauth);
 	for (size_t i = 0; i < p->n_slots; i++)
 		pipeline_tell_clock(p, p->slots[i].worker);
 	pipeline_wake(p);
@@ -405,12 +422,14 @@ pipeline_status(struct pipeline *p, struct arena *arena, struct pipeline_status 
 	    .mails_quarantined = p->n_quarantined, .commits = p->n_commits, .sending = p->n_out,
 	    .next_job = p->next_job, .pss = pss_of((int)getpid())};
 
-	status.workers = arena_array(arena, p->n_slots + 2, sizeof *status.workers);
+	status.workers = arena_array(arena, p->n_slots + 3, sizeof *status.workers);
 	status_worker(&status, p->fetch);
 	status_worker(&status, p->send);
+	status_worker(&status, p->oauth);
 	for (size_t i = 0; i < p->n_slots; i++)
 		status_worker(&status, p->slots[i].worker);
 	status_boxes(p, arena, &status);
+	tokens_status(p, arena, &status);
 	if (p->disk_low)
 		status.paused = arena_strdup(arena, p->disk_why);
 	else if (p->pause_why[0] != '\0')

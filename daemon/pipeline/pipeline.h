@@ -69,11 +69,19 @@ struct pipeline_mailbox {
 	uint64_t in_hand;    /* mails fetched and not yet committed */
 };
 
+struct pipeline_account { /* that logs in by OAuth2 */
+	const char *name, *login;
+	int64_t expires_at;  /* of the access token; 0: there is none */
+	const char *trouble; /* NULL: none */
+};
+
 struct pipeline_status {
 	struct pipeline_worker *workers;
 	size_t n_workers;
 	struct pipeline_mailbox *mailboxes;
 	size_t n_mailboxes;
+	struct pipeline_account *accounts;
+	size_t n_accounts;
 	uint64_t mails_applied, mails_quarantined, commits; /* since the start */
 	uint64_t sending;   /* mails with the sender now */
 	const char *paused; /* why nothing is taken in now, NULL when all is well */

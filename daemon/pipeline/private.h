@@ -6,6 +6,7 @@
  *	people.c    what the parsers are told of people
  *	boxes.c     mailboxes: cursors, scans, acknowledgements
  *	secrets.c   passwords, read without waiting for a command
+ *	tokens.c    accounts that log in by OAuth2
  *	mails.c     a mail's states, from arrival to commit
  *	slots.c     parsers: who reads what, deaths and time-outs
  *	order.c     readings that came before their turn
@@ -139,6 +140,10 @@ struct pipeline {
 	struct arena *scratch; /* of one step */
 
 	struct worker *fetch, *send;
+	struct worker *oauth;     /* NULL: no account logs in by OAuth2 */
+	struct account *accounts;
+	struct loop_timer *token_timer;
+	bool token_lost;          /* the submission server refused the token that it was given */
 	struct slot slots[PARSERS_MAX];
 	size_t n_slots;
 	struct box *boxes;
@@ -176,6 +181,7 @@ struct pipeline {
 	struct loop_timer *secret_timer;
 	unsigned fetch_failures; /* deaths since it last brought something new */
 	unsigned parse_failures; /* deaths without a mail since one was last read */
+	struct secrets *oauth_secrets;
 	struct secrets *fetch_secrets, *send_secrets; /* NULL: the worker has its FRAME_CONF */
 	bool stopping;
 	void (*stopped)(void *user);
@@ -204,6 +210,7 @@ void boxes_step(struct pipeline *p); /* cursors and scans that wait */
 void box_ack(struct box *box, const struct mail *mail, bool do_after);
 void boxes_send_acks(struct pipeline *p);
 void boxes_rolled_back(struct pipeline *p);
+void box_trouble(struct box *box, const char *text); /* now, and in the store */
 bool boxes_all_scanned(const struct pipeline *p, bool *good_r);
 
 /*
@@ -216,6 +223,20 @@ struct secrets *secrets_read(struct loop *loop, const struct conf_secret *const 
 TD_CHECK enum td_status secrets_get(const struct secrets *secrets, size_t i, const char **value_r,
     struct err *err);
 void secrets_destroy(struct secrets **secrets);
+
+/* tokens.c */
+void tokens_configure(struct pipeline *p); /* after boxes_configure */
+void tokens_load(struct pipeline *p);      /* somebody may have logged in */
+void tokens_step(struct pipeline *p);
+void tokens_free(struct pipeline *p);
+extern const struct worker_events oauth_events; /* user: the pipeline */
+void tokens_tell(struct pipeline *p, struct worker *worker); /* one that has its FRAME_CONF */
+/* A server did not take it; false when the server logs in otherwise. */
+bool tokens_refused(struct pipeline *p, const struct conf_server *server, uint32_t number,
+    const char *why);
+bool tokens_ready(struct pipeline *p, const struct conf_server *server); /* can one log in? */
+const char *tokens_trouble(struct pipeline *p, const struct conf_server *server); /* why not */
+void tokens_status(struct pipeline *p, struct arena *arena, struct pipeline_status *status);
 
 /* mails.c */
 void mail_set_state(struct pipeline *p, struct mail *mail, enum mail_state state);

@@ -56,6 +56,12 @@ void jobs_look_again(void);
 TD_CHECK enum td_status jobs_tell_leads(struct db *db, const struct conf *conf, int64_t outbox_id,
     enum outbox_notice notice, int64_t now, struct err *err);
 
+/* Tells each lead of any team, once for each log-in (login_at), that an account's log-in by OAuth2 is
+ * no longer good and its mailbox is not read. In the caller's transaction. */
+TD_CHECK enum td_status jobs_tell_login_lost(struct db *db, const struct conf *conf,
+    const char *account, const char *mailbox, const char *why, int64_t login_at, int64_t now,
+    struct err *err);
+
 /*
  * Work of a kind that another room knows how to do. In a transaction; *next_due_r 0: the row
  * goes. A kind without a handler waits, an hour at a time.

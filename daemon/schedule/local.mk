@@ -4,6 +4,7 @@ libtidings_a_SOURCES += \
 	daemon/schedule/jobs.h daemon/schedule/jobs-private.h \
 	daemon/schedule/jobs.c daemon/schedule/jobs-digest.c \
 	daemon/schedule/jobs-handover.c daemon/schedule/jobs-invite.c daemon/schedule/jobs-notice.c \
+	daemon/schedule/jobs-login.c \
 	daemon/schedule/jobs-page.c \
 	daemon/schedule/jobs-quarantine.c \
 	daemon/schedule/jobs-remind.c

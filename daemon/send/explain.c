@@ -45,10 +45,13 @@ about_recipient(const struct track_reply *reply)
 }
 
 static const char *
-meaning(enum track_phase phase, const struct track_reply *reply)
+meaning(const struct conf_server *server, enum track_phase phase, const struct track_reply *reply)
 {
 	if (reply->code == 421)
 		return "the server is closing; it will be tried again";
+	if (phase == TRACK_AUTH && server->oauth_name != NULL && reply->code >= 500)
+		return "it does not take the access token: look at user, and at what the account may "
+		       "do, else: tidings oauth login";
 	if (reply->code == 535)
 		return "the password is wrong, or the provider wants an app password";
 	if (reply->code == 530)
@@ -82,7 +85,7 @@ void
 explain_reply(const struct conf_server *server, enum track_phase phase, const char *rcpt,
     const struct track_reply *reply, struct err *err)
 {
-	const char *means = meaning(phase, reply);
+	const char *means = meaning(server, phase, reply);
 
 	if (rcpt != NULL && phase == TRACK_RCPT)
 		(void)err_perm(err, "%s refused %.200s: %s%s%s%s", server->host, rcpt, reply->text,
@@ -168,9 +171,10 @@ explain_connection(const struct conf_server *server, enum track_phase phase, int
 		    server->port, detail);
 		return;
 	case CURLE_LOGIN_DENIED:
-		(void)err_temp(err, "%s refused the login of %.200s: it offers neither PLAIN nor "
-		    "LOGIN, or the password is wrong", server->host,
-		    server->user != NULL ? server->user : "nobody");
+		(void)err_temp(err, "%s refused the login of %.200s: it offers neither %s, or the %s",
+		    server->host, server->user != NULL ? server->user : "nobody",
+		    server->oauth_name != NULL ? "OAUTHBEARER nor XOAUTH2" : "PLAIN nor LOGIN",
+		    server->oauth_name != NULL ? "access token is not good" : "password is wrong");
 		return;
 	default:
 		(void)err_temp(err, "%s port %u: the connection broke %s (%.200s)", server->host,

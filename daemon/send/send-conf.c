@@ -25,6 +25,7 @@ send_conf_encode(struct buf *out, const struct send_conf *conf)
 	wire_put_str(out, server->user);
 	wire_put_u32(out, server->timeout);
 	wire_put_str(out, conf->password);
+	wire_put_str(out, conf->account);
 }
 
 enum td_status
@@ -47,6 +48,8 @@ send_conf_decode(struct arena *arena, struct span payload, struct send_conf *con
 	server->user = wire_get_str(&in, arena);
 	server->timeout = wire_get_u32(&in);
 	conf.password = wire_get_str(&in, arena);
+	conf.account = wire_get_str(&in, arena);
+	server->oauth_name = conf.account; /* for explain.h */
 	if (!wire_done(&in) || conf.transport.name == NULL || server->host == NULL || port == 0 ||
 	    port > UINT16_MAX || tls > CONF_TLS_NONE || server->timeout == 0)
 		return err_perm(err, "send: configuration frame is damaged");

@@ -254,10 +254,31 @@ set_login(CURL *easy, const struct send_conf *conf)
 {
 	if (conf->transport.server.user == NULL)
 		return;
+	curl_easy_setopt(easy, CURLOPT_SASL_IR, 1L);
+	if (conf->account != NULL) {
+		/* without these two it would fall back to PLAIN with an empty password */
+		curl_easy_setopt(easy, CURLOPT_USERNAME, conf->transport.server.user);
+		curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+		return;
+	}
 	curl_easy_setopt(easy, CURLOPT_USERNAME, conf->transport.server.user);
 	curl_easy_setopt(easy, CURLOPT_PASSWORD, conf->password != NULL ? conf->password : "");
 	curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
-	curl_easy_setopt(easy, CURLOPT_SASL_IR, 1L);
+}
+
+/* Another token means another connection: curl compares what a connection logged in with. */
+void
+smtp_set_token(struct smtp *smtp, const char *access)
+{
+	if (smtp->easy != NULL)
+		curl_easy_setopt(smtp->easy, CURLOPT_XOAUTH2_BEARER, access);
+}
+
+bool
+smtp_token_refused(const struct smtp *smtp)
+{
+	return smtp->conf->account != NULL && smtp->track.phase == TRACK_AUTH &&
+	    smtp->track.answered && smtp->track.last.code / 100 == 5;
 }
 
 struct smtp *

@@ -2,7 +2,8 @@
 /*
  * smtp: one submission server and the connection to it, which stays warm between mails
  * (libcurl). STARTTLS and implicit TLS are verified by CA and name, or by a pinned certificate;
- * without TLS only as the configuration allows. Logs in by PLAIN or LOGIN.
+ * without TLS only as the configuration allows. Logs in by PLAIN or LOGIN, or with an access token
+ * by OAUTHBEARER or XOAUTH2.
  *
  * What curl's result does not tell (had DATA begun, was the final dot out, which recipient was
  * refused) is followed command by command and reply by reply (send/track.h). A warm connection
@@ -25,6 +26,11 @@ struct smtp;
 /* conf and all it points to stay with the caller and must outlive the session. */
 struct smtp *smtp_create(const struct send_conf *conf);
 void smtp_destroy(struct smtp **smtp); /* says QUIT where a connection is open */
+
+/* The access token to log in with from now on, for a conf with an account; copied. */
+void smtp_set_token(struct smtp *smtp, const char *access);
+/* After a failure: was it the token that the server did not take? */
+bool smtp_token_refused(const struct smtp *smtp);
 
 struct smtp_mail {
 	const char *sender;       /* "" for <> */

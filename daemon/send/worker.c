@@ -35,6 +35,9 @@ struct sender {
 	bool asked;       /* FRAME_DOT was said for it */
 	bool gone_ahead;  /* FRAME_GO came for it */
 	bool gave_up;     /* we ended it, no server */
+	char *token;      /* access token; NULL: none, or the server refused it */
+	uint32_t token_number;
+	bool token_new;   /* curl does not have it yet */
 	bool stopping;    /* FRAME_STOP, or the parent is gone */
 	bool broken;      /* the channel is no longer to be believed */
 };
@@ -106,6 +109,37 @@ take_conf(struct sender *sender, struct frame *frame)
 	return chan_send(sender->chan, FRAME_READY, 0, SPAN(""), -1, &err) == TD_OK;
 }
 
+static void
+drop_token(struct sender *sender)
+{
+	if (sender->token != NULL)
+		explicit_bzero(sender->token, strlen(sender->token));
+	free(sender->token);
+	sender->token = NULL;
+}
+
+/* It may come while curl is at work, which hears of it before the next mail. */
+static bool
+take_token(struct sender *sender, const struct frame *frame)
+{
+	struct arena *arena = arena_create();
+	struct wire_reader in = wire_reader_of(frame->payload);
+	const char *account = wire_get_str(&in, arena);
+	uint32_t number = wire_get_u32(&in);
+	struct span access = wire_get_span(&in);
+	bool good = wire_done(&in) && account != NULL && access.len > 0;
+
+	if (good && sender->conf.account != NULL && strcmp(account, sender->conf.account) == 0) {
+		drop_token(sender);
+		sender->token = td_alloc(access.len + 1);
+		memcpy(sender->token, access.ptr, access.len);
+		sender->token_number = number;
+		sender->token_new = true;
+	}
+	arena_destroy(&arena);
+	return good;
+}
+
 static bool
 take_frame(struct sender *sender, struct frame *frame)
 {
@@ -119,6 +153,8 @@ take_frame(struct sender *sender, struct frame *frame)
 		return worker_take_clock(frame->payload);
 	case FRAME_SEND:
 		return job_add(sender, frame);
+	case FRAME_TOKEN:
+		return take_token(sender, frame);
 	case FRAME_GO:
 		/* one for a mail that was given up meanwhile means nothing */
 		if (frame->id == sender->current)
@@ -142,6 +178,9 @@ take_frame(struct sender *sender, struct frame *frame)
 	case FRAME_GLANCE:
 	case FRAME_DOT:
 	case FRAME_SENT:
+	case FRAME_TOKEN_REFUSED:
+	case FRAME_REFRESH:
+	case FRAME_REFRESHED:
 		return false;
 	}
 	return false;
@@ -220,6 +259,42 @@ answer(struct sender *sender, uint64_t id, const struct smtp_result *result)
 	buf_release(&payload);
 }
 
+/* Is there something to log in with? */
+static bool
+prepare_login(struct sender *sender, struct smtp_result *result)
+{
+	if (sender->conf.account == NULL)
+		return true;
+	if (sender->token == NULL) {
+		result->result = SEND_TEMP;
+		(void)err_temp(&result->reply, "it waits for another access token");
+		return false;
+	}
+	if (sender->token_new)
+		smtp_set_token(sender->smtp, sender->token);
+	sender->token_new = false;
+	return true;
+}
+
+/* Before the result is told: the parent then knows what to think of it. */
+static void
+look_at_token(struct sender *sender, const struct smtp_result *result)
+{
+	struct buf payload;
+	struct err err;
+
+	if (result->result == SEND_SENT || !smtp_token_refused(sender->smtp) || sender->token_new)
+		return;
+	drop_token(sender);
+	buf_init(&payload, FRAME_MAX);
+	wire_put_str(&payload, NULL);
+	wire_put_u32(&payload, sender->token_number);
+	wire_put_str(&payload, result->reply.text);
+	if (chan_send(sender->chan, FRAME_TOKEN_REFUSED, 0, buf_span(&payload), -1, &err) != TD_OK)
+		sender->stopping = true;
+	buf_release(&payload);
+}
+
 static void
 send_job(struct sender *sender, const struct job *job)
 {
@@ -230,12 +305,15 @@ send_job(struct sender *sender, const struct job *job)
 
 	if (memfd_map(job->fd, SEND_MAIL_MAX, &mail.bytes, &result.reply) != TD_OK) {
 		result.result = SEND_PERM;
+	} else if (!prepare_login(sender, &result)) {
+		memfd_unmap(mail.bytes);
 	} else {
 		sender->current = job->id;
 		sender->asked = sender->gave_up = false;
 		smtp_send(sender->smtp, &mail, &result);
 		sender->current = 0;
 		memfd_unmap(mail.bytes);
+		look_at_token(sender, &result);
 	}
 	if (!sender->gave_up || result.result != SEND_TEMP)
 		answer(sender, job->id, &result);

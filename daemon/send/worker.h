@@ -7,8 +7,10 @@
  * For each: FRAME_DOT once the server has taken sender and recipient and answered DATA; the
  * parent commits `sending` and says FRAME_GO (within SEND_GO_WAIT seconds, or nothing is sent);
  * then exactly one FRAME_SENT. A FRAME_SENT without FRAME_DOT means that no byte of the mail has
- * left. On FRAME_STOP the worker ends; a mail that it had not begun, or ended before FRAME_DOT, is
- * not answered: it was not tried, and the parent takes it back.
+ * left. With an account, FRAME_TOKEN brings what to log in with; a token that the server refuses is
+ * told by FRAME_TOKEN_REFUSED, and until the next one nothing is tried. On FRAME_STOP the worker
+ * ends; a mail that it had not begun, or ended before FRAME_DOT, is not answered: it was not tried,
+ * and the parent takes it back.
  */
 #ifndef TD_SEND_WORKER_H
 #define TD_SEND_WORKER_H
@@ -27,6 +29,7 @@
 struct send_conf {
 	struct conf_transport transport; /* server.secret and line are not carried */
 	const char *password;            /* what conf_secret_read gave; NULL without a login */
+	const char *account;             /* conf_oauth_key of the server; NULL: not by OAuth2 */
 };
 
 /* Writes the payload of the worker's FRAME_CONF. The caller owns out; it holds the password: wipe

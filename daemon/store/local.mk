@@ -14,6 +14,7 @@ libtidings_a_SOURCES += \
 	daemon/store/message.h daemon/store/message.c \
 	daemon/store/news.h daemon/store/news.c \
 	daemon/store/oncall.h daemon/store/oncall.c \
+	daemon/store/oauth_token.h daemon/store/oauth_token.c \
 	daemon/store/outbox.h daemon/store/outbox.c \
 	daemon/store/page.h daemon/store/page.c \
 	daemon/store/person.h daemon/store/person.c \
@@ -28,7 +29,7 @@ libtidings_a_SOURCES += \
 
 # A step is never edited after a release: a change is the next file.
 SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003 \
-	daemon/store/schema-0004
+	daemon/store/schema-0004 daemon/store/schema-0005
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

@@ -27,6 +27,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0004.inc"
     },
+    {
+#include "daemon/store/schema-0005.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

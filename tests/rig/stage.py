@@ -50,7 +50,7 @@ def utc(text):
 
 class Stage:
     def __init__(self, folder, team, build=None, trust="envelope", tls="implicit",
-                 after="flag", poll=1, extra="", begin="2026-11-22T12:00:00Z"):
+                 after="flag", poll=1, extra="", login=None, begin="2026-11-22T12:00:00Z"):
         self.folder, self.team = folder, team
         self.build = build or find_build()
         self.people = [p[0] for p in team["people"]]
@@ -61,7 +61,8 @@ class Stage:
         self.conf = os.path.join(folder, "tidings.conf")
         self.store = os.path.join(folder, "store", "tidings.db")
         self.log = os.path.join(folder, "tidingsd.log")
-        self.options = {"trust": trust, "tls": tls, "after": after, "poll": poll, "extra": extra}
+        self.options = {"trust": trust, "tls": tls, "after": after, "poll": poll, "extra": extra,
+                        "login": login}
         self.daemon = None
         self.now = utc(begin)
         self.count = 0
@@ -90,6 +91,7 @@ class Stage:
             os.fchmod(f.fileno(), 0o600)
             f.write(servers.PASSWORD + "\n")
         opt, dovecot = self.options, self.rig.dovecot
+        login = opt["login"] or f'password_file = "{secret}";'
         port = dovecot.tls_port if opt["tls"] == "implicit" else dovecot.port
         ca = "" if opt["tls"] == "none" else f'ca_file = "{self.rig.ca}";'
         with open(self.conf, "w") as f:
@@ -100,7 +102,7 @@ mailboxes: (
 		name = "main";
 		host = "localhost"; port = {port}; tls = "{opt['tls']}";
 		{ca}
-		user = "{self.team['address']}"; password_file = "{secret}";
+		user = "{self.team['address']}"; {login}
 		after = "{opt['after']}"; poll = {opt['poll']};
 	}}
 );
@@ -109,7 +111,7 @@ transports: (
 		name = "main";
 		host = "localhost"; port = {self.rig.postfix.port}; tls = "starttls";
 		ca_file = "{self.rig.ca}";
-		user = "{self.team['address']}"; password_file = "{secret}";
+		user = "{self.team['address']}"; {login}
 	}}
 );
 trust: {{ mode = "{opt['trust']}"; }};

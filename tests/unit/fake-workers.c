@@ -16,6 +16,7 @@
 #include "daemon/ipc/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/parse_worker.h"
+#include "daemon/send/oauth_worker.h"
 
 /* ---- fetch ---------------------------------------------------------------------------------- */
 
@@ -265,6 +266,8 @@ fake_worker(int argc, char **argv)
 		return worker_main(role, parse_worker);
 	case ROLE_SEND:
 		return worker_main(role, fake_send);
+	case ROLE_OAUTH:
+		return worker_main(role, oauth_worker);
 	}
 	return 2;
 }

@@ -1,6 +1,7 @@
 # Tests of daemon/conf, daemon/send and daemon/control.
 SEND_UNIT = \
 	tests/unit/test-conf \
+	tests/unit/test-oauth \
 	tests/unit/test-retry \
 	tests/unit/test-track
 if HAVE_CMOCKA
@@ -9,6 +10,8 @@ TESTS += $(SEND_UNIT)
 endif
 tests_unit_test_conf_SOURCES = tests/unit/test-conf.c tests/unit/unit.h
 tests_unit_test_conf_LDADD = $(UNIT_LDADD)
+tests_unit_test_oauth_SOURCES = tests/unit/test-oauth.c tests/unit/unit.h
+tests_unit_test_oauth_LDADD = $(UNIT_LDADD)
 tests_unit_test_retry_SOURCES = tests/unit/test-retry.c tests/unit/unit.h
 tests_unit_test_retry_LDADD = $(UNIT_LDADD)
 tests_unit_test_track_SOURCES = tests/unit/test-track.c tests/unit/unit.h

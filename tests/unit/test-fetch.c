@@ -7,15 +7,15 @@
 #include "daemon/fetch/worker-private.h"
 #include "daemon/ipc/wire.h"
 
-static const struct fetch_mailbox boxes[] = {
+static struct fetch_mailbox boxes[] = {
 	{{.name = "main", .server = {.host = "imap.example.org", .port = 993,
 	    .tls = CONF_TLS_IMPLICIT, .ca_file = "/etc/ca.pem", .user = "ana", .timeout = 60},
 	    .folder = "Aufgaben ✓", .after = CONF_AFTER_MOVE, .move_to = "Done", .poll = 30, .idle = true,
 	    .recheck = 200},
-	    "secret"},
+	    "secret", NULL, NULL},
 	{{.name = "two", .server = {.host = "127.0.0.1", .port = 143, .tls = CONF_TLS_NONE,
 	    .allow_plain = true, .pin_sha256 = "00", .timeout = 5}, .folder = "INBOX",
-	    .after = CONF_AFTER_LEAVE, .poll = 1}, NULL},
+	    .after = CONF_AFTER_LEAVE, .poll = 1}, NULL, "google ana@example.org", NULL},
 };
 
 static void
@@ -46,6 +46,8 @@ configuration_survives_the_wire(void **state)
 	assert_true(got.mailboxes[1].conf.server.allow_plain);
 	assert_null(got.mailboxes[1].password);
 	assert_false(got.mailboxes[1].conf.idle);
+	assert_null(got.mailboxes[0].account);
+	assert_string_equal(got.mailboxes[1].account, "google ana@example.org");
 	/* any other length is refused whole */
 	for (size_t len = 0; len < out.len; len++)
 		assert_int_equal(fetch_conf_decode(arena, span_first(buf_span(&out), len), &got,

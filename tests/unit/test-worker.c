@@ -331,7 +331,7 @@ test_roles(void **state)
 {
 	enum worker_role role;
 
-	for (int i = ROLE_FETCH; i <= ROLE_SEND; i++) {
+	for (int i = ROLE_FETCH; i <= ROLE_OAUTH; i++) {
 		assert_true(worker_role_of(worker_role_name((enum worker_role)i), &role));
 		assert_int_equal(role, i);
 	}
