@@ -63,6 +63,42 @@ ends_well(struct span s, bool day)
 	return last == ':' || words_ends_wrote(s) || (day && last == '>' && words_has_mail(s));
 }
 
+static bool
+is_name(struct span word)
+{
+	enum letter letter = words_first_letter(word);
+
+	return letter == LETTER_CAPITAL || letter == LETTER_PLAIN;
+}
+
+static bool
+is_verb(struct span word)
+{
+	struct fold fold = {.len = 0};
+
+	return word.len <= 40 && fold_add(&fold, word) && words_ends_wrote(fold_span(&fold));
+}
+
+/* "Ana wrote:", "schrieb Ana Lima:": beside the verb, but for auxiliaries, stands a name. */
+static bool
+names_someone(struct span text)
+{
+	struct span rest = text, word, before = {"", 0};
+
+	while (span_next_word(&rest, &word)) {
+		if (is_verb(word)) {
+			struct span next;
+
+			if (span_next_word(&rest, &next) && words_first_letter(next) != LETTER_NONE)
+				return is_name(next);
+			return is_name(before);
+		}
+		if (!span_is(word, "a") && !span_is(word, "ha"))
+			before = word;
+	}
+	return false;
+}
+
 /* An address in the first line, and a verb or a date behind it: "Ben <ben@example.org> schrieb". */
 static bool
 leads_with_sender(struct span first)
@@ -83,19 +119,19 @@ leads_with_date(struct span first)
 /*
  * How sure it is that s is an attribution. first is its first line: it must begin as such lines
  * begin, with a word or a number that leads to the date, unless the whole evidence is there.
- * named: the verb stands beside a name.
+ * raw is s as it stands in the mail: for the name beside the verb.
  */
 static enum evidence
-weigh(struct span s, struct span first, bool named)
+weigh(struct span s, struct span first, struct span raw)
 {
 	bool verb, day, hour, mail, lead, link;
 
-	if (s.len < 8 || words_has_self(s))
+	if (s.len < 8)
 		return EVIDENCE_NONE;
 	if (is_dashed(s))
 		return EVIDENCE_FULL;
 	day = words_has_day(s);
-	if (!ends_well(s, day))
+	if (!ends_well(s, day) || words_has_self(s))
 		return EVIDENCE_NONE;
 	verb = words_has_wrote(s);
 	hour = words_has_time(s);
@@ -112,12 +148,13 @@ weigh(struct span s, struct span first, bool named)
 	if (verb && mail && hour && lead)
 		return EVIDENCE_FULL;
 	if (verb && (day || hour) && lead)
-		return named && day && hour && s.ptr[s.len - 1] == ':' ? EVIDENCE_FULL : EVIDENCE_DATED;
+		return day && hour && s.ptr[s.len - 1] == ':' && names_someone(raw) ? EVIDENCE_FULL
+		                                                                    : EVIDENCE_DATED;
 	/* "Ana <ana@example.org> [2026-11-22 09:00]:" */
 	if (mail && day && hour && first.len == s.len)
 		return EVIDENCE_DATED;
 	/* "Ana Lima kirjoitti 22.11.2026 klo 9.00:" */
-	if (named && verb && day && hour && first.len == s.len)
+	if (verb && day && hour && first.len == s.len && names_someone(raw))
 		return EVIDENCE_DATED;
 	if (mail && words_starts_citation(first))
 		return EVIDENCE_DATED;
@@ -162,42 +199,6 @@ may_continue(const struct trim_body *t, size_t i, const struct fold *so_far)
 	return line.len <= 160;
 }
 
-static bool
-is_name(struct span word)
-{
-	enum letter letter = words_first_letter(word);
-
-	return letter == LETTER_CAPITAL || letter == LETTER_PLAIN;
-}
-
-static bool
-is_verb(struct span word)
-{
-	struct fold fold = {.len = 0};
-
-	return word.len <= 40 && fold_add(&fold, word) && words_ends_wrote(fold_span(&fold));
-}
-
-/* "Ana wrote:", "schrieb Ana Lima:": beside the verb, but for auxiliaries, stands a name. */
-static bool
-names_someone(struct span text)
-{
-	struct span rest = text, word, before = {"", 0};
-
-	while (span_next_word(&rest, &word)) {
-		if (is_verb(word)) {
-			struct span next;
-
-			if (span_next_word(&rest, &next) && words_first_letter(next) != LETTER_NONE)
-				return is_name(next);
-			return is_name(before);
-		}
-		if (!span_is(word, "a") && !span_is(word, "ha"))
-			before = word;
-	}
-	return false;
-}
-
 /* The evidence of lines [i, j], folded into one. */
 static enum evidence
 weigh_lines(const struct trim_body *t, size_t i, size_t j)
@@ -214,7 +215,7 @@ weigh_lines(const struct trim_body *t, size_t i, size_t j)
 			return EVIDENCE_NONE;
 	}
 	raw.len = t->lines[j].start + t->lines[j].len - t->lines[i].start;
-	return weigh(fold_span(&all), fold_span(&first), names_someone(raw));
+	return weigh(fold_span(&all), fold_span(&first), raw);
 }
 
 /* A blank line inside an attribution is believed only before a lone '<'. */
@@ -335,8 +336,7 @@ trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r
 
 		if (at == line.len || !fold_add(&fold, span_skip(line, at + 1)))
 			continue;
-		evidence = weigh(fold_span(&fold), fold_span(&fold),
-		    names_someone(span_skip(line, at + 1)));
+		evidence = weigh(fold_span(&fold), fold_span(&fold), span_skip(line, at + 1));
 		if (evidence < EVIDENCE_DATED || !settle(t, i + 1, evidence, intro_r))
 			continue;
 		while (at > 0 && (line.ptr[at - 1] == '-' || line.ptr[at - 1] == ' '))

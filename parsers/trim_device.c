@@ -179,6 +179,24 @@ bare_line(struct span s)
 	return s;
 }
 
+/* The device comes soon: "Sent via post to Ben with the phone" is a person's. */
+static bool
+names_device(struct span s)
+{
+	unsigned max = span_starts(s, SPAN("diese")) ? DEVICE_WORDS + 2 : DEVICE_WORDS;
+
+	return says_sent(s) && has_device(first_words(s, max));
+}
+
+static bool
+is_sentence(struct span s)
+{
+	for (size_t i = 0; i < COUNT(persons); i++)
+		if (words_has_start(s, persons[i]))
+			return true;
+	return words_has_self(s) || has_clause(s);
+}
+
 bool
 words_is_sent_from(struct span s)
 {
@@ -188,14 +206,9 @@ words_is_sent_from(struct span s)
 	for (size_t i = 0; i < s.len; i++)
 		words += s.ptr[i] == ' ';
 	if (s.len == 0 || s.len > BYTES_MAX || words > WORDS_MAX + 1 ||
-	    span_find(s, SPAN(". ")) < s.len || words_has_self(s) || has_clause(s))
+	    span_find(s, SPAN(". ")) < s.len)
 		return false;
-	for (size_t i = 0; i < COUNT(persons); i++)
-		if (words_has_start(s, persons[i]))
-			return false;
 	if (span_is(s, "von unterwegs gesendet") || span_is(s, "sent on the go"))
 		return true;
-	/* The device comes soon: "Sent via post to Ben with the phone" is a person's. */
-	return (says_sent(s) && has_device(first_words(s,
-	    span_starts(s, SPAN("diese")) ? DEVICE_WORDS + 2 : DEVICE_WORDS))) || says_get(s);
+	return (names_device(s) || says_get(s)) && !is_sentence(s);
 }

@@ -160,8 +160,8 @@ words_in_footer(struct span s)
 		"view it on github", "because you are subscribed to", "mailing list --",
 	};
 
-	return !words_has_self(s) && (words_starts_any(s, starts, COUNT(starts)) ||
-	    words_has_any(s, parts, COUNT(parts)));
+	return (words_starts_any(s, starts, COUNT(starts)) ||
+	    words_has_any(s, parts, COUNT(parts))) && !words_has_self(s);
 }
 
 bool
@@ -173,5 +173,5 @@ words_may_be_footer(struct span s)
 		"退订", "取消订阅", "配信停止",
 	};
 
-	return !words_has_self(s) && words_starts_any(s, starts, COUNT(starts));
+	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);
 }
