@@ -27,3 +27,12 @@ uninstall-hook:
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = contrib/completions/tidings
+
+# Public holidays by region, made by contrib/holidays/make.py.
+holidaysdir = $(pkgdatadir)/holidays
+dist_holidays_DATA = \
+	contrib/holidays/at.ics contrib/holidays/be.ics contrib/holidays/de.ics \
+	contrib/holidays/es.ics contrib/holidays/fr.ics contrib/holidays/gb-eng.ics \
+	contrib/holidays/it.ics contrib/holidays/nl.ics contrib/holidays/pl.ics \
+	contrib/holidays/pt.ics contrib/holidays/us.ics
+EXTRA_DIST += contrib/holidays/make.py

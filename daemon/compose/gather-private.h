@@ -5,7 +5,10 @@
 
 #include "daemon/compose/gather.h"
 #include "daemon/model/item.h"
+#include "daemon/store/holiday.h"
 #include "parsers/base/zone.h"
+
+#define GATHER_AHEAD 60 /* days that are looked at for due dates */
 
 struct gathering {
 	struct db *db;
@@ -21,6 +24,8 @@ struct gathering {
 	size_t n_items;
 	const struct zone *zone; /* the reader's */
 	int64_t today;           /* days since 1970-01-01, in the reader's calendar */
+	struct absence *off; /* the reader's days off from today on */
+	size_t n_off;
 	int64_t first;           /* first day that updates are told of */
 	struct compose_digest *digest;
 };
@@ -28,6 +33,9 @@ struct gathering {
 const char *gather_day(const struct gathering *g, int64_t days); /* "2026-11-24" */
 /* The short name of a person: the first one where no other member has it; NULL for id 0. */
 const char *gather_name(const struct gathering *g, int64_t person_id);
+
+/* Days of the reader's work after today up to that day; more than `most` is most + 1. */
+int64_t gather_workdays(const struct gathering *g, int64_t day, int64_t most);
 
 TD_CHECK enum td_status gather_updates(struct gathering *g);
 TD_CHECK enum td_status gather_goals(struct gathering *g);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "daemon/model/hours.h"
-#include "daemon/store/absence.h"
 #include "daemon/store/entry.h"
+#include "daemon/store/holiday.h"
 #include "daemon/store/item.h"
 #include "daemon/store/status_update.h"
 #include "parsers/base/num.h"
@@ -93,32 +93,50 @@ seconds_of(const struct entry *entries, size_t n, int64_t person_id)
 	return sum;
 }
 
-/* Whether one absence covers all the days that are told of. */
 static bool
-was_away(const struct gathering *g, const struct absence *absences, size_t n, int64_t person_id)
+is_off(const struct absence *off, size_t n, int64_t person_id, const char *day)
 {
-	const char *from = gather_day(g, g->first), *to = gather_day(g, g->today - 1);
-
 	for (size_t i = 0; i < n; i++)
-		if (absences[i].person_id == person_id && !absences[i].half_day &&
-		    strcmp(absences[i].first_day, from) <= 0 &&
-		    strcmp(absences[i].last_day, to) >= 0)
+		if (off[i].person_id == person_id && !off[i].half_day &&
+		    strcmp(off[i].first_day, day) <= 0 && strcmp(off[i].last_day, day) >= 0)
 			return true;
 	return false;
 }
 
-/* Whether a day of work of theirs is among those that are told of. */
-static bool
-had_workday(const struct gathering *g, const struct person *person)
+/* How the days that are told of were for somebody: days of work by their hours, and of these the
+ * ones that they had off. */
+struct days {
+	unsigned work, off;
+};
+
+static struct days
+count_days(const struct gathering *g, const struct person *person, const struct absence *off,
+    size_t n)
 {
 	struct hours hours;
+	bool known = hours_parse(span_of(person->hours), &hours, NULL) == TD_OK;
+	struct days days = {0, 0};
 
-	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
-		return true;
-	for (int64_t day = g->first; day < g->today; day++)
-		if (hours_works_on(&hours, civil_weekday(day)))
-			return true;
-	return false;
+	for (int64_t day = g->first; day < g->today; day++) {
+		if (known && !hours_works_on(&hours, civil_weekday(day)))
+			continue;
+		days.work++;
+		days.off += is_off(off, n, person->id, gather_day(g, day));
+	}
+	return days;
+}
+
+int64_t
+gather_workdays(const struct gathering *g, int64_t day, int64_t most)
+{
+	struct hours hours;
+	bool known = hours_parse(span_of(g->reader->hours), &hours, NULL) == TD_OK;
+	int64_t n = 0;
+
+	for (int64_t d = g->today + 1; d <= day && n <= most && d < g->today + GATHER_AHEAD; d++)
+		n += (!known || hours_works_on(&hours, civil_weekday(d))) &&
+		    !is_off(g->off, g->n_off, g->reader->id, gather_day(g, d));
+	return day >= g->today + GATHER_AHEAD ? most + 1 : n;
 }
 
 enum td_status
@@ -136,22 +154,24 @@ gather_updates(struct gathering *g)
 	         &n_updates, g->err)) != TD_OK ||
 	    (status = entry_list(g->db, g->arena, g->team->id, 0, gather_day(g, g->first), to,
 	         &entries, &n_entries, g->err)) != TD_OK ||
-	    (status = absence_list(g->db, g->arena, 0, from, to, &absences, &n_absences,
+	    (status = days_off_list(g->db, g->arena, 0, from, to, &absences, &n_absences,
 	         g->err)) != TD_OK)
 		return status;
 	g->says_blocked = arena_array(g->arena, g->n_members + 1, sizeof *g->says_blocked);
 	for (size_t i = 0; i < g->n_members; i++) {
 		const struct person *person = &g->members[i].person;
 		struct digest_update *told = &list[n];
+		struct days days;
 
 		if (g->members[i].role == ROLE_GUEST)
 			continue;
 		told->name = gather_name(g, person->id);
 		told->seconds = seconds_of(entries, n_entries, person->id);
-		told->away = was_away(g, absences, n_absences, person->id);
+		days = count_days(g, person, absences, n_absences);
+		told->away = days.work > 0 && days.off == days.work;
 		add_update(g, updates, n_updates, person, told, &g->says_blocked[i]);
 		/* Nobody misses a check-in on a day off. */
-		if (!told->checked_in && told->seconds == 0 && !had_workday(g, person)) {
+		if (!told->checked_in && told->seconds == 0 && days.work == 0) {
 			*told = (struct digest_update){0};
 			continue;
 		}
@@ -293,7 +313,7 @@ gather_away(struct gathering *g)
 	const char *today = gather_day(g, g->today);
 	size_t n = 0, n_absences;
 	enum td_status status =
-	    absence_list(g->db, g->arena, 0, today, today, &absences, &n_absences, g->err);
+	    days_off_list(g->db, g->arena, 0, today, today, &absences, &n_absences, g->err);
 
 	if (status != TD_OK)
 		return status;
@@ -301,7 +321,11 @@ gather_away(struct gathering *g)
 	for (size_t i = 0; i < n_absences; i++) {
 		const char *name = gather_name(g, absences[i].person_id);
 
-		if (name == NULL || absences[i].person_id == g->reader->id)
+		bool twice = false; /* a public holiday within an absence */
+
+		for (size_t k = 0; k < i; k++)
+			twice = twice || absences[k].person_id == absences[i].person_id;
+		if (name == NULL || twice || absences[i].person_id == g->reader->id)
 			continue;
 		list[n++] = (struct digest_away){.name = name, .last_day = absences[i].last_day,
 		    .cover = gather_name(g, absences[i].cover_id)};

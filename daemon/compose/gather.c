@@ -207,7 +207,9 @@ classify(const struct gathering *g, const struct item *item, struct digest_need 
 		return false;
 	days = set_due_days(g, item, need);
 	need->kind = need->late ? NEED_OVERDUE : NEED_DUE;
-	return need->late || days <= DUE_SOON_DAYS;
+	/* the days before it that are free give no time for it */
+	return need->late || days <= DUE_SOON_DAYS ||
+	    gather_workdays(g, due_day(g, item), DUE_SOON_DAYS) <= DUE_SOON_DAYS;
 }
 
 static int
@@ -359,7 +361,9 @@ set_days(struct gathering *g)
 	g->digest->weekly = r->weekly;
 	if (g->first != g->today - 1)
 		g->digest->since_day = gather_day(g, g->first);
-	return TD_OK;
+	return days_off_list(g->db, g->arena, g->reader->id, gather_day(g, g->today),
+	    gather_day(g, g->today + GATHER_AHEAD), &g->off, &g->n_off,
+	    g->err);
 }
 
 void

@@ -10,8 +10,8 @@
 #include "parsers/base/num.h"
 #include "daemon/compose/gather.h"
 #include "daemon/model/hours.h"
-#include "daemon/store/absence.h"
 #include "daemon/store/entry.h"
+#include "daemon/store/holiday.h"
 #include "daemon/store/item.h"
 
 /* ---- who ------------------------------------------------------------------------------------- */
@@ -61,7 +61,9 @@ put_presence(struct asking *a, const struct person *person, const struct zone *z
 	struct civil local;
 
 	zone_to_local(zone, a->query->now, &local);
-	if (p->absence != NULL)
+	if (p->absence != NULL && p->absence->id == 0)
+		more = arena_printf(a->arena, ", public holiday: %s", p->absence->note);
+	else if (p->absence != NULL)
 		more = arena_printf(a->arena, ", %s%s until %s%s%s", p->absence->kind,
 		    p->absence->half_day ? " (half days)" : "", p->absence->last_day,
 		    p->absence->cover_id != 0 ? ", cover: " : "",
@@ -95,7 +97,7 @@ query_who(struct asking *a, struct err *err)
 	/* a day on either side: somewhere it is not the reader's */
 	const char *from = person_day(a->arena, "UTC", a->query->now - 86400);
 	const char *to = person_day(a->arena, "UTC", a->query->now + 86400);
-	enum td_status status = absence_list(a->query->db, a->arena, 0, from, to, &absences, &n,
+	enum td_status status = days_off_list(a->query->db, a->arena, 0, from, to, &absences, &n,
 	    err);
 
 	if (status == TD_OK)

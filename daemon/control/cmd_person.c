@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/control/holidays.h"
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
 struct person_words {
-	const char *name, *handle, *zone, *hours, *lang, *digest, *checkin, *ack, *team, *role;
+	const char *name, *handle, *zone, *hours, *lang, *digest, *checkin, *ack, *team, *role, *holidays;
 };
 
 #define PERSON_OPTIONS(w)                                                                          \
@@ -22,6 +23,7 @@ struct person_words {
 		    {"lang", &(w).lang, NULL}, {"digest", &(w).digest, NULL},                      \
 		    {"checkin", &(w).checkin, NULL}, {"ack", &(w).ack, NULL},                      \
 		    {"team", &(w).team, NULL}, {"role", &(w).role, NULL},                          \
+		    {"holidays", &(w).holidays, NULL},                                             \
 	}
 
 static enum td_status
@@ -98,6 +100,8 @@ person_add_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc < 2 || argc > 3 || (argc == 3 && w.name != NULL))
 		return tool_misuse(tool, "person add wants an address and a name");
+	if (w.holidays != NULL)
+		return tool_misuse(tool, "--holidays belongs to person set");
 	w.name = argc == 3 ? argv[2] : w.name;
 	if (w.name == NULL)
 		return tool_misuse(tool, "person add wants an address and a name");
@@ -156,13 +160,16 @@ finish(struct tool *tool, enum td_status status, struct err *err)
 
 static enum td_status
 person_set(struct tool *tool, const struct person *before, const struct person *after,
-    const struct team *team, enum role role, struct err *err)
+    const struct team *team, enum role role, const struct holiday_choice *holidays,
+    struct err *err)
 {
 	enum td_status status = db_begin(tool->db, err);
 
 	if (status != TD_OK)
 		return status;
 	status = person_change(tool, before, after, err);
+	if (status == TD_OK)
+		status = holidays_write(tool, holidays, HOLIDAY_PERSON, before->id, err);
 	if (status == TD_OK && team != NULL)
 		status = member_set(tool->db, team->id, before->id, role, clock_now(), err);
 	if (status == TD_OK && team != NULL)
@@ -175,6 +182,7 @@ person_set_run(struct tool *tool, int argc, char **argv)
 {
 	struct person_words w = {NULL};
 	const struct tool_option options[] = PERSON_OPTIONS(w);
+	struct holiday_choice holidays;
 	struct person *person, after;
 	struct team *team = NULL;
 	enum role role;
@@ -185,6 +193,8 @@ person_set_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2)
 		return tool_misuse(tool, "person set wants one person");
+	if (holidays_read(tool, w.holidays, true, &holidays, &err) != TD_OK)
+		return tool_fail(&err);
 	if (role_of(&w, &role, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
 	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
@@ -194,7 +204,7 @@ person_set_run(struct tool *tool, int argc, char **argv)
 	after = *person;
 	if (apply_words(tool, &w, &after, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
-	if (person_set(tool, person, &after, team, role, &err) != TD_OK)
+	if (person_set(tool, person, &after, team, role, &holidays, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (tool->json)
@@ -227,7 +237,8 @@ person_show_run(struct tool *tool, int argc, char **argv)
 	static const struct show_column fields[] = {{"name", "Name"}, {"handle", "Handle"},
 	    {"address", "Address"}, {"delivery", "Delivery"}, {"zone", "Zone"}, {"hours", "Hours"},
 	    {"lang", "Language"}, {"digest", "Digest"}, {"checkin", "Check-in"},
-	    {"ack", "Acknowledged"}, {"teams", "Teams"}};
+	    {"ack", "Acknowledged"}, {"teams", "Teams"}, {"holidays", "Public holidays"},
+	    {"next_holiday", "The next"}};
 	struct person *person;
 	struct err err;
 	json_t *object, *teams = json_array();
@@ -245,6 +256,10 @@ person_show_run(struct tool *tool, int argc, char **argv)
 	}
 	object = people_person_json(tool, person);
 	json_object_set_new(object, "teams", teams);
+	if (holidays_json(tool, HOLIDAY_PERSON, person->id, person->zone, object, &err) != TD_OK) {
+		json_decref(object);
+		return tool_fail(&err);
+	}
 	show_object(tool, object, fields, LEN(fields));
 	return TOOL_OK;
 }
@@ -372,5 +387,7 @@ const struct command cmd_person = {"person", "add, change, show and remove peopl
     "  --digest WHEN    \"daily 08:30\", \"weekly mon 09:00\" or off\n"
     "  --checkin TIME   when to ask for an update: \"16:30\" or off\n"
     "  --ack WHAT       what is acknowledged: always, new or errors\n"
+    "  --holidays REGION  (of set) public holidays: a region as de, a calendar file, none, or off\n"
+    "                   for those of the team\n"
     "  --handle NAME    for @mentions; --lang LANGUAGE as en\n",
     run};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/control/holidays.h"
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
 #include "daemon/control/team_duty.h"
@@ -14,7 +15,7 @@
 
 struct team_words {
 	const char *title, *address, *zone, *core, *kind;
-	const char *oncall, *emergency; /* of set */
+	const char *oncall, *emergency, *holidays; /* of set */
 };
 
 #define TEAM_OPTIONS(w)                                                                            \
@@ -22,7 +23,7 @@ struct team_words {
 		{"title", &(w).title, NULL}, {"address", &(w).address, NULL},                      \
 		    {"zone", &(w).zone, NULL}, {"core", &(w).core, NULL},                          \
 		    {"default", &(w).kind, NULL}, {"oncall", &(w).oncall, NULL},                  \
-		    {"emergency", &(w).emergency, NULL},                                           \
+		    {"emergency", &(w).emergency, NULL}, {"holidays", &(w).holidays, NULL},        \
 	}
 
 /* Puts what was given, checked, into the team. */
@@ -60,8 +61,8 @@ team_add_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2 || w.address == NULL)
 		return tool_misuse(tool, "team add wants a name and --address");
-	if (w.oncall != NULL || w.emergency != NULL)
-		return tool_misuse(tool, "a new team has nobody yet: add people, then use team set");
+	if (w.oncall != NULL || w.emergency != NULL || w.holidays != NULL)
+		return tool_misuse(tool, "--oncall, --emergency and --holidays belong to team set");
 	if (w.zone == NULL)
 		w.zone = tool_zone(tool);
 	if (people_handle(tool, argv[1], &team.name, &err) != TD_OK ||
@@ -98,7 +99,7 @@ set_duty(struct tool *tool, const struct team *team, enum oncall_part part, cons
 /* Changes or removes within one transaction, with the line in the history. */
 static enum td_status
 team_change(struct tool *tool, const struct team *before, const struct team *after,
-    const struct team_words *w, struct err *err)
+    const struct team_words *w, const struct holiday_choice *holidays, struct err *err)
 {
 	enum td_status status = db_begin(tool->db, err);
 
@@ -115,6 +116,8 @@ team_change(struct tool *tool, const struct team *before, const struct team *aft
 	if (status == TD_OK)
 		status = set_duty(tool, before, ONCALL_EMERGENCY, "emergency", w->emergency, err);
 	if (status == TD_OK)
+		status = holidays_write(tool, holidays, HOLIDAY_TEAM, before->id, err);
+	if (status == TD_OK)
 		status = db_commit(tool->db, err);
 	if (status != TD_OK)
 		db_rollback(tool->db);
@@ -126,6 +129,7 @@ team_set_run(struct tool *tool, int argc, char **argv)
 {
 	struct team_words w = {NULL};
 	const struct tool_option options[] = TEAM_OPTIONS(w);
+	struct holiday_choice holidays;
 	struct team *team, after;
 	struct err err;
 	int status = tool_options(tool, options, LEN(options), &argc, argv);
@@ -134,13 +138,15 @@ team_set_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2)
 		return tool_misuse(tool, "team set wants the name of one team");
+	if (holidays_read(tool, w.holidays, false, &holidays, &err) != TD_OK)
+		return tool_fail(&err);
 	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
 	    people_team(tool, argv[1], &team, &err) != TD_OK)
 		return tool_fail(&err);
 	after = *team;
 	if (apply_words(tool, &w, &after, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
-	if (team_change(tool, team, &after, &w, &err) != TD_OK)
+	if (team_change(tool, team, &after, &w, &holidays, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (tool->json)
@@ -165,7 +171,8 @@ team_show_run(struct tool *tool, int argc, char **argv)
 	static const struct show_column fields[] = {{"name", "Team"}, {"title", "Title"},
 	    {"address", "Address"}, {"zone", "Zone"}, {"core_hours", "Core hours"},
 	    {"default_kind", "Mail is a"}, {"members", "Members"}, {"on_call", "On call, by weeks"},
-	    {"on_call_now", "On call now"}, {"emergency", "Emergency"}};
+	    {"on_call_now", "On call now"}, {"emergency", "Emergency"},
+	    {"holidays", "Public holidays"}, {"next_holiday", "The next"}};
 	struct member *members;
 	struct team *team;
 	struct err err;
@@ -183,7 +190,8 @@ team_show_run(struct tool *tool, int argc, char **argv)
 		return tool_fail(&err);
 	object = people_team_json(tool, team);
 	json_object_set_new(object, "members", members_json(tool, members, n));
-	if (team_duty_json(tool, team, object, &err) != TD_OK) {
+	if (team_duty_json(tool, team, object, &err) != TD_OK ||
+	    holidays_json(tool, HOLIDAY_TEAM, team->id, team->zone, object, &err) != TD_OK) {
 		json_decref(object);
 		return tool_fail(&err);
 	}
@@ -236,7 +244,8 @@ team_remove_run(struct tool *tool, int argc, char **argv)
 	if (!yes && !tool_confirm("Remove team %s? Its mail will not be read any more.",
 	    team->name))
 		return tool_failf("nothing was changed");
-	if (team_change(tool, team, NULL, &(struct team_words){NULL}, &err) != TD_OK)
+	if (team_change(tool, team, NULL, &(struct team_words){NULL},
+	    &(struct holiday_choice){false}, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (!tool->json)
@@ -258,6 +267,7 @@ const struct command cmd_team = {"team", "add, change, show and remove teams",
     "add NAME --address ADDRESS [--title TITLE] [--zone Z] [--core HOURS] [--default KIND]\n"
     "set NAME [--address ADDRESS] [--title TITLE] [--zone Z] [--core HOURS|off] [--default KIND]\n"
     "    [--oncall PEOPLE|off] [--emergency PEOPLE|off]\n"
+    "    [--holidays REGION|FILE|off]\n"
     "show NAME\nlist\nremove NAME [--yes]",
     "  --address ADDRESS  the address that the team's mail goes to\n"
     "  --title TITLE      its name for people\n"
@@ -266,5 +276,7 @@ const struct command cmd_team = {"team", "add, change, show and remove teams",
     "  --default KIND     what a mail is that says nothing else: update or task\n"
     "  --oncall PEOPLE    who is on call, a week each from Monday on, as \"ana, ben\"; the first\n"
     "                     has this week\n"
-    "  --emergency PEOPLE who is called when whoever is on call does not answer\n",
+    "  --emergency PEOPLE who is called when whoever is on call does not answer\n"
+    "  --holidays REGION  public holidays of its people: a region that is shipped, as de, or the\n"
+    "                     path of a calendar file (ICS)\n",
     run};

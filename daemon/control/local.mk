@@ -9,6 +9,7 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/tool.h daemon/control/tool.c daemon/control/tool_open.c \
 	daemon/control/show.h daemon/control/show.c \
 	daemon/control/people.h daemon/control/people.c \
+	daemon/control/holidays.h daemon/control/holidays.c daemon/control/holidays_ics.c \
 	daemon/control/team_duty.h daemon/control/team_duty.c \
 	daemon/control/check.h daemon/control/cmd_check.c \
 	daemon/control/provider.h daemon/control/provider.c \

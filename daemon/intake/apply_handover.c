@@ -16,8 +16,8 @@
 #include "parsers/base/utf8.h"
 #include "daemon/intake/news.h"
 #include "daemon/model/handover.h"
-#include "daemon/store/absence.h"
 #include "daemon/store/handover.h"
+#include "daemon/store/holiday.h"
 #include "daemon/store/job.h"
 #include "daemon/store/outbox.h"
 #include "daemon/store/status_update.h"
@@ -174,10 +174,10 @@ note_absence(struct apply *ap, const struct person *to, struct err *err)
 	const char *today = person_day(ap->arena, to->zone, ap->now);
 	struct absence *away;
 	size_t n = 0;
-	enum td_status status = absence_list(ap->db, ap->arena, to->id, today, today, &away, &n,
+	enum td_status status = days_off_list(ap->db, ap->arena, to->id, today, today, &away, &n,
 	    err);
 
-	for (size_t i = 0; status == TD_OK && i < n; i++)
+	for (size_t i = 0; status == TD_OK && i < n && i < 1; i++)
 		if (!away[i].half_day)
 			apply_note(ap, "%s is away until %s%s%s and is asked after that.", to->name,
 			    away[i].last_day, away[i].cover_id != 0 ? ", cover: " : "",

@@ -5,7 +5,7 @@
 #include "daemon/intake/contact.h"
 
 #include "daemon/schedule/due.h"
-#include "daemon/store/absence.h"
+#include "daemon/store/holiday.h"
 
 enum td_status
 contact_time(struct db *db, struct arena *arena, const struct person *person, int64_t now,
@@ -18,7 +18,7 @@ contact_time(struct db *db, struct arena *arena, const struct person *person, in
 	struct hours hours;
 	struct err ignored;
 	size_t n;
-	enum td_status status = absence_list(db, arena, person->id, today, "9999-12-31",
+	enum td_status status = days_off_list(db, arena, person->id, today, "9999-12-31",
 	    &absences, &n, err);
 
 	*at_r = now;

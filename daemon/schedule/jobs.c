@@ -8,7 +8,7 @@
 
 #include "daemon/log.h"
 #include "daemon/schedule/jobs-private.h"
-#include "daemon/store/absence.h"
+#include "daemon/store/holiday.h"
 #include "daemon/store/item.h"
 #include "parsers/base/num.h"
 #include "daemon/store/outbox.h"
@@ -69,7 +69,7 @@ load_absences(const struct job_context *c, const struct person *person,
 
 	civil_format_day(today - 1, from);
 	civil_format_day(today + 400, to);
-	status = absence_list(c->db, c->arena, person->id, from, to, &absences, &n, c->err);
+	status = days_off_list(c->db, c->arena, person->id, from, to, &absences, &n, c->err);
 	if (status != TD_OK)
 		return status;
 	list = arena_array(c->arena, n + 1, sizeof *list);

@@ -7,6 +7,7 @@ libtidings_a_SOURCES += \
 	daemon/store/entry.h daemon/store/entry.c \
 	daemon/store/event.h daemon/store/event.c \
 	daemon/store/handover.h daemon/store/handover.c \
+	daemon/store/holiday.h daemon/store/holiday.c \
 	daemon/store/item.h daemon/store/item.c \
 	daemon/store/job.h daemon/store/job.c \
 	daemon/store/mailbox.h daemon/store/mailbox.c \

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -316,6 +317,93 @@ class Store(Base):
         team = self.json("team", "show", "platform")
         self.assertEqual((team["on_call"], team["emergency"]), ([], ["chi"]))
         self.assertNotIn("on_call_now", team)
+
+    def ics(self, name, *events):
+        path = self.path(name)
+        text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n" + "".join(
+            f"BEGIN:VEVENT\r\nUID:{n}@x\r\n{e}\r\nEND:VEVENT\r\n" for n, e in enumerate(events))
+        with open(path, "w", encoding="utf-8", newline="") as out:
+            out.write(text + "END:VCALENDAR\r\n")
+        return path
+
+    def days(self, region):
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            return dict(db.execute("SELECT day, name FROM holiday WHERE region = ? ORDER BY day",
+                                   (region,)).fetchall())
+
+    def test_holidays(self):
+        """The regions that are shipped, and a calendar of one's own."""
+        self.init()
+        self.env["TIDINGS_HOLIDAYS"] = os.path.join(TOP, "contrib", "holidays")
+        self.tool("team", "set", "platform", "--holidays", "xx", code=1)
+        self.assertIn("there are: at, be, de", self.err)
+        for region in sorted(os.listdir(self.env["TIDINGS_HOLIDAYS"])):
+            if region.endswith(".ics"):
+                with self.subTest(region=region):
+                    self.tool("team", "set", "platform", "--holidays", region[:-4])
+                    self.assertGreater(len(self.days(region[:-4])), 50)
+        self.tool("team", "set", "platform", "--holidays", "de")
+        days = self.days("de")
+        for day, name in (("2027-03-26", "Karfreitag"), ("2027-05-06", "Christi Himmelfahrt"),
+                          ("2028-10-03", "Tag der Deutschen Einheit"),
+                          ("2030-06-10", "Pfingstmontag")):
+            self.assertEqual(days[day], name)
+        self.assertEqual(self.json("team", "show", "platform")["holidays"], "de")
+        self.assertEqual(self.days("us")["2027-07-05"], "Independence Day (observed)")
+        self.assertEqual(self.days("gb-eng")["2027-12-28"], "Boxing Day (substitute day)")
+        self.assertEqual(self.days("pt")["2027-05-27"], "Corpo de Deus")
+        # a calendar of one's own: days in a row, each year until, no whole day, other words
+        own = self.ics("Our Days.ics",
+                       "DTSTART;VALUE=DATE:20301224\r\nDTEND;VALUE=DATE:20301227\r\nSUMMARY:Break",
+                       "DTSTART;VALUE=DATE:20280229\r\nRRULE:FREQ=YEARLY;UNTIL=20320301\r\n"
+                       "SUMMARY:Leap\\, day",
+                       "DTSTART:20300101T090000Z\r\nDTEND:20300101T100000Z\r\nSUMMARY:Talk")
+        self.tool("person", "set", "ana", "--holidays", own)
+        self.assertEqual(self.days("our-days"), {
+            "2028-02-29": "Leap, day", "2030-12-24": "Break", "2030-12-25": "Break",
+            "2030-12-26": "Break", "2032-02-29": "Leap, day"})
+        ana = self.json("person", "show", "ana")
+        self.assertEqual((ana["holidays"], ana["next_holiday"]),
+                         ("our-days", "2028-02-29 Leap, day"))
+        self.tool("person", "set", "ana", "--holidays", "none")
+        self.assertEqual(self.json("person", "show", "ana")["holidays"], "none")
+        self.tool("person", "set", "ana", "--holidays", "off")
+        self.assertIsNone(self.json("person", "show", "ana")["holidays"])
+        self.assertEqual(self.json("log", "--limit", "1")[0]["after"], {"region": None})
+
+    def test_bad_holidays(self):
+        """Nothing of a calendar that cannot be read is taken."""
+        self.init()
+        wild = "DTSTART;VALUE=DATE:20300101\r\nSUMMARY:x\r\nRRULE:"
+        big = self.ics("big.ics", "SUMMARY:" + "x" * 300000)
+        deep = self.path("deep.ics")
+        with open(deep, "w", encoding="utf-8") as out:
+            out.write("BEGIN:VCALENDAR\n" + "BEGIN:VEVENT\n" * 5000)
+        for path, why in ((self.path("missing.ics"), "No such file"), (big, "larger than 256 KiB"),
+                          (deep, "nested deeper"), ("/dev/zero", "is no file"),
+                          (self.ics("second.ics", wild + "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"),
+                           "repeats by a rule"),
+                          (self.ics("week.ics", wild + "FREQ=WEEKLY"), "repeats by a rule"),
+                          (self.ics("empty.ics"), "no whole-day events"),
+                          (self.ics("slash.ics", "SUMMARY:x\\"), "backslash"),
+                          (self.ics("past.ics", "DTSTART;VALUE=DATE:20200101\r\nSUMMARY:x"),
+                           "no whole-day events")):
+            with self.subTest(path=path):
+                self.tool("team", "set", "platform", "--holidays", path, code=1)
+                self.assertIn(why, self.err)
+        self.assertIsNone(self.json("team", "show", "platform")["holidays"])
+        self.tool("team", "add", "other", "--address", "o@example.org", "--holidays", "de", code=2)
+
+    def test_shipped_holidays(self):
+        """The files are what the rules in make.py give."""
+        folder = os.path.join(TOP, "contrib", "holidays")
+        subprocess.run([sys.executable, "-B", os.path.join(folder, "make.py"), self.folder],
+                       check=True)
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".ics"):
+                with open(os.path.join(folder, name), "rb") as kept, \
+                        open(self.path(name), "rb") as made:
+                    self.assertEqual(kept.read(), made.read(), name)
 
     def test_person(self):
         self.init()

@@ -4,6 +4,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-db \
 	tests/unit/test-decide \
 	tests/unit/test-handover \
+	tests/unit/test-holiday \
 	tests/unit/test-intake \
 	tests/unit/test-model \
 	tests/unit/test-news \
@@ -43,6 +44,8 @@ tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixtur
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
 tests_unit_test_handover_SOURCES = tests/unit/test-handover.c tests/unit/intake-fixture.h
 tests_unit_test_handover_LDADD = $(UNIT_LDADD)
+tests_unit_test_holiday_SOURCES = tests/unit/test-holiday.c tests/unit/intake-fixture.h
+tests_unit_test_holiday_LDADD = $(UNIT_LDADD)
 tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.h
 tests_unit_test_page_LDADD = $(UNIT_LDADD)
 tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
