@@ -54,17 +54,28 @@ startup_run_dir(const struct conf *conf, const struct passwd *pw, struct err *er
 	return TD_OK;
 }
 
+static enum td_status
+startup_not_root(const struct conf *conf, struct err *err)
+{
+	const struct passwd *self = getpwuid(geteuid());
+
+	return err_perm(err, "only root can become user %s, and this is %s: start it as root or as "
+	    "%s, or take user out of the configuration", conf->user,
+	    self != NULL ? self->pw_name : "an account without a name", conf->user);
+}
+
 enum td_status
 startup_account(const struct conf *conf, struct err *err)
 {
 	const struct passwd *pw = NULL;
-	bool change = geteuid() == 0 && conf->user != NULL;
 
-	if (change && (pw = getpwnam(conf->user)) == NULL)
+	if (conf->user != NULL && (pw = getpwnam(conf->user)) == NULL)
 		return err_perm(err, "user %s: there is no such account", conf->user);
-	if (startup_run_dir(conf, pw, err) != TD_OK)
+	if (pw != NULL && geteuid() != 0 && pw->pw_uid != geteuid())
+		return startup_not_root(conf, err);
+	if (startup_run_dir(conf, geteuid() == 0 ? pw : NULL, err) != TD_OK)
 		return TD_PERM;
-	if (!change)
+	if (pw == NULL || geteuid() != 0)
 		return TD_OK;
 	if (initgroups(pw->pw_name, pw->pw_gid) < 0 || setgid(pw->pw_gid) < 0 ||
 	    setuid(pw->pw_uid) < 0)
