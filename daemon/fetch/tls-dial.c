@@ -2,8 +2,7 @@
 /*
  * tls-dial: a TCP connection with a deadline. All addresses of the host are tried in the order
  * of the resolver; each gets its share of the time that is left, so that one dead address does
- * not use it up. getaddrinfo itself cannot be given a deadline: it runs on the mailbox's own
- * thread and holds nobody else up.
+ * not use it up. The look-up of the name counts, too (lookup.h).
  */
 #include "config.h"
 
@@ -15,13 +14,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "parsers/base/arena.h"
 #include "daemon/clock.h"
+#include "daemon/fetch/lookup.h"
 
 bool
 tls_wait(int fd, int cancel_fd, short events, int64_t deadline, const char **why_r)
@@ -112,30 +111,6 @@ fail:
 	return -1;
 }
 
-static enum td_status
-resolve(const struct tls_peer *peer, struct addrinfo **list_r, struct err *err)
-{
-	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV};
-	char port[8];
-	int rc;
-
-	snprintf(port, sizeof port, "%u", peer->port);
-	rc = getaddrinfo(peer->host, port, &hints, list_r);
-	if (rc == EAI_ADDRFAMILY || rc == EAI_NODATA || rc == EAI_NONAME) {
-		/* a literal loopback address must work on a machine without a network too */
-		hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-		if (getaddrinfo(peer->host, port, &hints, list_r) == 0)
-			return TD_OK;
-		return err_perm(err, "host %s is not known to the name service: correct host in "
-		    "the configuration", peer->host);
-	}
-	if (rc != 0)
-		return err_temp(err, "host %s could not be looked up (%s): look at this machine's "
-		    "name service", peer->host, gai_strerror(rc));
-	return TD_OK;
-}
-
 static int
 dial_any(const struct addrinfo *list, int64_t deadline, int cancel_fd, bool *loopback_r,
     const char **why_r)
@@ -164,7 +139,8 @@ tls_dial(const struct tls_peer *peer, int64_t deadline, int cancel_fd,
 	struct tls_stream *stream;
 	const char *why = "has no address";
 	bool loopback = false;
-	enum td_status status = resolve(peer, &list, err);
+	enum td_status status = lookup_host(peer->host, peer->port, deadline, cancel_fd, &list,
+	    err);
 	int fd;
 
 	if (status != TD_OK)

@@ -50,13 +50,13 @@ end(struct fetcher *fetcher, int status)
 		loop_timer_set(fetcher->stop_timer, STOP_MS);
 }
 
-/* A thread hangs where no deadline reaches, in the name service. */
+/* A thread hangs where no deadline reaches, which should not be. */
 static void
 on_stop_late(void *user)
 {
 	struct fetcher *fetcher = user;
 
-	log_warn("a look-up of a host name hangs; leaving without it");
+	log_warn("a wait for a server does not end; leaving without it");
 	_exit(fetcher->status);
 }
 
