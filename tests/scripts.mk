@@ -11,6 +11,7 @@ SERVER_TESTS = \
 	tests/integration/test_kill_send.py \
 	tests/integration/test_news.py \
 	tests/integration/test_quickstart.py \
+	tests/integration/test_maildir.py \
 	tests/integration/test_oauth.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \

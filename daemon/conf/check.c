@@ -77,22 +77,52 @@ same(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+/* A Maildir has no server, and its flags stand in the names of files that nobody renames here. */
 static void
-check_mailbox(struct conf_reader *r, const struct conf_mailbox *box)
+check_maildir(struct conf_reader *r, const struct conf_mailbox *box, const char *name)
+{
+	const struct conf_server *server = &box->server;
+
+	if (box->name == NULL)
+		conf_complain(r, server->line, "this mailbox has no name");
+	if (server->host != NULL || server->user != NULL || server->oauth_name != NULL ||
+	    server->secret.file != NULL || server->secret.command != NULL ||
+	    server->secret.credential != NULL)
+		conf_complain(r, server->line,
+		    "mailbox %s: with maildir, host, user, passwords and oauth mean nothing", name);
+	if (box->after == CONF_AFTER_FLAG)
+		conf_complain(r, server->line, "mailbox %s: after = \"flag\" is for servers; a "
+		    "Maildir knows leave, move and delete", name);
+	if (same(box->maildir, box->move_to))
+		conf_complain(r, server->line, "mailbox %s: move_to is the Maildir itself", name);
+}
+
+static void
+check_folder(struct conf_reader *r, const struct conf_mailbox *box, const char *name)
 {
 	check_server(r, box->name, &box->server, "mailbox");
 	if (box->server.user == NULL)
-		conf_complain(r, box->server.line, "mailbox %s: user is missing",
-		    box->name != NULL ? box->name : "?");
+		conf_complain(r, box->server.line, "mailbox %s: user is missing", name);
+	if (box->after == CONF_AFTER_DELETE)
+		conf_complain(r, box->server.line, "mailbox %s: after = \"delete\" is for a Maildir; "
+		    "a server knows leave, flag and move", name);
+	if (same(box->folder, box->move_to))
+		conf_complain(r, box->server.line, "mailbox %s: move_to is the folder itself", name);
+}
+
+static void
+check_mailbox(struct conf_reader *r, const struct conf_mailbox *box)
+{
+	if (box->maildir != NULL)
+		check_maildir(r, box, box->name != NULL ? box->name : "?");
+	else
+		check_folder(r, box, box->name != NULL ? box->name : "?");
 	if (box->after == CONF_AFTER_MOVE && box->move_to == NULL)
 		conf_complain(r, box->server.line,
 		    "mailbox %s: after = \"move\" needs move_to", box->name != NULL ? box->name : "?");
 	if (box->after != CONF_AFTER_MOVE && box->move_to != NULL)
 		conf_complain(r, box->server.line,
 		    "mailbox %s: move_to needs after = \"move\"", box->name != NULL ? box->name : "?");
-	if (same(box->folder, box->move_to))
-		conf_complain(r, box->server.line, "mailbox %s: move_to is the folder itself",
-		    box->name != NULL ? box->name : "?");
 }
 
 static void
@@ -110,6 +140,11 @@ check_mailbox_pairs(struct conf_reader *r)
 				conf_complain(r, a->server.line,
 				    "mailbox %s: the name stands already in line %d", a->name,
 				    b->server.line);
+			else if (same(a->maildir, b->maildir))
+				conf_complain(r, a->server.line,
+				    "mailbox %s: the same Maildir as mailbox %s in line %d",
+				    a->name != NULL ? a->name : "?",
+				    b->name != NULL ? b->name : "?", b->server.line);
 			else if (same(a->server.host, b->server.host) &&
 			    same(a->server.user, b->server.user) && same(a->folder, b->folder) &&
 			    a->server.port == b->server.port)

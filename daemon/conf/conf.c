@@ -180,6 +180,20 @@ take_file(struct conf_reader *r, const config_setting_t *root)
 	}
 }
 
+/* What becomes of mail where the file says nothing; and a Maildir to move to is a path. */
+static void
+fill_after(struct conf_reader *r)
+{
+	for (size_t i = 0; i < r->conf->n_mailboxes; i++) {
+		struct conf_mailbox *box = &r->conf->mailboxes[i];
+
+		if (box->after == CONF_AFTER_DEFAULT)
+			box->after = box->maildir != NULL ? CONF_AFTER_LEAVE : CONF_AFTER_FLAG;
+		if (box->maildir != NULL && box->move_to != NULL && *box->move_to != '/')
+			box->move_to = arena_printf(r->arena, "%s/%s", r->dir, box->move_to);
+	}
+}
+
 /* Ports follow from the protocol and the encryption where the file names none. */
 static void
 fill_ports(struct conf *conf)
@@ -228,6 +242,7 @@ parse(struct conf_reader *r, struct span text)
 		conf_complain(r, config_error_line(&file), "%s", config_error_text(&file));
 	else {
 		take_file(r, config_root_setting(&file));
+		fill_after(r);
 		conf_oauth_fill(r);
 		conf_check(r);
 	}

@@ -26,7 +26,9 @@
 #include "daemon/log.h"
 
 enum conf_tls { CONF_TLS_IMPLICIT, CONF_TLS_STARTTLS, CONF_TLS_NONE };
-enum conf_after { CONF_AFTER_LEAVE, CONF_AFTER_FLAG, CONF_AFTER_MOVE };
+/* DEFAULT is flag, and leave for a Maildir; conf_load leaves none of it. DELETE: a Maildir only. */
+enum conf_after { CONF_AFTER_LEAVE, CONF_AFTER_FLAG, CONF_AFTER_MOVE, CONF_AFTER_DELETE,
+	CONF_AFTER_DEFAULT };
 
 /* Where a secret comes from: exactly one is set, or none where no login is needed. */
 struct conf_secret {
@@ -70,7 +72,8 @@ struct conf_server {
 
 struct conf_mailbox {
 	const char *name;
-	struct conf_server server;
+	struct conf_server server; /* all NULL and 0 for a Maildir, but for line */
+	const char *maildir;     /* the path of a Maildir; NULL: it is a folder on a server */
 	const char *folder;      /* UTF-8; "INBOX" */
 	enum conf_after after;   /* flag */
 	const char *move_to;     /* with after = "move" */

@@ -10,7 +10,7 @@
 #define MB (1024u * 1024)
 
 static const char *const words_tls[] = {"implicit", "starttls", "none", NULL};
-static const char *const words_after[] = {"leave", "flag", "move", NULL};
+static const char *const words_after[] = {"leave", "flag", "move", "delete", NULL};
 static const char *const words_oauth[] = {"google", "microsoft", "other", NULL};
 static const char *const words_trust[] = {"authenticated", "envelope", NULL};
 static const char *const words_level[] = {"error", "warn", "info", "debug", NULL};
@@ -70,8 +70,10 @@ static const struct conf_key store_keys[] = {
 
 static const struct conf_key mailbox_keys[] = {
     SERVER(conf_mailbox, CONF_TLS_IMPLICIT),
+    TYPED("maildir", KEY_RUN_DIR, offsetof(struct conf_mailbox, maildir), NULL,
+	"the folder of a Maildir, instead of a server"),
     TEXT("folder", offsetof(struct conf_mailbox, folder), 1000, "INBOX", "the folder to read"),
-    WORD("after", words_after, offsetof(struct conf_mailbox, after), CONF_AFTER_FLAG,
+    WORD("after", words_after, offsetof(struct conf_mailbox, after), CONF_AFTER_DEFAULT,
 	"what becomes of a mail that was taken in"),
     TEXT("move_to", offsetof(struct conf_mailbox, move_to), 1000, NULL,
 	"the folder for mail that was taken in"),

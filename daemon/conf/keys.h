@@ -19,7 +19,7 @@ enum key_type {
 	KEY_PATH,    /* const char *: a file that need not be there; its folder must */
 	KEY_FILE,    /* const char *: a file that must be there */
 	KEY_FOLDER,  /* const char *: a folder that must be there */
-	KEY_RUN_DIR, /* const char *: a folder that the daemon makes itself */
+	KEY_RUN_DIR, /* const char *: a folder that need not be there now */
 	KEY_BOOL,    /* bool */
 	KEY_WORD,    /* an enum: the index of the word in `words` */
 	KEY_U16,

@@ -17,6 +17,7 @@
 #include "daemon/control/client.h"
 #include "daemon/control/show.h"
 #include "daemon/fetch/imap.h"
+#include "daemon/fetch/maildir.h"
 #include "daemon/send/smtp.h"
 #include "daemon/store/oauth_token.h"
 #include "daemon/store/person.h"
@@ -177,7 +178,8 @@ open_mailbox(struct check *c, struct fetch_mailbox *box, struct source_opened *o
 		box->token = token_create(box->account);
 		token_set(box->token, 1, box->password);
 	}
-	source = imap_create(box, c->tool->conf->limits.mail_bytes, cancel);
+	source = box->conf.maildir != NULL ? maildir_create(box, c->tool->conf->limits.mail_bytes)
+					   : imap_create(box, c->tool->conf->limits.mail_bytes, cancel);
 	status = source->ops->open(source, opened_r, err);
 	source->ops->close(source);
 	source->ops->destroy(&source);
@@ -199,6 +201,8 @@ check_mailbox(struct check *c, const struct conf_mailbox *conf)
 	if (read_secret(c, &conf->server, &box.password, &err) != TD_OK ||
 	    open_mailbox(c, &box, &opened, &err) != TD_OK)
 		result(c, false, what, err.text);
+	else if (conf->maildir != NULL)
+		result(c, true, what, arena_printf(c->tool->arena, "Maildir %s", conf->maildir));
 	else
 		result(c, true, what, arena_printf(c->tool->arena, "%s, %s: %u mails",
 		    server_words(c, &conf->server), conf->folder, opened.exists));

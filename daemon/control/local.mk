@@ -16,6 +16,7 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/init.h daemon/control/init_write.c daemon/control/cmd_init.c \
 	daemon/control/cmd_ask.c \
 	daemon/control/cmd_clock.c \
+	daemon/control/cmd_deliver.c \
 	daemon/control/cmd_digest.c \
 	daemon/control/cmd_log.c \
 	daemon/control/oauth_browser.h daemon/control/oauth_browser.c daemon/control/cmd_oauth.c \

@@ -24,7 +24,7 @@ static const struct command cmd_help = {
 
 static const struct command *const commands[] = {
     &cmd_init, &cmd_check, &cmd_team, &cmd_person, &cmd_parse, &cmd_when, &cmd_duration,
-    &cmd_once, &cmd_list, &cmd_show, &cmd_search, &cmd_who, &cmd_timesheet, &cmd_log,
+    &cmd_deliver, &cmd_once, &cmd_list, &cmd_show, &cmd_search, &cmd_who, &cmd_timesheet, &cmd_log,
     &cmd_digest, &cmd_outbox, &cmd_quarantine, &cmd_oauth, &cmd_status, &cmd_clock, &cmd_help};
 
 static void

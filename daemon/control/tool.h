@@ -42,7 +42,7 @@ struct command {
 	int (*run)(struct tool *tool, int argc, char **argv);
 };
 
-extern const struct command cmd_check, cmd_clock, cmd_digest, cmd_duration, cmd_init, cmd_once,
+extern const struct command cmd_check, cmd_clock, cmd_deliver, cmd_digest, cmd_duration, cmd_init, cmd_once,
     cmd_list, cmd_log, cmd_oauth, cmd_outbox, cmd_parse, cmd_person, cmd_quarantine, cmd_search, cmd_show,
     cmd_status, cmd_team, cmd_timesheet, cmd_when, cmd_who;
 
@@ -93,6 +93,9 @@ TD_CHECK enum td_status tool_open_conf(struct tool *tool, struct err *err);
 /* Opens the configuration and the store; as root, becomes the configured account first, so that
  * no file of the store gets another owner. */
 TD_CHECK enum td_status tool_open_store(struct tool *tool, enum db_mode mode, struct err *err);
+
+/* As root, becomes the configured account. */
+TD_CHECK enum td_status tool_become(struct tool *tool, struct err *err);
 
 /* Tells a running daemon that the store was changed; warns when that does not work. */
 void tool_wake(struct tool *tool);

@@ -78,6 +78,12 @@ follow_clock(const struct tool *tool)
 }
 
 enum td_status
+tool_become(struct tool *tool, struct err *err)
+{
+	return become(tool->conf->user, err);
+}
+
+enum td_status
 tool_open_store(struct tool *tool, enum db_mode mode, struct err *err)
 {
 	enum td_status status = tool_open_conf(tool, err);

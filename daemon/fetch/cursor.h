@@ -14,12 +14,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cursor_name {
+	uint32_t uid;
+	char *name;
+};
+
 /* Where a mailbox stands, as the parent says. known is sorted by cursor_sort. */
 struct cursor {
 	uint32_t uidvalidity;
 	uint32_t watermark;
 	uint32_t *known;
 	size_t n_known;
+
+	/* of a Maildir, with the first cursor; see fetch/maildir.h */
+	struct cursor_name *names;
+	size_t n_names;
+	uint32_t next_uid; /* first one that nothing has; 0: not said */
 };
 
 struct cursor_range {

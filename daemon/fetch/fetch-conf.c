@@ -25,6 +25,7 @@ put_mailbox(struct buf *out, const struct fetch_mailbox *mailbox)
 	wire_put_str(out, server->pin_sha256);
 	wire_put_str(out, server->user);
 	wire_put_u32(out, server->timeout);
+	wire_put_str(out, conf->maildir);
 	wire_put_str(out, conf->folder);
 	wire_put_u8(out, (uint8_t)conf->after);
 	wire_put_str(out, conf->move_to);
@@ -60,6 +61,7 @@ get_mailbox(struct wire_reader *in, struct arena *arena, struct fetch_mailbox *m
 	server->pin_sha256 = wire_get_str(in, arena);
 	server->user = wire_get_str(in, arena);
 	server->timeout = wire_get_u32(in);
+	conf->maildir = wire_get_str(in, arena);
 	conf->folder = wire_get_str(in, arena);
 	after = wire_get_u8(in);
 	conf->move_to = wire_get_str(in, arena);
@@ -68,8 +70,9 @@ get_mailbox(struct wire_reader *in, struct arena *arena, struct fetch_mailbox *m
 	conf->recheck = wire_get_u32(in);
 	mailbox->password = wire_get_str(in, arena);
 	mailbox->account = wire_get_str(in, arena);
-	if (in->bad || conf->name == NULL || server->host == NULL || port == 0 ||
-	    port > UINT16_MAX || tls > CONF_TLS_NONE || after > CONF_AFTER_MOVE)
+	if (in->bad || conf->name == NULL || port == 0 ||
+	    (server->host == NULL && conf->maildir == NULL) ||
+	    port > UINT16_MAX || tls > CONF_TLS_NONE || after > CONF_AFTER_DELETE)
 		return false;
 	server->port = (uint16_t)port;
 	server->tls = (enum conf_tls)tls;

@@ -178,6 +178,30 @@ mbox_take_acks(struct mbox *mbox, size_t *n_r)
 	return uids;
 }
 
+void
+mbox_add_name(struct mbox *mbox, uint32_t uid, const char *name)
+{
+	if (mbox->n_names == mbox->cap_names) {
+		size_t cap = mbox->cap_names > 0 ? 2 * mbox->cap_names : 64;
+		struct cursor_name *names = td_alloc(cap * sizeof *names);
+
+		if (mbox->n_names > 0)
+			memcpy(names, mbox->names, mbox->n_names * sizeof *names);
+		free(mbox->names);
+		mbox->names = names;
+		mbox->cap_names = cap;
+	}
+	mbox->names[mbox->n_names++] = (struct cursor_name){uid, td_strdup(name)};
+}
+
+void
+mbox_free_names(struct cursor_name *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i].name);
+	free(names);
+}
+
 struct cursor
 mbox_take_cursor(struct mbox *mbox)
 {
@@ -191,6 +215,11 @@ mbox_take_cursor(struct mbox *mbox)
 			known[cursor.n_known++] = mbox->out[i].uid;
 	free(mbox->cursor.known);
 	mbox->cursor = (struct cursor){0};
+	cursor.names = mbox->names;
+	cursor.n_names = mbox->n_names;
+	cursor.next_uid = mbox->next_uid;
+	mbox->names = NULL;
+	mbox->n_names = mbox->cap_names = 0;
 	cursor.known = known;
 	cursor.n_known = cursor_sort(known, cursor.n_known);
 	return cursor;

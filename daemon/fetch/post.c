@@ -78,6 +78,7 @@ post_mail(struct mbox *mbox, const struct source_mail *mail)
 	wire_put_i64(&post->payload, mail->internaldate);
 	wire_put_u64(&post->payload, mail->size);
 	wire_put_u8(&post->payload, mail->headers_only);
+	wire_put_str(&post->payload, mail->name);
 	post->fd = mail->fd;
 	end(mbox->fetcher, post);
 }
@@ -93,14 +94,16 @@ post_scanned(struct mbox *mbox, const struct source_scanned *scanned)
 	end(mbox->fetcher, post);
 }
 
-void
-post_acked(struct mbox *mbox, const uint32_t *uids, size_t n)
+/* The UIDs in frames of a bounded size. */
+static void
+post_uids(struct mbox *mbox, enum frame_type type, bool validity, const uint32_t *uids, size_t n)
 {
 	while (n > 0) {
 		size_t some = n < ACKED_TOGETHER ? n : ACKED_TOGETHER;
-		struct post *post = begin(mbox, FRAME_ACKED);
+		struct post *post = begin(mbox, type);
 
-		wire_put_u32(&post->payload, mbox->uidvalidity);
+		if (validity)
+			wire_put_u32(&post->payload, mbox->uidvalidity);
 		wire_put_u32(&post->payload, (uint32_t)some);
 		for (size_t i = 0; i < some; i++)
 			wire_put_u32(&post->payload, uids[i]);
@@ -108,6 +111,18 @@ post_acked(struct mbox *mbox, const uint32_t *uids, size_t n)
 		uids += some;
 		n -= some;
 	}
+}
+
+void
+post_acked(struct mbox *mbox, const uint32_t *uids, size_t n)
+{
+	post_uids(mbox, FRAME_ACKED, true, uids, n);
+}
+
+void
+post_gone(struct mbox *mbox, const uint32_t *uids, size_t n)
+{
+	post_uids(mbox, FRAME_GONE, false, uids, n);
 }
 
 void

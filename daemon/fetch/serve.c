@@ -162,6 +162,7 @@ do_scan(struct mbox *mbox, struct err *err)
 	pthread_mutex_unlock(&fetcher->lock);
 	status = mbox->source->ops->scan(mbox->source, &cursor, err);
 	free(cursor.known);
+	mbox_free_names(cursor.names, cursor.n_names);
 	pthread_mutex_lock(&fetcher->lock);
 	if (status == TD_OK)
 		mbox->step = STEP_NEXT;
@@ -226,7 +227,7 @@ do_listen(struct mbox *mbox)
 static void
 end_scan(struct mbox *mbox)
 {
-	struct source_scanned scanned;
+	struct source_scanned scanned = {0};
 	struct err err;
 
 	mbox->left_out = !mbox->source->ops->scanned(mbox->source, &scanned, &err);
@@ -236,6 +237,7 @@ end_scan(struct mbox *mbox)
 		mbox->told.text[0] = '\0';
 	mbox->more = scanned.more && !mbox->left_out;
 	mbox->failures = 0;
+	post_gone(mbox, scanned.gone, scanned.n_gone);
 	post_scanned(mbox, &scanned);
 	mbox->vain = mbox->by_news && scanned.mails == 0 ? mbox->vain + 1 : 0;
 	mbox->by_news = false;
@@ -249,7 +251,7 @@ do_next(struct mbox *mbox, struct err *err)
 {
 	struct fetcher *fetcher = mbox->fetcher;
 	struct source_credit credit = mbox_credit(mbox);
-	struct source_mail mail;
+	struct source_mail mail = {0};
 	enum source_next next = SOURCE_END;
 	enum td_status status;
 

@@ -37,6 +37,7 @@ struct source_mail {
 	int64_t internaldate; /* UTC seconds */
 	uint64_t size;        /* on the server; with headers_only more than the memfd holds */
 	bool headers_only;
+	const char *name;     /* of the file, until the next call; NULL: it has none */
 	int fd;               /* sealed memfd, CRLF as sent; belongs to the receiver */
 };
 
@@ -59,6 +60,9 @@ struct source_scanned {
 	uint32_t highest; /* every mail up to this UID was given, was known, or is gone */
 	uint32_t mails;   /* how many next gave */
 	bool more;        /* it did not look at all: scan again at once */
+	const uint32_t *gone; /* of the names that the cursor brought or next gave: they need not be
+	                     kept; until the next call */
+	size_t n_gone;
 };
 
 struct source_news {

@@ -66,6 +66,9 @@ struct mbox {
 
 	uint32_t uidvalidity;
 	struct cursor cursor; /* from FRAME_CURSOR until the scan */
+	struct cursor_name *names; /* likewise, from FRAME_NAMES */
+	size_t n_names, cap_names;
+	uint32_t next_uid;
 
 	struct mbox_out *out; /* room for MBOX_WINDOW_MAILS, once there was one */
 	size_t n_out;
@@ -133,7 +136,10 @@ void mbox_answered(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid); /* gi
 void mbox_add_ack(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid);
 /* Takes the acknowledgements of the open UIDVALIDITY, sorted; the others are void. free() it. */
 uint32_t *mbox_take_acks(struct mbox *mbox, size_t *n_r);
-/* Takes the cursor, with the mails that are out counted as known. free() its known. */
+void mbox_add_name(struct mbox *mbox, uint32_t uid, const char *name);
+void mbox_free_names(struct cursor_name *names, size_t n);
+/* Takes the cursor, with the mails that are out counted as known. free() its known, and
+ * mbox_free_names. */
 struct cursor mbox_take_cursor(struct mbox *mbox);
 
 /* post.c: queue a frame for the parent; with the lock held */
@@ -141,6 +147,7 @@ void post_opened(struct mbox *mbox, const struct source_opened *opened);
 /* The first thread is not woken by it: post_wake when no more follow at once. */
 void post_mail(struct mbox *mbox, const struct source_mail *mail);
 void post_scanned(struct mbox *mbox, const struct source_scanned *scanned);
+void post_gone(struct mbox *mbox, const uint32_t *uids, size_t n);
 void post_acked(struct mbox *mbox, const uint32_t *uids, size_t n);
 void post_token_refused(struct mbox *mbox, uint32_t number, const char *why);
 /* Tells it once, and once more each hour while it lasts. */

@@ -17,6 +17,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/fetch/imap.h"
+#include "daemon/fetch/maildir.h"
 #include "daemon/fetch/tls.h"
 #include "daemon/ipc/wire.h"
 #include "daemon/ipc/worker.h"
@@ -100,7 +101,9 @@ create_mboxes(struct fetcher *fetcher)
 
 		mbox->fetcher = fetcher;
 		mbox->conf = &conf->mailboxes[i];
-		mbox->source = imap_create(mbox->conf, conf->mail_bytes, fetcher->cancel_fd);
+		mbox->source = mbox->conf->conf.maildir != NULL
+		    ? maildir_create(mbox->conf, conf->mail_bytes)
+		    : imap_create(mbox->conf, conf->mail_bytes, fetcher->cancel_fd);
 	}
 }
 
@@ -197,6 +200,29 @@ take_token(struct fetcher *fetcher, struct span payload, struct arena *arena)
 	return true;
 }
 
+/* They wait for the cursor that follows. */
+static bool
+take_names(struct fetcher *fetcher, struct span payload, struct arena *arena)
+{
+	struct wire_reader in = wire_reader_of(payload);
+	struct mbox *mbox = find_mbox(fetcher, wire_get_str(&in, arena));
+	uint32_t next = wire_get_u32(&in), n = wire_get_u32(&in);
+
+	if (in.bad || mbox == NULL)
+		return !in.bad;
+	pthread_mutex_lock(&fetcher->lock);
+	mbox->next_uid = next;
+	for (uint32_t i = 0; i < n && !in.bad; i++) {
+		uint32_t uid = wire_get_u32(&in);
+		const char *name = wire_get_str(&in, arena);
+
+		if (name != NULL)
+			mbox_add_name(mbox, uid, name);
+	}
+	pthread_mutex_unlock(&fetcher->lock);
+	return wire_done(&in);
+}
+
 static bool
 take_cursor(struct fetcher *fetcher, struct span payload, struct arena *arena)
 {
@@ -291,6 +317,8 @@ take_frame(struct fetcher *fetcher, const struct frame *frame)
 		ok = worker_take_clock(frame->payload);
 	else if (frame->type == FRAME_CURSOR)
 		ok = take_cursor(fetcher, frame->payload, arena);
+	else if (frame->type == FRAME_NAMES)
+		ok = take_names(fetcher, frame->payload, arena);
 	else if (frame->type == FRAME_TOKEN)
 		ok = take_token(fetcher, frame->payload, arena);
 	else if (frame->type == FRAME_ACK)
@@ -469,6 +497,7 @@ release(struct fetcher *fetcher)
 
 		mbox->source->ops->destroy(&mbox->source);
 		free(mbox->cursor.known);
+		mbox_free_names(mbox->names, mbox->n_names);
 		free(mbox->acks);
 		free(mbox->out);
 	}

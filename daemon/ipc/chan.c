@@ -139,6 +139,8 @@ frame_known(enum frame_type type)
 	case FRAME_DOT:
 	case FRAME_SENT:
 	case FRAME_GO:
+	case FRAME_GONE:
+	case FRAME_NAMES:
 	case FRAME_TOKEN:
 	case FRAME_TOKEN_REFUSED:
 	case FRAME_REFRESH:

@@ -27,7 +27,8 @@ enum frame_type {
 	/* fetch -> store. FRAME_CONF: see fetch/worker.h */
 	FRAME_OPENED = 16, /* str mailbox, u32 uidvalidity, u32 exists */
 	FRAME_MAIL,       /* str mailbox, u32 uidvalidity, u32 uid, i64 internaldate, u64 size,
-	                     u8 headers_only (too large); + memfd with the mail, CRLF as sent */
+	                     u8 headers_only (too large), str name of the file or NULL; + memfd with
+	                     the mail, CRLF as sent */
 	FRAME_SCANNED,    /* str mailbox, u32 uidvalidity, u32 highest uid that the scan saw (0:
 	                     none), u32 count of mails that were sent: one scan is through; every
 	                     mail up to that uid was sent, was known, or is gone from the server */
@@ -38,6 +39,7 @@ enum frame_type {
 	FRAME_WAITS,      /* str mailbox, u8 told: with nothing to do it now waits to be told of new
 	                     mail (1) or for its next poll (0); sent when that changes */
 	FRAME_RETRY,      /* str mailbox, u32 seconds: it is in trouble, and tried again then */
+	FRAME_GONE,       /* str mailbox, u32 n, n * u32 uid: files of a Maildir that are there no more */
 	FRAME_TOKEN_REFUSED, /* str mailbox, u32 number, str why: a server did not take this access
 	                     token; the mailbox waits for another. send -> store: mailbox NULL */
 
@@ -48,6 +50,9 @@ enum frame_type {
 	                     are committed; do_after 1: flag or move as configured, 0: leave (only
 	                     gives back credit). Each FRAME_MAIL is answered by exactly one. */
 	FRAME_POLL,       /* str mailbox or NULL for all: look now */
+	FRAME_NAMES,      /* str mailbox, u32 next free uid, u32 n, n * (u32 uid, str name): files of a
+	                     Maildir that are known, ahead of its first FRAME_CURSOR; as many of these
+	                     as it takes */
 	FRAME_TOKEN,      /* str account, u32 number, str access token: log in with this one from now
 	                     on. store -> send likewise */
 

@@ -38,6 +38,7 @@ box_add(struct pipeline *p, const char *name)
 	*box = (struct box){.next = p->boxes, .pipeline = p, .name = td_strdup(name),
 	    .repeat_acks = true};
 	buf_init(&box->acks, FRAME_MAX / 2);
+	buf_init(&box->after, FRAME_MAX);
 	p->boxes = box;
 	return box;
 }
@@ -56,6 +57,7 @@ boxes_configure(struct pipeline *p)
 			box = box_add(p, conf->name);
 		box->configured = true;
 		box->leaves = conf->after == CONF_AFTER_LEAVE;
+		box->is_maildir = conf->maildir != NULL;
 	}
 }
 
@@ -67,6 +69,7 @@ boxes_free(struct pipeline *p)
 
 		p->boxes = box->next;
 		buf_release(&box->acks);
+		buf_release(&box->after);
 		free(box->suspects);
 		free(box->name);
 		free(box);
@@ -197,8 +200,10 @@ fetch_died(void *user, struct worker *worker, const char *why)
 		box->wants_cursor = false;
 		box->waits = BOX_UNKNOWN;
 		box->repeat_acks = true;
+		box->has_names = false;
 		box->unacked = 0;
 		box->n_acks = 0;
+		buf_clear(&box->after);
 		buf_clear(&box->acks);
 	}
 }
@@ -234,7 +239,9 @@ box_ack(struct box *box, const struct mail *mail, bool do_after)
 		box_send_acks(box);
 	box->acks_validity = mail->uidvalidity;
 	wire_put_u32(&box->acks, mail->uid);
-	wire_put_u8(&box->acks, do_after);
+	wire_put_u8(&box->acks, do_after && !box->is_maildir);
+	if (do_after && box->is_maildir)
+		maildir_queue(box, mail->uid);
 	box->n_acks++;
 	box->unacked += do_after;
 }
@@ -369,6 +376,10 @@ box_answer_opened(struct box *box)
 		if (!box->rescan)
 			status = box_repeat_acks(box, row, &err);
 	}
+	if (status == TD_OK && box->is_maildir && !box->has_names) {
+		status = maildir_send_names(box, &err);
+		box->has_names = status == TD_OK;
+	}
 	if (status == TD_OK)
 		status = box_send_cursor(box, row, &err);
 	if (status != TD_OK) {
@@ -436,6 +447,8 @@ void
 boxes_step(struct pipeline *p)
 {
 	for (struct box *box = p->boxes; box != NULL && !p->paused; box = box->next) {
+		if (box->after.len > 0)
+			maildir_step(box);
 		if (box->wants_scanned)
 			box_note_scanned(box);
 		if (box->wants_cursor && !p->disk_low && !p->paused)
@@ -449,6 +462,7 @@ static bool
 take_mail(struct box *box, struct wire_reader *r, struct frame *frame)
 {
 	struct mail mail = {.fd = frame->fd};
+	const char *name;
 	int64_t now = clock_now();
 
 	mail.uidvalidity = wire_get_u32(r);
@@ -456,9 +470,12 @@ take_mail(struct box *box, struct wire_reader *r, struct frame *frame)
 	mail.now = wire_get_i64(r);
 	mail.size = wire_get_u64(r);
 	mail.headers_only = wire_get_u8(r) != 0;
+	name = wire_get_str(r, box->pipeline->scratch);
 	if (!wire_done(r) || mail.uid == 0 || box->pipeline->n_all >= MAILS_MAX ||
-	    mail.uidvalidity != box->uidvalidity)
+	    mail.uidvalidity != box->uidvalidity ||
+	    (name != NULL && !maildir_name_is_good(name)))
 		return false;
+	mail.name = td_strdup(name);
 	/* Dates are read against the arrival; a test clock has another idea of it. */
 	if (mail.now <= 0 || mail.now > now || clock_is_test())
 		mail.now = now;
@@ -490,28 +507,17 @@ take_acked(struct box *box, struct wire_reader *r)
 	return wire_done(r);
 }
 
-static const struct conf_server *
-server_of(const struct box *box)
-{
-	const struct conf *conf = box->pipeline->conf;
-
-	for (size_t i = 0; i < conf->n_mailboxes; i++)
-		if (strcmp(conf->mailboxes[i].name, box->name) == 0)
-			return &conf->mailboxes[i].server;
-	return NULL;
-}
-
 static bool
 take_token_refused(struct box *box, struct wire_reader *r)
 {
 	struct pipeline *p = box->pipeline;
 	uint32_t number = wire_get_u32(r);
 	const char *why = wire_get_str(r, p->scratch);
-	const struct conf_server *server = server_of(box);
+	const struct conf_mailbox *conf = box_conf(box);
 
 	if (!wire_done(r) || why == NULL)
 		return false;
-	return server == NULL || tokens_refused(p, server, number, why);
+	return conf == NULL || tokens_refused(p, &conf->server, number, why);
 }
 
 static bool
@@ -539,6 +545,8 @@ take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct fr
 	case FRAME_WAITS:
 		box->waits = wire_get_u8(r) != 0 ? BOX_TOLD : BOX_POLLS;
 		return wire_done(r);
+	case FRAME_GONE:
+		return maildir_take_gone(box, r);
 	case FRAME_TOKEN_REFUSED:
 		return take_token_refused(box, r);
 	case FRAME_TROUBLE:

@@ -6,6 +6,7 @@ libtidings_a_SOURCES += \
 	daemon/pipeline/boxes.c \
 	daemon/pipeline/secrets.c \
 	daemon/pipeline/tokens.c \
+	daemon/pipeline/maildir.c \
 	daemon/pipeline/mails.c \
 	daemon/pipeline/order.c \
 	daemon/pipeline/slots.c \

@@ -18,6 +18,7 @@
 #include "daemon/intake/intake.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
+#include "daemon/store/mailbox_file.h"
 #include "daemon/store/quarantine.h"
 
 void
@@ -54,6 +55,7 @@ mail_free(struct pipeline *p, struct mail *mail)
 		p->alone = NULL;
 	order_forget(p, mail);
 	close(mail->fd);
+	free(mail->name);
 	free(mail->from);
 	free(mail->subject);
 	free(mail);
@@ -121,6 +123,7 @@ mail_arrive(struct box *box, const struct mail *from)
 	if (mails_holds(p, box, from->uid)) {
 		box_ack(box, from, false); /* gives the credit back; the other one goes on */
 		close(from->fd);
+		free(from->name);
 		return;
 	}
 	mail = td_alloc(sizeof *mail);
@@ -150,6 +153,11 @@ mail_begin(struct pipeline *p, struct mail *mail)
 		return false;
 	if (mailbox_begin(p->db, mail->box->row, mail->uidvalidity, mail->uid, &attempts, &known,
 		&err) != TD_OK) {
+		group_failed(p, &err);
+		return false;
+	}
+	if (!known && mail->name != NULL && mailbox_file_add(p->db, mail->box->row, mail->uid,
+		mail->name, &err) != TD_OK) {
 		group_failed(p, &err);
 		return false;
 	}

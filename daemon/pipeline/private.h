@@ -6,6 +6,7 @@
  *	people.c    what the parsers are told of people
  *	boxes.c     mailboxes: cursors, scans, acknowledgements
  *	secrets.c   passwords, read without waiting for a command
+ *	maildir.c   the files of a Maildir: names, and what becomes of them
  *	tokens.c    accounts that log in by OAuth2
  *	mails.c     a mail's states, from arrival to commit
  *	slots.c     parsers: who reads what, deaths and time-outs
@@ -21,6 +22,7 @@
 
 #include "parsers/base/arena.h"
 #include "parsers/base/buf.h"
+#include "daemon/ipc/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/pipeline/pipeline.h"
 #include "daemon/store/mailbox.h"
@@ -63,6 +65,7 @@ struct mail {
 	struct slot *slot;
 	uint64_t id; /* of the frames to the parser */
 	uint32_t uidvalidity, uid;
+	char *name;  /* of its file in a Maildir; NULL: none */
 	int64_t now; /* arrival at the server, UTC */
 	uint64_t size;
 	bool headers_only;
@@ -81,6 +84,9 @@ struct box {
 	char *name;
 	bool configured; /* false after a reload that left it out */
 	bool leaves;     /* after = "leave" */
+	bool is_maildir;
+	bool has_names;  /* the fetch process knows the files of the Maildir */
+	struct buf after; /* uids whose files are to be moved or deleted */
 	int64_t row;
 	uint32_t uidvalidity;
 	bool rescan;
@@ -223,6 +229,14 @@ struct secrets *secrets_read(struct loop *loop, const struct conf_secret *const 
 TD_CHECK enum td_status secrets_get(const struct secrets *secrets, size_t i, const char **value_r,
     struct err *err);
 void secrets_destroy(struct secrets **secrets);
+
+/* maildir.c */
+const struct conf_mailbox *box_conf(const struct box *box); /* NULL: not configured now */
+bool maildir_name_is_good(const char *name);
+TD_CHECK enum td_status maildir_send_names(struct box *box, struct err *err);
+bool maildir_take_gone(struct box *box, struct wire_reader *r);
+void maildir_queue(struct box *box, uint32_t uid); /* its mail is committed */
+void maildir_step(struct box *box);                /* does what is queued */
 
 /* tokens.c */
 void tokens_configure(struct pipeline *p); /* after boxes_configure */

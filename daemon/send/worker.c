@@ -178,6 +178,8 @@ take_frame(struct sender *sender, struct frame *frame)
 	case FRAME_GLANCE:
 	case FRAME_DOT:
 	case FRAME_SENT:
+	case FRAME_GONE:
+	case FRAME_NAMES:
 	case FRAME_TOKEN_REFUSED:
 	case FRAME_REFRESH:
 	case FRAME_REFRESHED:

@@ -11,6 +11,7 @@ libtidings_a_SOURCES += \
 	daemon/store/item.h daemon/store/item.c \
 	daemon/store/job.h daemon/store/job.c \
 	daemon/store/mailbox.h daemon/store/mailbox.c \
+	daemon/store/mailbox_file.h daemon/store/mailbox_file.c \
 	daemon/store/meeting.h daemon/store/meeting.c \
 	daemon/store/message.h daemon/store/message.c \
 	daemon/store/news.h daemon/store/news.c \
@@ -30,7 +31,8 @@ libtidings_a_SOURCES += \
 
 # A step is never edited after a release: a change is the next file.
 SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003 \
-	daemon/store/schema-0004 daemon/store/schema-0005
+	daemon/store/schema-0004 daemon/store/schema-0005 \
+	daemon/store/schema-0006
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

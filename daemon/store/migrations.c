@@ -30,6 +30,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0005.inc"
     },
+    {
+#include "daemon/store/schema-0006.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

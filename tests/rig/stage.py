@@ -50,7 +50,8 @@ def utc(text):
 
 class Stage:
     def __init__(self, folder, team, build=None, trust="envelope", tls="implicit",
-                 after="flag", poll=1, extra="", login=None, begin="2026-11-22T12:00:00Z"):
+                 after="flag", poll=1, extra="", login=None, mailbox=None,
+                 begin="2026-11-22T12:00:00Z"):
         self.folder, self.team = folder, team
         self.build = build or find_build()
         self.people = [p[0] for p in team["people"]]
@@ -62,7 +63,7 @@ class Stage:
         self.store = os.path.join(folder, "store", "tidings.db")
         self.log = os.path.join(folder, "tidingsd.log")
         self.options = {"trust": trust, "tls": tls, "after": after, "poll": poll, "extra": extra,
-                        "login": login}
+                        "login": login, "mailbox": mailbox}
         self.daemon = None
         self.now = utc(begin)
         self.count = 0
@@ -94,16 +95,17 @@ class Stage:
         login = opt["login"] or f'password_file = "{secret}";'
         port = dovecot.tls_port if opt["tls"] == "implicit" else dovecot.port
         ca = "" if opt["tls"] == "none" else f'ca_file = "{self.rig.ca}";'
+        mailbox = opt["mailbox"] or f"""host = "localhost"; port = {port}; tls = "{opt['tls']}";
+		{ca}
+		user = "{self.team['address']}"; {login}
+		after = "{opt['after']}"; poll = {opt['poll']};"""
         with open(self.conf, "w") as f:
             f.write(f"""# A private team on loopback.
 store: {{ path = "{self.store}"; reserve_mb = 1; }};
 mailboxes: (
 	{{
 		name = "main";
-		host = "localhost"; port = {port}; tls = "{opt['tls']}";
-		{ca}
-		user = "{self.team['address']}"; {login}
-		after = "{opt['after']}"; poll = {opt['poll']};
+		{mailbox}
 	}}
 );
 transports: (

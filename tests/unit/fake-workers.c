@@ -62,6 +62,7 @@ fetch_mail(struct fake *f, uint32_t uid, struct span subject)
 	wire_put_i64(&f->out, 1795334400);
 	wire_put_u64(&f->out, strlen(mail));
 	wire_put_u8(&f->out, span_is(subject, "large"));
+	wire_put_str(&f->out, NULL);
 	fetch_say(f, FRAME_MAIL, memfd_sealed(mail, strlen(mail), &err));
 }
 

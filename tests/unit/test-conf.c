@@ -131,6 +131,16 @@ static const struct {
     {STORE BOX " password_command = \"x\"; } );",
 	"1: mailbox m: give only one of password_file, password_command, password_credential,"
 	" oauth\n"},
+    {STORE "mailboxes: ( { name = \"m\"; maildir = \"in\"; host = \"h\"; after = \"flag\"; } );",
+	"1: mailbox m: with maildir, host, user, passwords and oauth mean nothing\n"
+	"1: mailbox m: after = \"flag\" is for servers; a Maildir knows leave, move and delete\n"},
+    {STORE "mailboxes: ( { name = \"m\"; maildir = \"in\"; after = \"move\"; }, { name = \"n\";"
+	" maildir = \"in\"; after = \"move\"; move_to = \"in\"; } );",
+	"1: mailbox m: after = \"move\" needs move_to\n"
+	"1: mailbox n: move_to is the Maildir itself\n"
+	"1: mailbox n: the same Maildir as mailbox m in line 1\n"},
+    {STORE BOX " after = \"delete\"; } );",
+	"1: mailbox m: after = \"delete\" is for a Maildir; a server knows leave, flag and move\n"},
     {STORE BOX " after = \"move\"; } );", "1: mailbox m: after = \"move\" needs move_to\n"},
     {STORE BOX " move_to = \"Done\"; } );", "1: mailbox m: move_to needs after = \"move\"\n"},
     {STORE BOX " after = \"move\"; move_to = \"INBOX\"; } );",

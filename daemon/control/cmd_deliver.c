@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * cmd_deliver: one mail from standard input into a mailbox that is a Maildir: for the pipe of an
+ * MTA. The mail is whole and on the disk under its name in new/ before this ends with 0; the daemon
+ * takes it in from there as any other, now or when it runs again. Exit codes are those of
+ * sysexits.h. What an operator can mend is EX_TEMPFAIL: the MTA keeps the mail and tries again.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "parsers/base/buf.h"
+#include "daemon/clock.h"
+#include "daemon/control/client.h"
+#include "daemon/control/tool.h"
+
+#define MAIL_MAX (1024ull * 1024 * 1024) /* what limits.mail_bytes may be at most */
+
+struct delivery {
+	struct tool *tool;
+	const struct conf_mailbox *box;
+	const char *name;  /* unique */
+	const char *temp, *final;
+	int fd;
+	uint64_t size;
+};
+
+static int
+fail(int code, const char *fmt, ...) TD_PRINTF(2, 3);
+
+static int
+fail(int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("tidings deliver: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return code;
+}
+
+/* ---- where ---------------------------------------------------------------------------------- */
+
+/* The one that is named, else the only Maildir. */
+static int
+find_mailbox(struct delivery *d, const char *name)
+{
+	const struct conf *conf = d->tool->conf;
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf->n_mailboxes; i++) {
+		const struct conf_mailbox *box = &conf->mailboxes[i];
+
+		if (box->maildir == NULL || (name != NULL && strcmp(box->name, name) != 0))
+			continue;
+		d->box = box;
+		n++;
+	}
+	if (n == 1)
+		return EX_OK;
+	if (name != NULL)
+		return fail(EX_TEMPFAIL, "%s has no mailbox %.60s with a maildir", conf->path, name);
+	return fail(EX_TEMPFAIL, n == 0 ? "%s has no mailbox with a maildir"
+	    : "%s has several mailboxes with a maildir: say --mailbox NAME", conf->path);
+}
+
+static int
+open_conf(struct delivery *d, const char *name)
+{
+	struct err err;
+
+	if (tool_open_conf(d->tool, &err) != TD_OK || tool_become(d->tool, &err) != TD_OK)
+		return fail(EX_TEMPFAIL, "%s", err.text);
+	return find_mailbox(d, name);
+}
+
+/* ---- the file ------------------------------------------------------------------------------- */
+
+/* Seconds first, so that names sort by time; then what nobody else can have. */
+static int
+make_name(struct delivery *d)
+{
+	struct arena *arena = d->tool->arena;
+	uint64_t random[2];
+	char host[65] = "localhost";
+
+	if (getrandom(random, sizeof random, 0) != sizeof random)
+		return fail(EX_TEMPFAIL, "no random bytes: %s", strerror(errno));
+	(void)gethostname(host, sizeof host - 1);
+	for (char *p = host; *p; p++)
+		if (strchr("/:", *p) != NULL)
+			*p = '_';
+	d->name = arena_printf(arena, "%lld.R%016llx%016llxP%d.%s", (long long)clock_now(),
+	    (unsigned long long)random[0], (unsigned long long)random[1], (int)getpid(), host);
+	d->temp = arena_printf(arena, "%s/tmp/%s", d->box->maildir, d->name);
+	d->final = arena_printf(arena, "%s/new/%s", d->box->maildir, d->name);
+	return EX_OK;
+}
+
+static int
+open_temp(struct delivery *d)
+{
+	d->fd = open(d->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (d->fd < 0)
+		return fail(EX_TEMPFAIL, "%s: cannot be made: %s", d->temp, strerror(errno));
+	return EX_OK;
+}
+
+static bool
+write_all(struct delivery *d, struct span bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t n = write(d->fd, bytes.ptr, bytes.len);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			bytes = span_skip(bytes, (size_t)n);
+	}
+	return true;
+}
+
+/* "From ana@example.org Sun Nov 22 ..." is what some MTAs put before the first header. */
+static struct span
+without_from_line(struct span bytes)
+{
+	if (!span_starts(bytes, SPAN("From ")))
+		return bytes;
+	return span_skip(bytes, span_find_byte(bytes, '\n') + 1);
+}
+
+static int
+copy_mail(struct delivery *d)
+{
+	char bytes[65536];
+	ssize_t n;
+
+	for (;;) {
+		struct span piece;
+
+		n = read(STDIN_FILENO, bytes, sizeof bytes);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		piece = (struct span){bytes, (size_t)n};
+		if (d->size == 0)
+			piece = without_from_line(piece);
+		d->size += (uint64_t)n;
+		if (d->size > MAIL_MAX)
+			return fail(EX_DATAERR, "the mail is larger than 1 GiB");
+		if (!write_all(d, piece))
+			return fail(EX_TEMPFAIL, "%s: cannot be written: %s", d->temp,
+			    strerror(errno));
+	}
+	if (n < 0)
+		return fail(EX_IOERR, "standard input cannot be read: %s", strerror(errno));
+	if (d->size == 0)
+		return fail(EX_DATAERR, "there is no mail on standard input");
+	return EX_OK;
+}
+
+/* The folder's entry is on the disk, too. */
+static int
+sync_folder(const char *maildir, const char *sub, struct arena *arena)
+{
+	const char *path = arena_printf(arena, "%s/%s", maildir, sub);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd >= 0 ? fsync(fd) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return rc == 0 ? EX_OK : fail(EX_TEMPFAIL, "%s: %s", path, strerror(errno));
+}
+
+static int
+deliver(struct delivery *d)
+{
+	int status = make_name(d);
+
+	if (status == EX_OK)
+		status = open_temp(d);
+	if (status != EX_OK)
+		return status;
+	status = copy_mail(d);
+	if (status == EX_OK && (fsync(d->fd) < 0))
+		status = fail(EX_TEMPFAIL, "%s: cannot be written: %s", d->temp, strerror(errno));
+	close(d->fd);
+	if (status == EX_OK && link(d->temp, d->final) < 0)
+		status = fail(EX_TEMPFAIL, "%s: cannot be made: %s", d->final, strerror(errno));
+	(void)unlink(d->temp);
+	if (status == EX_OK)
+		status = sync_folder(d->box->maildir, "new", d->tool->arena);
+	return status;
+}
+
+static int
+run(struct tool *tool, int argc, char **argv)
+{
+	struct delivery d = {.tool = tool, .fd = -1};
+	const char *name = NULL;
+	const struct tool_option options[] = {{"mailbox", &name, NULL}};
+	int status = tool_options(tool, options, 1, &argc, argv);
+
+	if (status != -1)
+		return status == TOOL_MISUSE ? EX_USAGE : status;
+	if (argc != 1) {
+		(void)tool_misuse(tool, "deliver takes the mail on standard input");
+		return EX_USAGE;
+	}
+	status = open_conf(&d, name);
+	if (status == EX_OK)
+		status = deliver(&d);
+	if (status == EX_OK) /* where inotify is missing it would wait for the next poll */
+		(void)!control_ask(tool->conf->run_dir, arena_printf(tool->arena, "poll %s",
+		    d.box->name), NULL, NULL);
+	return status;
+}
+
+const struct command cmd_deliver = {"deliver", "take one mail in from a pipe",
+    "[--mailbox NAME] < MAIL",
+    "Puts the mail on standard input into a mailbox that is a Maildir (tidings.conf(5)); it is on\n"
+    "the disk before the exit. For the pipe of an MTA: exit 0 delivered; 75 try again later, where\n"
+    "somebody has to mend something (configuration, rights, disk); 64 wrong words; 65 no mail;\n"
+    "74 standard input broke.\n",
+    run};
