@@ -13,6 +13,7 @@
 
 #include "parsers/bare.h"
 #include "parsers/base/utf8.h"
+#include "parsers/fence.h"
 #include "parsers/field.h"
 #include "parsers/grammar_private.h"
 #include "parsers/mention.h"
@@ -73,29 +74,41 @@ grammar_try_command(struct grammar *g, uint32_t line, const char *text, struct s
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-static bool
-is_fence(struct span line)
+/* Marks [from, to) as code. */
+static void
+mark_literal(struct grammar *g, size_t from, size_t to)
 {
-	return span_starts(line, SPAN("```")) || span_starts(line, SPAN("~~~"));
+	while (from < to)
+		g->lines[from++].literal = true;
 }
 
-/* Marks closed fences; one that is never closed is no fence. */
+/*
+ * Marks fences of code. One of "`" that is never closed goes to the end; of "~" it is a ruler,
+ * and what is below it is read.
+ */
 static void
 mark_fences(struct grammar *g)
 {
-	size_t open = g->n_lines;
+	size_t n = g->n_lines, open = n;
+	bool rulers = false;
+	struct fence fence;
 
-	for (size_t i = 0; i < g->n_lines; i++) {
-		if (!is_fence(g->lines[i].text))
-			continue;
-		if (open == g->n_lines) {
-			open = i;
-		} else if (*g->lines[i].text.ptr == *g->lines[open].text.ptr) {
-			while (open <= i)
-				g->lines[open++].literal = true;
-			open = g->n_lines;
+	for (size_t i = 0; i < n; i++) {
+		if (open == n) {
+			if (fence_opens(g->lines[i].text, &fence) &&
+			    !(rulers && fence.sign == '~'))
+				open = i;
+		} else if (fence_closes(g->lines[i].text, &fence)) {
+			mark_literal(g, open, i + 1);
+			open = n;
+		}
+		if (i + 1 == n && open < n && fence.sign == '~') {
+			rulers = true;
+			i = open;
+			open = n;
 		}
 	}
+	mark_literal(g, open, n);
 }
 
 static void

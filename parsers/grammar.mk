@@ -10,6 +10,8 @@ libtdparse_a_SOURCES += \
 	parsers/command_time.c \
 	parsers/field.c \
 	parsers/field.h \
+	parsers/fence.c \
+	parsers/fence.h \
 	parsers/grammar.c \
 	parsers/grammar_private.h \
 	parsers/mention.c \

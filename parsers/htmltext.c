@@ -2,7 +2,7 @@
 /*
  * htmltext: see htmltext.h. libxml2's SAX push parser names the elements; a stack of what each
  * open element changed (quote, list, hidden, preformatted) is undone when it closes. No tree is
- * built.
+ * built. Code is marked as Markdown does it, so that nothing in it is read as a command.
  */
 #include "config.h"
 
@@ -32,6 +32,7 @@ enum tag_kind {
 	TAG_CELL,
 	TAG_QUOTE,
 	TAG_PRE,
+	TAG_CODE,
 	TAG_LINK,
 	TAG_IMAGE,
 };
@@ -39,7 +40,7 @@ enum tag_kind {
 struct element {
 	char name[12];
 	enum tag_kind kind;
-	bool quote, list, pre, hidden, tiny;
+	bool quote, list, pre, code, hidden, tiny;
 	bool had_tiny; /* state to go back to */
 	unsigned number; /* of the next item in an ordered list; 0: bullets */
 };
@@ -51,7 +52,12 @@ struct html {
 	struct buf out;
 	struct element stack[DEPTH_MAX];
 	size_t depth;
-	unsigned quotes, lists, pres, hidden;
+	unsigned quotes, lists, pres, codes, hidden;
+	bool literal;    /* code is marked as such, in the way of Markdown */
+	bool fenced;     /* inside a fence */
+	bool signature;  /* what is preformatted here is one */
+	bool ticked;     /* inside backticks, at the beginning of this line */
+	bool plain_seen; /* there is text that is no code */
 	bool tiny;       /* font size 0, until an inner element sets another */
 	unsigned breaks; /* line ends wanted before the next text: 0, 1 or 2 */
 	bool space;      /* white space wanted before the next text */
@@ -70,7 +76,8 @@ tag_kind(const char *name)
 	} tags[] = {
 	    {"a", TAG_LINK}, {"address", TAG_BLOCK}, {"article", TAG_BLOCK}, {"aside", TAG_BLOCK},
 	    {"blockquote", TAG_QUOTE}, {"body", TAG_BLOCK}, {"br", TAG_BREAK},
-	    {"caption", TAG_BLOCK}, {"center", TAG_BLOCK}, {"dd", TAG_BLOCK}, {"dir", TAG_LIST},
+	    {"caption", TAG_BLOCK}, {"center", TAG_BLOCK}, {"code", TAG_CODE}, {"dd", TAG_BLOCK},
+	    {"dir", TAG_LIST},
 	    {"div", TAG_BLOCK}, {"dl", TAG_BLOCK}, {"dt", TAG_BLOCK}, {"fieldset", TAG_BLOCK},
 	    {"figure", TAG_BLOCK}, {"footer", TAG_BLOCK}, {"form", TAG_BLOCK},
 	    {"h1", TAG_PARAGRAPH}, {"h2", TAG_PARAGRAPH}, {"h3", TAG_PARAGRAPH},
@@ -123,6 +130,24 @@ put_line_start(struct html *h)
 	}
 }
 
+/* The line begins with code: a backtick keeps it from being read as a command. */
+static void
+open_ticks(struct html *h)
+{
+	if (!h->literal || h->codes == 0 || h->pres > 0 || h->quotes > 0 || h->bullet != NULL)
+		return;
+	buf_putc(&h->out, '`');
+	h->ticked = true;
+}
+
+static void
+close_ticks(struct html *h)
+{
+	if (h->ticked)
+		buf_putc(&h->out, '`');
+	h->ticked = false;
+}
+
 /* Line ends, prefixes and white space that are due before the next visible byte. */
 static void
 before_text(struct html *h)
@@ -130,18 +155,21 @@ before_text(struct html *h)
 	if (h->out.len == 0)
 		h->breaks = 0;
 	if (h->breaks > 0) {
+		close_ticks(h);
 		for (; h->breaks > 0; h->breaks--)
 			buf_putc(&h->out, '\n');
 		h->started = false;
 	}
-	if (!h->started)
+	if (!h->started) {
+		open_ticks(h);
 		put_line_start(h);
-	else if (h->cell)
+	} else if (h->cell)
 		buf_putc(&h->out, '\t');
 	else if (h->space)
 		buf_putc(&h->out, ' ');
 	h->started = true;
 	h->space = h->cell = false;
+	h->plain_seen |= h->pres == 0 && h->codes == 0;
 }
 
 /* Length of what counts as white space (or nothing at all) at the beginning of s; 0 if text. */
@@ -203,6 +231,37 @@ put_flowing(struct html *h, struct span s)
 	}
 }
 
+/* A fence around what is preformatted, but for quotes, and signatures, which some programs put
+ * so. */
+static void
+open_fence(struct html *h, struct span line)
+{
+	if (!h->literal || h->fenced || h->signature || h->quotes > 0)
+		return;
+	h->signature = span_starts(line, SPAN("--"));
+	if (h->signature)
+		return;
+	if (h->out.len > 0) {
+		close_ticks(h);
+		buf_puts(&h->out, h->breaks > 1 ? "\n\n" : "\n");
+	}
+	buf_puts(&h->out, "```\n");
+	h->breaks = 0;
+	h->started = false;
+	h->fenced = true;
+}
+
+static void
+close_fence(struct html *h)
+{
+	h->signature = false;
+	if (!h->fenced)
+		return;
+	buf_puts(&h->out, "\n```");
+	h->fenced = false;
+	want_breaks(h, 1);
+}
+
 static void
 put_preformatted(struct html *h, struct span s)
 {
@@ -215,7 +274,11 @@ put_preformatted(struct html *h, struct span s)
 		if (line.len > 0 && line.ptr[line.len - 1] == '\r')
 			line.len--;
 		if (line.len > 0) {
+			open_fence(h, line);
 			before_text(h);
+			/* a line of code that would close the fence */
+			if (h->fenced && span_starts(line, SPAN("```")))
+				buf_puts(&h->out, "    ");
 			buf_put_span(&h->out, line);
 		}
 		if (n < s.len) {
@@ -304,6 +367,9 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 		want_breaks(h, 1);
 		e->pre = true;
 		break;
+	case TAG_CODE:
+		e->code = true;
+		break;
 	}
 	e->quote |= style->quote;
 	e->hidden = style->hidden || e->kind == TAG_SKIP;
@@ -328,6 +394,7 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 	h->quotes += e->quote;
 	h->lists += e->list;
 	h->pres += e->pre;
+	h->codes += e->code;
 	h->hidden += e->hidden;
 	if (e->quote)
 		want_breaks(h, 1);
@@ -352,6 +419,7 @@ close_element(struct html *h)
 	case TAG_IMAGE:
 	case TAG_SKIP:
 	case TAG_BREAK:
+	case TAG_CODE:
 		break;
 	case TAG_CELL:
 		h->cell = h->started && h->breaks == 0;
@@ -373,6 +441,11 @@ close_element(struct html *h)
 	h->quotes -= e->quote;
 	h->lists -= e->list;
 	h->pres -= e->pre;
+	h->codes -= e->code;
+	if (h->pres == 0)
+		close_fence(h);
+	if (h->codes == 0)
+		close_ticks(h);
 	h->hidden -= e->hidden;
 	h->tiny = e->had_tiny;
 }
@@ -398,12 +471,13 @@ on_cdata(void *user, const xmlChar *text, int len)
 }
 
 static void
-parse(struct html *h, struct span html)
+parse(struct html *h, struct span html, bool literal)
 {
 	htmlSAXHandler sax = {.startElement = on_start, .endElement = on_end,
 	    .characters = on_characters, .ignorableWhitespace = on_characters,
 	    .cdataBlock = on_cdata};
 
+	h->literal = literal;
 	h->parser = htmlCreatePushParserCtxt(&sax, h, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (h->parser == NULL)
 		return;
@@ -422,6 +496,9 @@ parse(struct html *h, struct span html)
 	if (h->parser->myDoc != NULL)
 		xmlFreeDoc(h->parser->myDoc);
 	htmlFreeParserCtxt(h->parser);
+	/* what stayed open where the parser stopped */
+	while (h->depth > 0)
+		close_element(h);
 }
 
 struct span
@@ -430,12 +507,19 @@ htmltext_read(struct arena *arena, struct span html, size_t max_bytes, struct li
 	struct html *h = td_alloc(sizeof *h);
 	struct span text;
 
-	h->arena = arena;
-	h->links = links;
+	*h = (struct html){.arena = arena, .links = links};
 	html = span_first(html, max_bytes);
 	/* Prefixes can multiply short lines: quotes and bullets are bounded, and so is this. */
 	buf_init(&h->out, 8 * html.len + 64);
-	parse(h, html);
+	parse(h, html, true);
+	/* A mail of nothing but <pre> is plain text that a program has wrapped. */
+	if (!h->plain_seen && h->out.len > 0) {
+		struct buf out = h->out;
+
+		buf_clear(&out);
+		*h = (struct html){.arena = arena, .links = links, .out = out};
+		parse(h, html, false);
+	}
 	if (h->out.len > 0)
 		buf_putc(&h->out, '\n');
 	text = (struct span){arena_span(arena, buf_span(&h->out)), h->out.len};

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "parsers/fence.h"
 #include "parsers/trim_private.h"
 
 #define TAIL_BYTES 48
@@ -105,25 +106,19 @@ look_ahead(struct arena *arena, struct trim_body *t)
 	}
 }
 
-static bool
-is_fence(struct span line)
-{
-	return span_starts(line, SPAN("```")) || span_starts(line, SPAN("~~~"));
-}
-
 static void
 pair_fences(struct trim_body *t)
 {
+	struct fence fence;
 	size_t open = t->n;
 
 	for (size_t i = 0; i < t->n; i++) {
-		if (!is_fence(trim_line_span(t, i)))
-			continue;
 		if (open == t->n) {
-			open = i;
+			if (fence_opens(trim_line_span(t, i), &fence))
+				open = i;
 			continue;
 		}
-		if (*trim_line_span(t, i).ptr != *trim_line_span(t, open).ptr)
+		if (!fence_closes(trim_line_span(t, i), &fence))
 			continue;
 		for (; open <= i; open++) {
 			t->lines[open].fenced = true;

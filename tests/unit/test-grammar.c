@@ -305,6 +305,13 @@ static const struct {
     {"Fix it", "task",
 	"> /done #1\n```\n/done #2\n```\n    /done #3\n/done #4\n-- \n/done #5\n",
 	"task \"Fix it\"\n6 /done #4"},
+    {"Fix it", "task",
+	"/done #1\n```\n/done #2\n\n#3 done\nDone:\n- #4\n@chi\n",
+	"task \"Fix it\"\n1 /done #1"},
+    {"Fix it", "task",
+	"```/done #1```\n/done #2\n ```sh\n/done #3\n~~~\n``` no\n````\n/done #4\n~~~~~\n/done #5\n"
+	    "```\n/done #6\n```\n",
+	"task \"Fix it\"\n2 /done #2\n8 /done #4\n10 /done #5"},
     {"x", NULL,
 	"We talked about the plan for the next release and agreed\nsame\nas before.\n",
 	"none \"x\""},
