@@ -341,6 +341,9 @@ struct compose_invite {
 	const char *rule;       /* "mon-thu 14:00-17:00" */
 	const char *zone;       /* of the rule */
 	const char *first_day;  /* "2026-11-23" */
+	bool days_only;         /* an update of nothing but the days that are left out */
+	const char **left_out;  /* days to come that are left out for the reader, in order */
+	size_t n_left_out;
 };
 
 /* SUMMARY and DESCRIPTION of the calendar: every fact of the invite (`ics` is not looked at). */

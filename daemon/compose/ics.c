@@ -127,13 +127,13 @@ add_utc(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype)
 
 static void
 add_local(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype),
-    const struct pattern *p, int minute)
+    const struct pattern *p, int64_t day, int minute)
 {
 	struct icaltimetype t = icaltime_null_time();
 	icalproperty *property;
 	struct civil c;
 
-	civil_from_seconds(p->first_day * CIVIL_DAY + minute * 60, &c);
+	civil_from_seconds(day * CIVIL_DAY + minute * 60, &c);
 	t.year = c.year;
 	t.month = c.month;
 	t.day = c.day;
@@ -241,9 +241,11 @@ new_event(const struct ics_series *s, const struct pattern *p)
 	icalcomponent_add_property(event, icalproperty_new_uid(s->uid));
 	icalcomponent_add_property(event, icalproperty_new_sequence((int)s->sequence));
 	add_utc(event, icalproperty_new_dtstamp, s->dtstamp);
-	add_local(event, icalproperty_new_dtstart, p, p->from);
-	add_local(event, icalproperty_new_dtend, p, p->to);
+	add_local(event, icalproperty_new_dtstart, p, p->first_day, p->from);
+	add_local(event, icalproperty_new_dtend, p, p->first_day, p->to);
 	add_rrule(event, s, p);
+	for (size_t i = 0; i < s->n_left_out; i++)
+		add_local(event, icalproperty_new_exdate, p, s->left_out[i], p->from);
 	add_people(event, s);
 	icalcomponent_add_property(event, icalproperty_new_summary(s->summary));
 	if (s->description != NULL)

@@ -32,6 +32,8 @@ struct ics_series {
 	const char *zone;          /* IANA name the hours are meant in */
 	const struct hours *hours; /* must be uniform: hours_uniform() */
 	int64_t first_day;         /* local day: the first occurrence is on it or after it */
+	const int64_t *left_out;   /* local days that the series skips (EXDATE), in order */
+	size_t n_left_out;
 	int64_t until;             /* UTC, last moment an occurrence may begin; 0: no end */
 };
 

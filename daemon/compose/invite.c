@@ -10,12 +10,34 @@
 #include "daemon/compose/draft.h"
 #include "daemon/compose/say.h"
 
+#define DAYS_SHOWN 20
+
 static const char *
 variant(const struct draft *draft, const struct compose_invite *invite, const char *key)
 {
-	const char *suffix = invite->cancel ? "_cancel" : invite->is_update ? "_update" : "";
+	const char *suffix = invite->cancel ? "_cancel" : invite->days_only ? "_days" :
+	    invite->is_update ? "_update" : "";
 
 	return draft_say(draft, arena_printf(draft->arena, "%s%s", key, suffix), draft->root);
+}
+
+/* "Fri 25 Dec 2026, ... and 3 more"; nothing where no day is left out. */
+static void
+fill_left_out(const struct draft *draft, const struct compose_invite *invite)
+{
+	struct value *params = value_object(draft->arena);
+	size_t shown = invite->n_left_out < DAYS_SHOWN ? invite->n_left_out : DAYS_SHOWN;
+	const char *days = "";
+
+	if (invite->cancel || invite->n_left_out == 0)
+		return;
+	for (size_t i = 0; i < shown; i++)
+		days = arena_printf(draft->arena, "%s%s%s", days, i > 0 ? ", " : "",
+		    say_day(draft->locale, draft->arena, invite->left_out[i], true));
+	value_set_text(params, "days", days);
+	value_set_int(params, "more", (int64_t)(invite->n_left_out - shown));
+	value_set_bool(params, "is_more", invite->n_left_out > shown);
+	value_set_text(draft->root, "left", draft_say(draft, "invite_left", params));
 }
 
 /* A sentence uses {{zone}} for the zone of the rule; the reader's own is of no matter here. */
@@ -30,6 +52,7 @@ fill(const struct draft *draft, const struct compose_invite *invite)
 	value_set_text(root, "zone", invite->zone);
 	value_set_text(root, "day",
 	    say_day(draft->locale, draft->arena, invite->first_day, true));
+	fill_left_out(draft, invite);
 	value_set_text(root, "subject", variant(draft, invite, "invite_subject"));
 	value_set_text(root, "what", variant(draft, invite, "invite_what"));
 	value_set_text(root, "caption", draft_say(draft, "invite_caption", root));
@@ -52,6 +75,9 @@ compose_invite_texts(struct arena *arena, const struct compose_common *common,
 	if (!invite->cancel)
 		*description_r = arena_printf(arena, "%s\n%s", *description_r,
 		    draft_say(&draft, "invite_meaning", draft.root));
+	if (value_get(draft.root, SPAN("left")) != NULL)
+		*description_r = arena_printf(arena, "%s\n%s", *description_r,
+		    value_str(value_get(draft.root, SPAN("left"))));
 }
 
 enum td_status

@@ -2,7 +2,8 @@
 /*
  * jobs-invite: the core-hours series of each team, brought to what its members were sent. One
  * REQUEST a person; when hours or zone change the meeting's SEQUENCE rises and each gets a new
- * one; who leaves gets a CANCEL with the SEQUENCE after the last that they saw, also who was
+ * one; who is off on some days of it gets it without
+ * them, each change with a SEQUENCE of their own; who leaves gets a CANCEL with the SEQUENCE after the last that they saw, also who was
  * removed altogether. Who comes to a meeting that others left begins above those: it may be the
  * same mailbox, and its calendar would take a new invite for an old one.
  */
@@ -36,13 +37,15 @@ struct series {
 
 static enum td_status
 write_ics(const struct series *s, const struct compose_common *common,
-    const struct compose_invite *invite, uint32_t sequence, struct span *ics_r)
+    const struct compose_invite *invite, uint32_t sequence, const struct job_days *left_out,
+    struct span *ics_r)
 {
 	const struct job_context *c = s->c;
 	struct ics_series series = {.cancel = invite->cancel, .uid = s->meeting->uid,
 	    .sequence = sequence, .dtstamp = c->now, .organizer = s->team->address,
 	    .organizer_name = s->team->title, .attendee = common->to.address,
-	    .attendee_name = common->to.name, .zone = s->meeting->zone};
+	    .attendee_name = common->to.name, .zone = s->meeting->zone,
+	    .left_out = left_out->days, .n_left_out = left_out->n};
 	struct hours hours;
 	struct buf out;
 	enum td_status status = hours_parse(span_of(s->meeting->rule), &hours, c->err);
@@ -62,21 +65,21 @@ write_ics(const struct series *s, const struct compose_common *common,
 }
 
 static enum td_status
-send_invite(const struct series *s, const struct person *person, uint32_t sequence, bool cancel,
-    bool is_update)
+send_invite(const struct series *s, const struct person *person, uint32_t sequence,
+    struct compose_invite invite, const struct job_days *left_out)
 {
 	const struct job_context *c = s->c;
 	struct compose_common common = {.templates = c->conf->templates};
-	struct compose_invite invite = {.cancel = cancel, .is_update = is_update,
-	    .rule = s->meeting->rule, .zone = s->meeting->zone,
-	    .first_day = s->meeting->first_day};
 	struct job_person loaded;
 	struct composed mail;
 	enum td_status status;
 
+	invite.rule = s->meeting->rule;
+	invite.zone = s->meeting->zone;
+	invite.first_day = s->meeting->first_day;
 	gather_fill(s->team, person, c->now, &common);
 	if ((status = job_person_load(c, person, &loaded)) != TD_OK ||
-	    (status = write_ics(s, &common, &invite, sequence, &invite.ics)) != TD_OK ||
+	    (status = write_ics(s, &common, &invite, sequence, left_out, &invite.ics)) != TD_OK ||
 	    (status = compose_invite(c->arena, &common, &invite, &mail, c->err)) != TD_OK)
 		return status;
 	return job_queue(c, "invite",
@@ -136,7 +139,9 @@ cancel_for(const struct series *s, const struct attendee *attendee)
 		if (!job_reachable(person))
 			person->address = attendee->last_address;
 		if (person->address != NULL)
-			status = send_invite(s, person, (uint32_t)sequence, true, true);
+			status = send_invite(s, person, (uint32_t)sequence,
+			    (struct compose_invite){.cancel = true, .is_update = true},
+			    &(struct job_days){.n = 0});
 	}
 	if (status == TD_OK)
 		status = note_left(s, sequence);
@@ -167,26 +172,83 @@ cancel_leavers(const struct series *s, bool all)
 
 /* ---- who is there ---- */
 
+static const struct attendee *
+find_attendee(const struct series *s, int64_t person_id)
+{
+	for (size_t i = 0; i < s->n_attendees; i++)
+		if (s->attendees[i].person_id == person_id)
+			return &s->attendees[i];
+	return NULL;
+}
+
+/* The days that leave the person out, and today in the zone of the meeting. */
+static enum td_status
+find_left_out(const struct series *s, const struct person *person, struct job_days *days_r,
+    int64_t *today_r)
+{
+	const struct job_context *c = s->c;
+	struct hours hours;
+	struct job_series series = {.hours = &hours};
+	enum td_status status = hours_parse(span_of(s->meeting->rule), &hours, c->err);
+
+	if (status == TD_OK)
+		status = zone_get(s->meeting->zone, &series.zone, c->err);
+	if (status != TD_OK)
+		return status;
+	*today_r = zone_local_day(series.zone, c->now);
+	if (!civil_parse_day(span_of(s->meeting->first_day), &series.first_day))
+		series.first_day = *today_r;
+	return job_left_out(c, person, &series, days_r);
+}
+
+/* Those to come, for people. */
+static void
+show_left_out(const struct job_context *c, const struct job_days *days, int64_t today,
+    struct compose_invite *invite)
+{
+	invite->left_out = arena_array(c->arena, days->n + 1, sizeof *invite->left_out);
+	for (size_t i = 0; i < days->n; i++) {
+		char text[CIVIL_TEXT];
+
+		if (days->days[i] < today)
+			continue;
+		civil_format_day(days->days[i], text);
+		invite->left_out[invite->n_left_out++] = arena_strdup(c->arena, text);
+	}
+}
+
 static enum td_status
 invite_member(const struct series *s, const struct person *person)
 {
-	int64_t sent = -1, left = -1, sequence = s->meeting->sequence;
+	const struct job_context *c = s->c;
+	const struct attendee *attendee = find_attendee(s, person->id);
+	int64_t sent = attendee != NULL ? attendee->sent_sequence : -1, left = -1, today = 0;
+	int64_t sequence = s->meeting->sequence;
+	struct compose_invite invite = {.is_update = sent >= 0};
+	struct job_days days;
 	enum td_status status;
 
-	for (size_t i = 0; i < s->n_attendees; i++)
-		if (s->attendees[i].person_id == person->id)
-			sent = s->attendees[i].sent_sequence;
-	if (sent >= sequence || !job_reachable(person))
+	if (!job_reachable(person))
 		return TD_OK;
+	status = find_left_out(s, person, &days, &today);
+	if (status != TD_OK)
+		return status;
+	if (sent >= sequence) {
+		if (!job_left_out_differs(attendee->left_out, days.text, today))
+			return TD_OK;
+		invite.days_only = true;
+		sequence = sent + 1;
+	}
 	status = left_sequence(s, &left);
 	if (status != TD_OK)
 		return status;
 	if (sent < 0 && left >= sequence)
 		sequence = left + 1;
-	status = send_invite(s, person, (uint32_t)sequence, false, sent >= 0);
+	show_left_out(c, &days, today, &invite);
+	status = send_invite(s, person, (uint32_t)sequence, invite, &days);
 	if (status != TD_OK)
 		return status;
-	return attendee_sent(s->c->db, s->meeting->id, person->id, sequence, s->c->err);
+	return attendee_sent(c->db, s->meeting->id, person->id, sequence, days.text, c->err);
 }
 
 /* ---- the meeting of a team ---- */

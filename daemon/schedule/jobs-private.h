@@ -62,6 +62,24 @@ TD_CHECK enum td_status job_digest_run(const struct job_context *c, const struct
 /* jobs-quarantine.c */
 TD_CHECK enum td_status job_quarantine_run(const struct job_context *c, const struct job *job);
 
+/* jobs-leftout.c */
+#define JOB_LEFT_OUT_MAX 400
+struct job_series {
+	const struct zone *zone;
+	const struct hours *hours; /* uniform */
+	int64_t first_day;
+};
+struct job_days {
+	int64_t *days;
+	size_t n;
+	const char *text; /* "2026-12-24 2026-12-25" */
+};
+/* The days of the series that leave the person out. */
+TD_CHECK enum td_status job_left_out(const struct job_context *c, const struct person *person,
+    const struct job_series *series, struct job_days *days_r);
+/* Do the two texts differ in days after today? */
+bool job_left_out_differs(const char *a, const char *b, int64_t today);
+
 /* jobs-invite.c */
 TD_CHECK enum td_status job_invite_sync(const struct job_context *c);
 

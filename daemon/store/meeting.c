@@ -103,6 +103,7 @@ read_attendee(struct db_stmt *st, struct arena *arena, void *row)
 	    .reply_at = db_column_i64(st, 3),
 	    .sent_sequence = db_column_i64(st, 4),
 	    .last_address = db_column_text(st, 5, arena),
+	    .left_out = db_column_text(st, 6, arena),
 	};
 }
 
@@ -112,7 +113,7 @@ attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
 {
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT meeting_id, person_id, partstat, reply_at, coalesce(sent_sequence, -1), "
-	    "last_address FROM attendee WHERE meeting_id = $1 ORDER BY person_id",
+	    "last_address, left_out FROM attendee WHERE meeting_id = $1 ORDER BY person_id",
 	    "i", meeting_id);
 
 	return db_rows(db, arena, st, read_attendee, sizeof **attendees_r, attendees_r, n_r, err);
@@ -120,13 +121,13 @@ attendee_list(struct db *db, struct arena *arena, int64_t meeting_id,
 
 enum td_status
 attendee_sent(struct db *db, int64_t meeting_id, int64_t person_id, int64_t sequence,
-    struct err *err)
+    const char *left_out, struct err *err)
 {
 	return db_exec(db, err,
-	    "INSERT INTO attendee (meeting_id, person_id, sent_sequence) VALUES ($1, $2, $3) "
-	    "ON CONFLICT (meeting_id, person_id) DO UPDATE "
-	    "SET sent_sequence = excluded.sent_sequence",
-	    "iii", meeting_id, person_id, sequence);
+	    "INSERT INTO attendee (meeting_id, person_id, sent_sequence, left_out) "
+	    "VALUES ($1, $2, $3, $4) ON CONFLICT (meeting_id, person_id) DO UPDATE "
+	    "SET sent_sequence = excluded.sent_sequence, left_out = excluded.left_out",
+	    "iiit", meeting_id, person_id, sequence, left_out);
 }
 
 enum td_status

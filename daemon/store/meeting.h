@@ -25,6 +25,7 @@ struct attendee {
 	const char *partstat;
 	int64_t reply_at;      /* DTSTAMP of the reply that counts, 0 without */
 	int64_t sent_sequence; /* -1: nothing sent yet */
+	const char *left_out;  /* days that the series skips, as sent: "2026-12-24 2026-12-25" */
 	const char *last_address; /* of who was removed altogether: where the CANCEL goes */
 };
 
@@ -43,7 +44,7 @@ TD_CHECK enum td_status attendee_list(struct db *db, struct arena *arena, int64_
     struct attendee **attendees_r, size_t *n_r, struct err *err);
 /* Notes that this SEQUENCE went to the person; adds the attendee when there is none. */
 TD_CHECK enum td_status attendee_sent(struct db *db, int64_t meeting_id, int64_t person_id,
-    int64_t sequence, struct err *err);
+    int64_t sequence, const char *left_out, struct err *err);
 TD_CHECK enum td_status attendee_remove(struct db *db, int64_t meeting_id, int64_t person_id,
     struct err *err);
 

@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	tests/golden/digest.eml \
 	tests/golden/digest-calm.eml \
 	tests/golden/invite.eml \
+	tests/golden/invite-days.eml \
 	tests/golden/notice.eml \
 	tests/golden/item.eml \
 	tests/golden/item-decided.eml \

@@ -221,5 +221,12 @@ const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
 
 const struct compose_invite mails_invite = {
     .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};
+static const char *left_out[] = {"2026-12-24", "2026-12-28", "2026-12-29", "2026-12-30", "2026-12-31",
+    "2027-01-04", "2027-01-05", "2027-01-06", "2027-01-07", "2027-01-11", "2027-01-12", "2027-01-13",
+    "2027-01-14", "2027-01-18", "2027-01-19", "2027-01-20", "2027-01-21", "2027-01-25", "2027-01-26",
+    "2027-01-27", "2027-01-28", "2027-02-01"};
+const struct compose_invite mails_invite_days = {.is_update = true, .days_only = true,
+    .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24",
+    .left_out = left_out, .n_left_out = 22};
 const struct compose_invite mails_cancel = {.cancel = true, .is_update = true,
     .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};

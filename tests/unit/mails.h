@@ -30,6 +30,6 @@ extern const struct compose_confirm mails_confirm;
 extern const struct compose_quarantine mails_quarantine;
 extern const struct compose_notice mails_notice;
 extern const struct compose_invite mails_invite; /* their `ics` is made by the test */
-extern const struct compose_invite mails_cancel;
+extern const struct compose_invite mails_cancel, mails_invite_days;
 
 #endif

@@ -84,6 +84,11 @@ invite(struct arena *arena, const struct compose_common *common, const void *wha
 	assert_int_equal(hours_parse(span_of(invited.rule), &hours, err), TD_OK);
 	assert_true(civil_parse_day(span_of(invited.first_day), &series.first_day));
 	series.hours = &hours;
+	series.left_out = arena_array(arena, invited.n_left_out + 1, sizeof *series.left_out);
+	series.n_left_out = invited.n_left_out;
+	for (size_t i = 0; i < invited.n_left_out; i++)
+		assert_true(civil_parse_day(span_of(invited.left_out[i]),
+		    &((int64_t *)(uintptr_t)series.left_out)[i]));
 	compose_invite_texts(arena, common, &invited, &series.summary, &series.description);
 	buf_init(&ics, ICS_MAX);
 	assert_int_equal(ics_series(&series, &ics, err), TD_OK);
@@ -126,6 +131,7 @@ static const struct {
     {"quarantine", quarantine, &mails_quarantine, "platform+bounce-7@example.org"},
     {"notice", notice, &mails_notice, "platform+bounce-7@example.org"},
     {"invite", invite, &mails_invite, "platform+bounce-7@example.org"},
+    {"invite-days", invite, &mails_invite_days, "platform+bounce-7@example.org"},
     {"cancel", invite, &mails_cancel, "platform+bounce-7@example.org"},
 };
 

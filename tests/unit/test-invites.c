@@ -2,6 +2,8 @@
 /* Tests of the core-hours invites that schedule/jobs keeps: who gets which SEQUENCE, and when. */
 #include "tests/unit/jobs-fixture.h"
 
+#include "daemon/store/absence.h"
+#include "daemon/store/holiday.h"
 #include "daemon/store/meeting.h"
 
 static struct outbox *
@@ -206,11 +208,131 @@ test_invites_begin(void **state)
 	}
 }
 
+/* Does the calendar in the mail, decoded from base64, leave out that moment? */
+static bool
+leaves_out(struct fixture *fx, const struct outbox *row, const char *moment)
+{
+	static const char abc[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct span rest = span_skip(row->bytes, span_find(row->bytes, SPAN("text/calendar")));
+	const char *want = arena_printf(fx->arena, "EXDATE;TZID=Europe/Berlin:%s\r\n", moment);
+	struct buf ics;
+	uint32_t bits = 0;
+	bool found;
+
+	rest = span_skip(rest, span_find(rest, SPAN("\r\n\r\n")) + 4);
+	rest = span_first(rest, span_find(rest, SPAN("--=_")));
+	buf_init(&ics, 65536);
+	for (size_t i = 0, n = 0; i < rest.len; i++) {
+		const char *at = rest.ptr[i] != '\0' ? strchr(abc, rest.ptr[i]) : NULL;
+
+		if (at == NULL)
+			continue;
+		bits = bits << 6 | (uint32_t)(at - abc);
+		if (++n % 4 == 0)
+			for (int shift = 16; shift >= 0; shift -= 8)
+				buf_putc(&ics, (char)(bits >> shift & 0xff));
+	}
+	found = span_find(buf_span(&ics), span_of(want)) < ics.len;
+	buf_release(&ics);
+	return found;
+}
+
+static int64_t
+away(struct fixture *fx, int64_t person, const char *first, const char *last, bool half)
+{
+	struct absence absence = {.person_id = person, .first_day = first, .last_day = last,
+	    .kind = "off", .half_day = half, .created_at = NOON};
+
+	td_ok(fx, absence_add(fx->db, &absence, &fx->err));
+	return absence.id;
+}
+
+/* Days off are left out: one's own, from tomorrow on, each change with a SEQUENCE of one's own. */
+static void
+test_left_out(void **state)
+{
+	static const struct holiday days[] = {{"2026-12-08", "x"}, {"2026-12-09", "y"}};
+	struct fixture fx;
+	struct outbox *row;
+	int64_t id;
+
+	fixture_open(&fx);
+	fx.ana.digest = fx.ben.digest = "off";
+	td_ok(&fx, person_update(fx.db, &fx.ana, &fx.err));
+	td_ok(&fx, person_update(fx.db, &fx.ben, &fx.err));
+	fx.team.core_hours = "mon-wed 02:00-04:00"; /* 10:00 in Tokyo; the day before in Lima */
+	td_ok(&fx, team_update(fx.db, &fx.team, &fx.err));
+	away(&fx, fx.ana.id, "2026-11-27", "2026-12-01", false);
+	run(&fx, NOON);
+	row = invite(&fx, fx.ana.id, 0);
+	assert_true(leaves_out(&fx, row, "20261130T020000"));
+	assert_true(leaves_out(&fx, row, "20261201T020000"));
+	assert_true(holds(row, "Left out, because you are off: Mon 30 Nov 2026, Tue 1 Dec 2026."));
+	assert_false(leaves_out(&fx, invite(&fx, fx.ben.id, 0), "20261130T020000"));
+	/* half a day, today, and a day without core hours change nothing */
+	away(&fx, fx.ana.id, "2026-12-07", "2026-12-07", true);
+	away(&fx, fx.ana.id, "2026-12-12", "2026-12-13", false);
+	run(&fx, AT(24, 12, 0));
+	away(&fx, fx.ana.id, "2026-11-24", "2026-11-24", false);
+	run(&fx, AT(24, 12, 1));
+	assert_int_equal(count_queued(&fx), 2);
+	/* one more day: her alone, SEQUENCE 1; then it is taken back: 2 */
+	id = away(&fx, fx.ana.id, "2026-12-14", "2026-12-14", false);
+	run(&fx, AT(24, 12, 2));
+	assert_int_equal(count_queued(&fx), 3);
+	row = invite(&fx, fx.ana.id, 1);
+	assert_true(holds(row, "Subject: Platform core hours, without your days off"));
+	assert_true(leaves_out(&fx, row, "20261214T020000"));
+	td_ok(&fx, absence_remove(fx.db, id, &fx.err));
+	run(&fx, AT(24, 12, 3));
+	row = invite(&fx, fx.ana.id, 2);
+	assert_false(leaves_out(&fx, row, "20261214T020000"));
+	/* public holidays: by the day that it is where the person is */
+	td_ok(&fx, holiday_replace(fx.db, "jp", days, 2, &fx.err));
+	td_ok(&fx, holiday_set_region(fx.db, HOLIDAY_PERSON, fx.ben.id, "jp", &fx.err));
+	run(&fx, AT(24, 12, 4));
+	row = invite(&fx, fx.ben.id, 1);
+	assert_true(leaves_out(&fx, row, "20261208T020000"));
+	assert_true(leaves_out(&fx, row, "20261209T020000"));
+	assert_int_equal(count_queued(&fx), 5);
+	/* what was left out and is over does not count */
+	run(&fx, AT(24, 12, 0) + 30 * DAY);
+	assert_int_equal(count_queued(&fx), 5);
+	/* another rule: above all that anybody saw, and the days go with it */
+	fx.team.core_hours = "mon-wed 03:00-05:00";
+	td_ok(&fx, team_update(fx.db, &fx.team, &fx.err));
+	td_ok(&fx, holiday_set_region(fx.db, HOLIDAY_PERSON, fx.ben.id, NULL, &fx.err));
+	away(&fx, fx.ana.id, "2027-02-01", "2027-02-01", false);
+	run(&fx, AT(24, 12, 5) + 30 * DAY);
+	row = invite(&fx, fx.ana.id, 3);
+	assert_true(leaves_out(&fx, row, "20270201T030000"));
+	assert_non_null(invite(&fx, fx.ben.id, 3));
+	fixture_close(&fx);
+}
+
+/* In Lima the day before has begun when the hours do. */
+static void
+test_left_out_zone(void **state)
+{
+	struct fixture fx;
+
+	fixture_open(&fx);
+	td_ok(&fx, member_set(fx.db, fx.team.id, fx.chi.id, ROLE_MEMBER, NOON, &fx.err));
+	fx.team.core_hours = "mon-wed 02:00-04:00";
+	td_ok(&fx, team_update(fx.db, &fx.team, &fx.err));
+	away(&fx, fx.chi.id, "2026-11-30", "2026-11-30", false);
+	run(&fx, NOON);
+	assert_true(leaves_out(&fx, invite(&fx, fx.chi.id, 0), "20261201T020000"));
+	assert_false(leaves_out(&fx, invite(&fx, fx.chi.id, 0), "20261130T020000"));
+	fixture_close(&fx);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_invites),
+	    cmocka_unit_test(test_invites), cmocka_unit_test(test_left_out),
+	    cmocka_unit_test(test_left_out_zone),
 	    cmocka_unit_test(test_invites_of_removed_team),
 	    cmocka_unit_test(test_invites_of_removed_person),
 	    cmocka_unit_test(test_invites_of_removed_in_vain),
