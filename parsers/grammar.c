@@ -488,6 +488,33 @@ read_question(struct grammar *g, const struct subject *subject)
 	grammar_add_command(g, &command);
 }
 
+/*
+ * A command as the subject. What stands below is a comment where the command names an item, else
+ * an update; without any text the mail is the command alone.
+ */
+static void
+read_subject_command(struct grammar *g, const struct subject *subject)
+{
+	struct reading_command command;
+	struct reading_error error;
+	struct reading_target *target = &g->reading->target;
+
+	if (subject->command == NULL)
+		return;
+	if (target->kind == KIND_NONE && target->item == 0)
+		target->kind = span_trim(span_of(g->reading->text)).len == 0 ? KIND_QUERY : KIND_UPDATE;
+	switch (command_parse(g->arena, span_of(subject->command), 0, &g->context, &command, &error)) {
+	case COMMAND_NONE:
+		break;
+	case COMMAND_GOOD:
+		grammar_add_command(g, &command);
+		break;
+	case COMMAND_BAD:
+		grammar_add_error(g, 0, span_of(subject->command), error.why, error.suggestion);
+		break;
+	}
+}
+
 void
 grammar_read(struct arena *arena, const struct grammar_input *input, struct reading *reading)
 {
@@ -510,6 +537,7 @@ grammar_read(struct arena *arena, const struct grammar_input *input, struct read
 	}
 	split_lines(&g);
 	read_question(&g, &subject);
+	read_subject_command(&g, &subject);
 	subject_fields(&g, &subject);
 	topblock_read(&g);
 	read_commands(&g);

@@ -199,6 +199,19 @@ find_question(struct grammar *g, struct span s, struct subject *subject)
 	}
 }
 
+/* "/done #4" as a subject is the command that it looks like; "/etc is full" is a title. */
+static bool
+take_command(struct grammar *g, struct span s, struct subject *subject)
+{
+	struct span rest = s, word;
+
+	if (s.len < 2 || *s.ptr != '/' || !span_next_word(&rest, &word) ||
+	    verb_find(span_skip(word, 1)) == NULL)
+		return false;
+	subject->command = arena_span(g->arena, s);
+	return true;
+}
+
 void
 subject_read(struct grammar *g, struct span text, struct subject *subject_r)
 {
@@ -223,11 +236,12 @@ subject_read(struct grammar *g, struct span text, struct subject *subject_r)
 	}
 	if (subject_r->kind == KIND_NONE)
 		s = take_prefix(g, s, subject_r);
-	if (subject_r->kind == KIND_NONE && !subject_r->is_reply && !subject_r->is_forward)
+	if (subject_r->kind == KIND_NONE && !subject_r->is_reply && !subject_r->is_forward &&
+	    !take_command(g, s, subject_r))
 		find_question(g, s, subject_r);
 	if (subject_r->kind == KIND_NONE || subject_r->kind == KIND_UPDATE)
 		find_item(g, s);
-	subject_r->rest = s;
+	subject_r->rest = subject_r->command != NULL ? span_first(s, 0) : s;
 }
 
 /* ---- fields --------------------------------------------------------------------------------- */

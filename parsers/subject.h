@@ -16,6 +16,7 @@ struct subject {
 	enum target_kind kind;
 	const char *prefix;   /* the word that decided, NULL without */
 	struct span rest;     /* what stands after marks, tags, prefix and token */
+	const char *command;  /* "/done #4": a whole command line as the subject of a new mail */
 	const char *question; /* "/list mine" for a subject that is a question or an undo */
 };
 
