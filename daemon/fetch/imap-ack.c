@@ -130,7 +130,8 @@ ack_set(struct imap *imap, struct mailimap_set *set, struct err *err)
 		rc = flag_mails(imap, set);
 	if (status != TD_OK || imap_ok(rc))
 		return status;
-	if (!imap_refused(rc))
+	/* later is soon enough: the parent would ask again only at its next start */
+	if (!imap_refused(rc) || imap_passes(imap))
 		return imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
 	(void)imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
 	return err_prefix(err, TD_PERM, "the mails are applied but stay as they are: give %s the "

@@ -153,8 +153,8 @@ imap_code_passes(struct span code)
 	return false;
 }
 
-static bool
-is_passing(struct imap *imap)
+bool
+imap_passes(struct imap *imap)
 {
 	const struct mailimap_response_info *info = imap->session->imap_response_info;
 
@@ -169,7 +169,7 @@ login_failed(struct imap *imap, int rc, struct err *err)
 
 	if (!imap_refused(rc))
 		return imap_failed(imap, rc, "login", err);
-	if (is_passing(imap))
+	if (imap_passes(imap))
 		return imap_failed(imap, rc, "login", err);
 	return err_perm(err, "%s:%u refuses the login of %s (%.200s): correct user or the secret; "
 	    "some providers want an application password", server->host, server->port,

@@ -99,6 +99,7 @@ bool imap_has(struct imap *imap, const char *capability);
 TD_CHECK enum td_status imap_connect(struct imap *imap, struct err *err);
 /* Codes of RFC 5530 (and Gmail's) that say "later", not "wrong password". */
 bool imap_code_passes(struct span code);
+bool imap_passes(struct imap *imap); /* the last command was refused with one of them */
 
 /* imap-oauth.c: with the access token of the mailbox's account. */
 TD_CHECK enum td_status imap_login_oauth(struct imap *imap, struct err *err);

@@ -174,6 +174,9 @@ select_folder(struct imap *imap, struct source_opened *opened_r, struct err *err
 	rc = mailimap_select(imap->session, name.ptr);
 	if (imap_ok(rc)) {
 		status = take_selected(imap, opened_r, err);
+	} else if (imap_refused(rc) && imap_passes(imap)) {
+		status = imap_failed(imap, rc, "opening the folder", err);
+		imap_close(imap);
 	} else if (imap_refused(rc)) {
 		status = err_perm(err, "folder %s cannot be opened at %s:%u (%.200s): correct "
 		    "folder in the configuration, or create it", conf->folder,

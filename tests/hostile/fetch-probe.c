@@ -7,16 +7,18 @@
  *	    [--fds N] MAILBOX...
  *
  * A MAILBOX is key=value,...: name host port tls (implicit, starttls, none) allow-plain ca pin
- * user password timeout folder after (leave, flag, move) move-to poll idle (1, 0) recheck.
+ * user password account timeout folder after (leave, flag, move) move-to poll idle (1, 0) recheck.
  * It prints a line a frame:
  *
+ *	TOKEN name number why (it was refused)
  *	READY | OPENED name uidvalidity exists | MAIL name uid size headers-only bytes sha256
  *	SCANNED name highest mails | ACKED name uid... | TROUBLE name permanent text
  *	EXIT status peak-kilobytes
  *
  * It remembers UIDs as a store would, and acknowledges mails in the groups that they come in.
  * Lines on standard input: "poll", "go" (answers the OPENED that --hold kept back), "ack"
- * (no more --no-ack), "stop".
+ * (no more --no-ack), "token TEXT" (an access token of the account "a", with the next number),
+ * "stop".
  * Exit 3: --seconds went by.
  */
 #include "config.h"
@@ -59,6 +61,7 @@ struct probe {
 	uint64_t fds; /* descriptors to be open before the worker starts */
 	bool hold, no_ack, quiet, stopping;
 	uint64_t seconds;
+	uint32_t n_tokens;
 	uint64_t mails;
 	int64_t first, last; /* ms, for --quiet */
 };
@@ -115,7 +118,8 @@ set_key(struct fetch_mailbox *mailbox, struct span key, const char *value)
 	} texts[] = {
 		{"name", &conf->name}, {"host", &server->host}, {"ca", &server->ca_file},
 		{"pin", &server->pin_sha256}, {"user", &server->user},
-		{"password", &mailbox->password}, {"folder", &conf->folder},
+		{"password", &mailbox->password}, {"account", &mailbox->account},
+		{"folder", &conf->folder},
 		{"move-to", &conf->move_to},
 	};
 
@@ -314,6 +318,7 @@ on_frame(struct probe *probe, struct frame *frame)
 	struct arena *arena = arena_create();
 	struct box *box = frame->type == FRAME_READY ? NULL :
 	    box_of(probe, wire_get_str(&in, arena));
+	uint32_t number;
 	int permanent;
 
 	if (box == NULL) {
@@ -326,6 +331,9 @@ on_frame(struct probe *probe, struct frame *frame)
 		on_scanned(probe, box, &in);
 	} else if (frame->type == FRAME_ACKED) {
 		on_acked(box, &in, probe->quiet);
+	} else if (frame->type == FRAME_TOKEN_REFUSED) {
+		number = wire_get_u32(&in);
+		printf("TOKEN %s %u %s\n", box->name, number, wire_get_str(&in, arena));
 	} else if (frame->type == FRAME_TROUBLE) {
 		permanent = wire_get_u8(&in);
 		printf("TROUBLE %s %d %s\n", box->name, permanent, wire_get_str(&in, arena));
@@ -352,15 +360,21 @@ take_frames(struct probe *probe)
 static void
 take_command(struct probe *probe)
 {
-	char line[100];
+	char line[20000];
 	struct buf out;
 
-	buf_init(&out, 100);
+	buf_init(&out, sizeof line + 100);
 	if (fgets(line, sizeof line, stdin) == NULL || strcmp(line, "stop\n") == 0) {
 		probe->stopping = true;
 	} else if (strcmp(line, "poll\n") == 0) {
 		wire_put_str(&out, NULL);
 		say(probe, FRAME_POLL, &out);
+	} else if (strncmp(line, "token ", 6) == 0) {
+		line[strcspn(line, "\n")] = '\0';
+		wire_put_str(&out, "a");
+		wire_put_u32(&out, ++probe->n_tokens);
+		wire_put_str(&out, line + 6);
+		say(probe, FRAME_TOKEN, &out);
 	} else if (strcmp(line, "ack\n") == 0) {
 		probe->no_ack = false;
 		for (size_t i = 0; i < probe->n_boxes; i++)

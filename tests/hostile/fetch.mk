@@ -6,6 +6,7 @@ tests_hostile_fetch_probe_LDADD = $(TIDINGS_LIBS)
 SERVER_TESTS += \
 	tests/hostile/test_fetch_hostile.py \
 	tests/hostile/test_idle.py \
+	tests/hostile/test_providers.py \
 	tests/integration/test_fetch.py
 EXTRA_DIST += \
 	tests/hostile/lsan.supp \

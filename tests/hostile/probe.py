@@ -41,7 +41,7 @@ class Probe:
     def _read(self):
         for line in self._process.stdout:
             kind = line.split(" ", 1)[0].strip()
-            fields = line.rstrip("\n").split(" ", 3 if kind == "TROUBLE" else -1)
+            fields = line.rstrip("\n").split(" ", 3 if kind in ("TROUBLE", "TOKEN") else -1)
             with self._changed:
                 self.events.append(tuple(fields))
                 self._changed.notify_all()

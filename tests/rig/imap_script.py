@@ -13,6 +13,7 @@ lets the honest answer follow. Each session keeps what the client sent in sessio
 With b"IDLE" among its capabilities, server.add(uid, mail) tells all sessions that are idling; the
 end of IDLE is a command DONE with the tag of the IDLE.
 """
+import base64
 import re
 import socket
 import ssl
@@ -82,6 +83,7 @@ class ImapServer:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*tls)
         self.implicit = False
+        self.tokens, self.challenges = [], True
         self.lock = threading.Lock()
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
@@ -205,6 +207,22 @@ class ImapServer:
     def do_starttls(self, session, tag, args):
         session.send(tag + b" OK go\r\n")
         session.start_tls(self.context)
+
+    def do_authenticate(self, session, tag, args):
+        """Takes what is in self.tokens, as Google and Microsoft do; PLAIN with any password."""
+        mechanism, _, initial = args.partition(b" ")
+        if not initial:
+            session.send(b"+ \r\n")
+            initial = session.line()
+        words = base64.b64decode(initial)
+        session.words = words
+        if mechanism == b"PLAIN" or any(b"auth=Bearer " + t + b"\1" in words for t in self.tokens):
+            session.send(tag + b" OK welcome\r\n")
+            return
+        if self.challenges:
+            session.send(b"+ " + base64.b64encode(b'{"status":"401"}') + b"\r\n")
+            session.after_challenge = session.line()
+        session.send(tag + b" NO [AUTHENTICATIONFAILED] Invalid credentials\r\n")
 
     def do_logout(self, session, tag, args):
         session.send(b"* BYE bye\r\n" + tag + b" OK done\r\n")
