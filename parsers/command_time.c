@@ -136,6 +136,25 @@ take_day(struct command_parser *p, const struct timespan *span, struct span amou
 	return true;
 }
 
+/* "for:@ana": a lead writes it for somebody. */
+static bool
+take_whose(struct command_parser *p)
+{
+	struct span word = command_peek(p), name;
+
+	if (!span_istarts(word, SPAN("for:")) || p->command->n_people > 0)
+		return false;
+	word = span_skip(word, 4);
+	if (word.len > 0 && *word.ptr != '@')
+		word = span_of(arena_printf(p->arena, "@%.*s", SPAN_FMT(utf8_cut(word, 200))));
+	if (!command_is_person(word, &name))
+		return false;
+	*ARENA_PUSH(p->arena, p->command->people, p->command->n_people, p->cap_people) =
+	    arena_span(p->arena, name);
+	command_skip_word(p);
+	return true;
+}
+
 /* What stands between the amount and the note, in any order. */
 static bool
 take_entry_parts(struct command_parser *p, const struct timespan *span, struct span amount)
@@ -145,7 +164,7 @@ take_entry_parts(struct command_parser *p, const struct timespan *span, struct s
 
 	while (more) {
 		p->rest = span_trim(p->rest);
-		more = command_take_items(p);
+		more = command_take_items(p) || take_whose(p);
 		if (!more && command_is_marked(command_peek(p), '+', &name) &&
 		    p->command->project == NULL) {
 			p->command->project = arena_span(p->arena, name);
@@ -343,7 +362,11 @@ command_week(struct command_parser *p)
 {
 	if (p->rest.len == 0 && span_is(span_of(p->verb->name), "timesheet"))
 		return true;
-	return take_week(p) && command_at_end(p);
+	if (!take_week(p))
+		return false;
+	if (span_is(span_of(p->verb->name), "timesheet"))
+		(void)command_take_person(p);
+	return command_at_end(p);
 }
 
 bool

@@ -33,8 +33,9 @@ enum verb_shape {
 	                  "on", then those it waits for */
 	VERB_BLOCK,    /* [#n] reason [on #m|@p]      items, text; word "on" with the last item
 	                  (if no people) or people[0] being what it waits for */
-	VERB_SPEND,    /* AMOUNT [DATE] [#n] [+p] [billable] [note]
-	                  seconds, when (a range: its moments), items, project, flag, text */
+	VERB_SPEND,    /* AMOUNT [DATE] [#n] [+p] [billable] [for:@p] [note]
+	                  seconds, when (a range: its moments), items, project, flag, people,
+	                  text */
 	VERB_OFF,      /* DATE[..DATE] [kind] [half-day] [cover:@p] [note]
 	                  when, word (kind), flag (half-day), cover, text */
 	VERB_HOURS,    /* mon-fri 09:00-17:00[, ...] [from DATE]   word (normal form), when */
@@ -52,7 +53,7 @@ enum verb_shape {
 	VERB_REMIND,   /* DATE text                   when, text */
 	VERB_MEET,     /* DURATION @a... [DATE..DATE] seconds, people, when */
 	VERB_BOOK,     /* N                           word */
-	VERB_WEEK,     /* [WEEK]                      word "2026-W41" or NULL */
+	VERB_WEEK,     /* [WEEK] [@p]                 word "2026-W41" or NULL, people */
 	VERB_JUDGE,    /* WEEK @p [reason]            word, people, text */
 	VERB_LIST,     /* filter words                word (filter) or NULL; project, people, tags */
 	VERB_SEARCH,   /* words                       text */

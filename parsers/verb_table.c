@@ -73,16 +73,20 @@ const struct verb verbs[] = {
 	"stops an item's mail", "It starts again when you are named in it.", "/unwatch #42\n"},
     /* time */
     {"spend", "time log spent", VERB_SPEND, VERB_MEMBER, ITEM_MAY,
-	"DURATION|FROM-TO [DATE] [#n] [+project] [billable] [note]", "logs time",
+	"DURATION|FROM-TO [DATE] [#n] [+project] [billable] [for:@p] [note]", "logs time",
 	"Without a day it is today; a weekday is the last one. A negative amount is a compensating\n"
-	"entry: the first one stays as it was.",
+	"entry: the first one stays as it was. A week that was approved is locked: then only a lead\n"
+	"writes into it, for:@ana if it is another's, and it shows as a correction.",
 	"/spend 1h30m\n/spend 1h30m #42 review\n/spend 09:15-10:45 yesterday +web billable call\n"
-	"/spend -30m #42\n"},
-    {"timesheet", "", VERB_WEEK, VERB_MEMBER, ITEM_NONE, "[WEEK]",
-	"answers with your time sheet", "Without a week it is the current one.",
-	"/timesheet\n/timesheet 2026-W41\n"},
+	"/spend -30m #42\n/spend -1h 2026-10-06 for:@ana counted twice\n"},
+    {"timesheet", "", VERB_WEEK, VERB_MEMBER, ITEM_NONE, "[WEEK] [@p]",
+	"answers with your time sheet",
+	"Without a week it is the current one. A lead may ask for another's, and sees\n"
+	"how much was logged on what, but no days.",
+	"/timesheet\n/timesheet 2026-W41\n/timesheet 2026-W41 @ana\n"},
     {"submit", "", VERB_WEEK, VERB_MEMBER, ITEM_NONE, "WEEK",
-	"hands in a week's time sheet", "A lead approves or rejects it.", "/submit 2026-W41\n"},
+	"hands in a week's time sheet",
+	"A lead approves or rejects it. Approved, the week is locked.", "/submit 2026-W41\n"},
     {"approve", "", VERB_JUDGE, VERB_LEAD, ITEM_NONE, "WEEK @p [text]",
 	"approves someone's time sheet", "The person is told.", "/approve 2026-W41 @ana\n"},
     {"reject", "", VERB_JUDGE, VERB_LEAD, ITEM_NONE, "WEEK @p REASON",

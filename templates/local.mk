@@ -17,6 +17,8 @@ TEMPLATES = \
 	templates/locale.en \
 	templates/notice.txt.mustache \
 	templates/quarantine.txt.mustache \
+	templates/time.html.mustache \
+	templates/time.txt.mustache \
 	templates/transcript.txt.mustache
 EXTRA_DIST += $(TEMPLATES) templates/embed.sh
 libtidings_a_SOURCES += templates/embedded.h

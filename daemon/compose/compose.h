@@ -231,6 +231,42 @@ struct compose_call {
 TD_CHECK enum td_status compose_call(struct arena *arena, const struct compose_common *common,
     const struct compose_call *call, struct composed *mail_r, struct err *err);
 
+/* ---- logged time: one shape for all kinds ---- */
+
+enum compose_time_kind {
+	COMPOSE_TIME_TIMER,   /* a timer that was forgotten: at, seconds, day, number, title */
+	COMPOSE_TIME_READY,   /* a week that can be handed in */
+	COMPOSE_TIME_WAITING, /* sheets that wait for a lead */
+	COMPOSE_TIME_JUDGED,  /* what became of one; name is the lead's */
+	COMPOSE_TIME_LOAD,    /* too much (streak), or late, for the person alone */
+};
+
+struct compose_week {
+	const char *week;     /* "2026-W41" */
+	const char *name;     /* whose, or who judged it */
+	const char *handle;
+	int64_t seconds, target; /* target 0: none */
+	int64_t late;         /* of it at night or on days off */
+	const char *reason;   /* NULL without */
+	bool approved;
+};
+
+struct compose_time {
+	enum compose_time_kind kind;
+	const struct compose_week *weeks;
+	size_t n_weeks;
+	bool streak;
+	int64_t at;           /* when the timer was started */
+	int64_t seconds;      /* until the end of the working day */
+	const char *day;      /* of its start */
+	uint32_t number;      /* of its item, 0 without */
+	const char *title;
+	const char *root_mid;
+};
+
+TD_CHECK enum td_status compose_time(struct arena *arena, const struct compose_common *common,
+    const struct compose_time *time, struct composed *mail_r, struct err *err);
+
 /* ---- "was this you?": mail that is held until its sender says yes ---- */
 
 struct compose_held {

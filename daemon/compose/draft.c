@@ -186,6 +186,8 @@ stream_of(enum draft_kind kind)
 		return "invites";
 	case DRAFT_ITEM:
 		return "items";
+	case DRAFT_TIME:
+		return "time";
 	case DRAFT_REMINDER:
 		return "reminders";
 	case DRAFT_PAGE:

@@ -24,7 +24,7 @@ struct draft {
 };
 
 enum draft_kind { DRAFT_ANSWER, DRAFT_DIGEST, DRAFT_QUARANTINE, DRAFT_NOTICE, DRAFT_INVITE,
-	DRAFT_ITEM, DRAFT_REMINDER, DRAFT_PAGE, DRAFT_HANDOVER };
+	DRAFT_ITEM, DRAFT_REMINDER, DRAFT_PAGE, DRAFT_HANDOVER, DRAFT_TIME };
 
 void draft_begin(struct draft *draft, struct arena *arena, const struct compose_common *common,
     struct err *err);

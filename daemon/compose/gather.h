@@ -16,6 +16,7 @@
 #include "daemon/compose/compose.h"
 #include "daemon/model/decision.h"
 #include "daemon/model/duty.h"
+#include "daemon/model/worktime.h"
 #include "daemon/store/db.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
@@ -42,6 +43,18 @@ void gather_fill(const struct team *team, const struct person *person, int64_t n
 /* The same for any mail to a person, by ids; TD_PERM when they have no address. */
 TD_CHECK enum td_status gather_common(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, int64_t now, struct compose_common *common_r, struct err *err);
+
+/* A week of a person: what is to be worked in it, and what is off. */
+struct gather_week {
+	int64_t monday;
+	struct target rule;      /* seconds 0: the person has no target */
+	int64_t target;          /* in this week, days off taken away */
+	struct hours hours;
+	enum day_off off[7];
+	unsigned halves_off;     /* half working days that are off */
+};
+TD_CHECK enum td_status gather_week(struct db *db, struct arena *arena,
+    const struct person *person, int64_t monday, struct gather_week *week_r, struct err *err);
 
 /* Where a decision stands, for one reader (0: nobody of the team). */
 TD_CHECK enum td_status gather_decision(struct db *db, struct arena *arena,

@@ -8,6 +8,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/gather.h daemon/compose/gather-private.h \
 	daemon/compose/gather.c daemon/compose/gather-decision.c \
 	daemon/compose/gather-duty.c daemon/compose/gather-team.c \
+	daemon/compose/gather-week.c \
 	daemon/compose/ics.h daemon/compose/ics.c \
 	daemon/compose/invite.c \
 	daemon/compose/itemmail.c \
@@ -22,5 +23,6 @@ libtidings_a_SOURCES += \
 	daemon/compose/query-item.c daemon/compose/query-people.c daemon/compose/query-self.c \
 	daemon/compose/say.h daemon/compose/say.c \
 	daemon/compose/templates.h daemon/compose/templates.c \
+	daemon/compose/timemail.c \
 	daemon/compose/value.h daemon/compose/value.c \
 	daemon/compose/vtimezone.h daemon/compose/vtimezone.c

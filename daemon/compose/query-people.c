@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "parsers/base/civil.h"
-#include "parsers/base/num.h"
+#include "parsers/base/utf8.h"
 #include "daemon/compose/gather.h"
 #include "daemon/model/hours.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/holiday.h"
 #include "daemon/store/item.h"
+#include "daemon/store/sheet.h"
 
 /* ---- who ------------------------------------------------------------------------------------- */
 
@@ -133,22 +134,29 @@ static bool
 read_week(struct asking *a, const char *today, int64_t *monday_r)
 {
 	struct span week = span_of(a->question->word != NULL ? a->question->word : "");
-	uint32_t year, number;
 	int64_t days;
 
 	if (week.len == 0 && civil_parse_day(span_of(today), &days)) {
 		*monday_r = days - civil_weekday(days);
 		return true;
 	}
-	if (week.len == 8 && week.ptr[4] == '-' && (week.ptr[5] | 32) == 'w' &&
-	    num_u32(span_first(week, 4), 9999, &year) &&
-	    num_u32(span_skip(week, 6), 53, &number) && number >= 1 &&
-	    (int)number <= civil_weeks_in((int)year)) {
-		*monday_r = civil_week_start((int)year, (int)number);
+	if (week_parse(week, monday_r))
 		return true;
-	}
 	asking_refuse(a, "A week is written as 2026-W41.");
 	return false;
+}
+
+/* " (correction by Ana Lima)" */
+static const char *
+written_by(const struct asking *a, const struct entry *entry)
+{
+	const char *by = entry->by_id != 0 ? arena_printf(a->arena, "by %s",
+	    asking_name(a, entry->by_id)) : "";
+
+	if (!entry->correction && entry->by_id == 0)
+		return "";
+	return arena_printf(a->arena, " (%s%s%s)", entry->correction ? "correction" : "",
+	    entry->correction && *by != '\0' ? " " : "", by);
 }
 
 static enum td_status
@@ -164,18 +172,22 @@ put_entry(struct asking *a, const struct entry *entry, struct err *err)
 		return status;
 	if (item != NULL && strcmp(what, "") == 0)
 		what = item->title;
-	asking_line(a, "  %s%s%s%s%s%s%s", asking_amount(a, entry->seconds),
+	asking_line(a, "  %s%s%s%s%s%s%s%s", asking_amount(a, entry->seconds),
 	    item != NULL ? arena_printf(a->arena, " #%u", item->number) : "",
 	    entry->project != NULL ? " +" : "", entry->project != NULL ? entry->project : "",
-	    entry->billable ? " billable" : "", *what != '\0' ? " " : "", what);
+	    entry->billable ? " billable" : "", written_by(a, entry), *what != '\0' ? " " : "",
+	    what);
 	jsonw_object(&a->json);
-	jsonw_put(&a->json, "day", entry->day);
+	if (entry->day != NULL)
+		jsonw_put(&a->json, "day", entry->day);
 	jsonw_put_int(&a->json, "seconds", entry->seconds);
 	if (item != NULL)
 		jsonw_put_int(&a->json, "number", item->number);
 	asking_json_text(a, "project", entry->project);
 	jsonw_put_bool(&a->json, "billable", entry->billable);
 	jsonw_put(&a->json, "note", entry->note);
+	jsonw_put_bool(&a->json, "correction", entry->correction);
+	asking_json_person(a, "by", entry->by_id);
 	jsonw_end(&a->json);
 	return TD_OK;
 }
@@ -216,32 +228,134 @@ put_days(struct asking *a, int64_t monday, const struct entry *entries, size_t n
 	return status;
 }
 
+static bool
+is_same_work(const struct entry *a, const struct entry *b)
+{
+	return a->item_id == b->item_id && a->billable == b->billable &&
+	    a->correction == b->correction && a->by_id == b->by_id &&
+	    (a->project == b->project || (a->project != NULL && b->project != NULL &&
+		strcmp(a->project, b->project) == 0));
+}
+
+/* For a lead: how much on what, and neither days nor hours of anybody. */
+static enum td_status
+put_sums(struct asking *a, const struct entry *entries, size_t n, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		struct entry sum = {.item_id = entries[i].item_id, .project = entries[i].project,
+		    .billable = entries[i].billable, .correction = entries[i].correction,
+		    .by_id = entries[i].by_id, .note = ""};
+		bool told = false;
+
+		for (size_t k = 0; k < n; k++) {
+			if (!is_same_work(&entries[k], &sum))
+				continue;
+			told = told || k < i;
+			sum.seconds += entries[k].seconds;
+		}
+		if (!told)
+			status = put_entry(a, &sum, err);
+	}
+	return status;
+}
+
+/* What was handed in, and what became of it. */
+static enum td_status
+put_state(struct asking *a, const struct person *person, const char *week, struct err *err)
+{
+	struct sheet *sheet = NULL;
+	enum td_status status = sheet_find(a->query->db, a->arena, a->query->team->id, person->id,
+	    week, &sheet, err);
+
+	if (status != TD_OK)
+		return status;
+	asking_json_text(a, "state", sheet != NULL ? sheet_state_name(sheet->state) : NULL);
+	asking_json_time(a, "submitted_at", sheet != NULL ? sheet->submitted_at : 0);
+	asking_json_person(a, "judged_by", sheet != NULL ? sheet->judged_by : 0);
+	asking_json_time(a, "judged_at", sheet != NULL ? sheet->judged_at : 0);
+	asking_json_text(a, "reason", sheet != NULL ? sheet->reason : NULL);
+	if (sheet == NULL)
+		return TD_OK;
+	asking_line(a, "Handed in: %s", asking_moment(a, sheet->submitted_at));
+	if (sheet->state != SHEET_SUBMITTED)
+		asking_line(a, "%s by %s, %s: %s%s%s",
+		    sheet->state == SHEET_APPROVED ? "Approved and locked" : "Handed back",
+		    asking_name(a, sheet->judged_by), asking_moment(a, sheet->judged_at),
+		    asking_amount(a, sheet->seconds), sheet->reason != NULL ? "; " : "",
+		    sheet->reason != NULL ? utf8_line(a->arena, span_of(sheet->reason), 500) : "");
+	return TD_OK;
+}
+
+/* " of 32h (1 day off)" */
+static const char *
+target_text(const struct asking *a, const struct gather_week *week)
+{
+	const char *off = "";
+
+	if (week->rule.seconds == 0)
+		return "";
+	if (week->halves_off > 0)
+		off = arena_printf(a->arena, " (%u%s %s off)", week->halves_off / 2,
+		    week->halves_off % 2 != 0 ? ".5" : "",
+		    week->halves_off == 2 ? "day" : "days");
+	return arena_printf(a->arena, " of %s%s", asking_amount(a, week->target), off);
+}
+
+/* Days and notes are for the person, and for the operator, who asks for nobody. */
+static bool
+sees_days(const struct asking *a, int64_t person_id)
+{
+	return a->query->reader_id == 0 || a->query->reader_id == person_id;
+}
+
 static enum td_status
 put_sheet(struct asking *a, const struct person *person, int64_t monday,
     const struct entry *entries, size_t n, struct err *err)
 {
-	int year, number;
 	int64_t billable = sum_of(entries, n, NULL, true), all = sum_of(entries, n, NULL, false);
-	const char *week;
-	enum td_status status;
+	const char *name = week_name(a->arena, monday);
+	struct gather_week week;
+	enum td_status status = gather_week(a->query->db, a->arena, person, monday, &week, err);
 
-	civil_week(monday, &year, &number);
-	week = arena_printf(a->arena, "%04d-W%02d", year, number);
-	a->answer->title = arena_printf(a->arena, "timesheet %s of %s in %s", week, person->name,
+	if (status != TD_OK)
+		return status;
+	a->answer->title = arena_printf(a->arena, "timesheet %s of %s in %s", name, person->name,
 	    a->query->team->title);
 	jsonw_object(&a->json);
 	jsonw_put(&a->json, "person", person->handle);
-	jsonw_put(&a->json, "week", week);
+	jsonw_put(&a->json, "week", name);
 	jsonw_put_int(&a->json, "seconds", all);
 	jsonw_put_int(&a->json, "billable_seconds", billable);
+	jsonw_put_int(&a->json, "target_seconds", week.target);
 	jsonw_key(&a->json, "entries");
 	jsonw_list(&a->json);
-	status = put_days(a, monday, entries, n, err);
+	status = sees_days(a, person->id) ? put_days(a, monday, entries, n, err)
+					  : put_sums(a, entries, n, err);
 	jsonw_end(&a->json);
-	jsonw_end(&a->json);
-	asking_line(a, "Sum: %s%s", asking_amount(a, all), billable != 0 ?
+	asking_line(a, "Sum: %s%s%s", asking_amount(a, all), target_text(a, &week), billable != 0 ?
 	    arena_printf(a->arena, ", of it billable: %s", asking_amount(a, billable)) : "");
+	if (status == TD_OK)
+		status = put_state(a, person, name, err);
+	jsonw_end(&a->json);
 	return status;
+}
+
+/* Of another's sheet a lead sees the sums. */
+static bool
+may_see(struct asking *a, const struct member *whose)
+{
+	const struct member *reader = NULL;
+
+	for (size_t i = 0; i < a->n_members; i++)
+		if (a->members[i].person.id == a->query->reader_id)
+			reader = &a->members[i];
+	if (sees_days(a, whose->person.id) || (reader != NULL && role_may(reader->role, RIGHT_LEAD)))
+		return true;
+	asking_refuse(a, "The time sheet of another needs the role lead in %s.",
+	    a->query->team->title);
+	return false;
 }
 
 enum td_status
@@ -255,7 +369,7 @@ query_timesheet(struct asking *a, struct err *err)
 	enum td_status status;
 
 	whose = asking_member(a, a->question->n_people > 0 ? a->question->people[0] : "me");
-	if (whose == NULL || !read_week(a, person_day(a->arena, whose->person.zone, a->query->now),
+	if (whose == NULL || !may_see(a, whose) || !read_week(a, person_day(a->arena, whose->person.zone, a->query->now),
 	    &monday))
 		return TD_OK;
 	civil_format_day(monday, first);

@@ -9,11 +9,13 @@
 #include "daemon/control/holidays.h"
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
+#include "daemon/control/workrules.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
 struct person_words {
-	const char *name, *handle, *zone, *hours, *lang, *digest, *checkin, *ack, *team, *role, *holidays;
+	const char *name, *handle, *zone, *hours, *lang, *digest, *checkin, *ack, *team, *role;
+	const char *holidays, *target; /* of set */
 };
 
 #define PERSON_OPTIONS(w)                                                                          \
@@ -23,7 +25,7 @@ struct person_words {
 		    {"lang", &(w).lang, NULL}, {"digest", &(w).digest, NULL},                      \
 		    {"checkin", &(w).checkin, NULL}, {"ack", &(w).ack, NULL},                      \
 		    {"team", &(w).team, NULL}, {"role", &(w).role, NULL},                          \
-		    {"holidays", &(w).holidays, NULL},                                             \
+		    {"holidays", &(w).holidays, NULL}, {"target", &(w).target, NULL},              \
 	}
 
 static enum td_status
@@ -100,8 +102,8 @@ person_add_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc < 2 || argc > 3 || (argc == 3 && w.name != NULL))
 		return tool_misuse(tool, "person add wants an address and a name");
-	if (w.holidays != NULL)
-		return tool_misuse(tool, "--holidays belongs to person set");
+	if (w.holidays != NULL || w.target != NULL)
+		return tool_misuse(tool, "--holidays and --target belong to person set");
 	w.name = argc == 3 ? argv[2] : w.name;
 	if (w.name == NULL)
 		return tool_misuse(tool, "person add wants an address and a name");
@@ -161,7 +163,7 @@ finish(struct tool *tool, enum td_status status, struct err *err)
 static enum td_status
 person_set(struct tool *tool, const struct person *before, const struct person *after,
     const struct team *team, enum role role, const struct holiday_choice *holidays,
-    struct err *err)
+    const char *target, struct err *err)
 {
 	enum td_status status = db_begin(tool->db, err);
 
@@ -170,6 +172,8 @@ person_set(struct tool *tool, const struct person *before, const struct person *
 	status = person_change(tool, before, after, err);
 	if (status == TD_OK)
 		status = holidays_write(tool, holidays, HOLIDAY_PERSON, before->id, err);
+	if (status == TD_OK)
+		status = workrules_target(tool, before->id, target, err);
 	if (status == TD_OK && team != NULL)
 		status = member_set(tool->db, team->id, before->id, role, clock_now(), err);
 	if (status == TD_OK && team != NULL)
@@ -204,7 +208,7 @@ person_set_run(struct tool *tool, int argc, char **argv)
 	after = *person;
 	if (apply_words(tool, &w, &after, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
-	if (person_set(tool, person, &after, team, role, &holidays, &err) != TD_OK)
+	if (person_set(tool, person, &after, team, role, &holidays, w.target, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (tool->json)
@@ -237,8 +241,8 @@ person_show_run(struct tool *tool, int argc, char **argv)
 	static const struct show_column fields[] = {{"name", "Name"}, {"handle", "Handle"},
 	    {"address", "Address"}, {"delivery", "Delivery"}, {"zone", "Zone"}, {"hours", "Hours"},
 	    {"lang", "Language"}, {"digest", "Digest"}, {"checkin", "Check-in"},
-	    {"ack", "Acknowledged"}, {"teams", "Teams"}, {"holidays", "Public holidays"},
-	    {"next_holiday", "The next"}};
+	    {"ack", "Acknowledged"}, {"target", "Target"}, {"teams", "Teams"},
+	    {"holidays", "Public holidays"}, {"next_holiday", "The next"}};
 	struct person *person;
 	struct err err;
 	json_t *object, *teams = json_array();
@@ -256,7 +260,8 @@ person_show_run(struct tool *tool, int argc, char **argv)
 	}
 	object = people_person_json(tool, person);
 	json_object_set_new(object, "teams", teams);
-	if (holidays_json(tool, HOLIDAY_PERSON, person->id, person->zone, object, &err) != TD_OK) {
+	if (holidays_json(tool, HOLIDAY_PERSON, person->id, person->zone, object, &err) != TD_OK ||
+	    workrules_person_json(tool, person->id, object, &err) != TD_OK) {
 		json_decref(object);
 		return tool_fail(&err);
 	}
@@ -389,5 +394,6 @@ const struct command cmd_person = {"person", "add, change, show and remove peopl
     "  --ack WHAT       what is acknowledged: always, new or errors\n"
     "  --holidays REGION  (of set) public holidays: a region as de, a calendar file, none, or off\n"
     "                   for those of the team\n"
+    "  --target HOURS   (of set) what they are to work: \"8h/day\", \"40h/week\" or off\n"
     "  --handle NAME    for @mentions; --lang LANGUAGE as en\n",
     run};

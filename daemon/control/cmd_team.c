@@ -10,12 +10,13 @@
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
 #include "daemon/control/team_duty.h"
+#include "daemon/control/workrules.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
 struct team_words {
 	const char *title, *address, *zone, *core, *kind;
-	const char *oncall, *emergency, *holidays; /* of set */
+	const char *oncall, *emergency, *holidays, *round; /* of set */
 };
 
 #define TEAM_OPTIONS(w)                                                                            \
@@ -24,6 +25,7 @@ struct team_words {
 		    {"zone", &(w).zone, NULL}, {"core", &(w).core, NULL},                          \
 		    {"default", &(w).kind, NULL}, {"oncall", &(w).oncall, NULL},                  \
 		    {"emergency", &(w).emergency, NULL}, {"holidays", &(w).holidays, NULL},        \
+		    {"round", &(w).round, NULL},                                                   \
 	}
 
 /* Puts what was given, checked, into the team. */
@@ -61,8 +63,9 @@ team_add_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2 || w.address == NULL)
 		return tool_misuse(tool, "team add wants a name and --address");
-	if (w.oncall != NULL || w.emergency != NULL || w.holidays != NULL)
-		return tool_misuse(tool, "--oncall, --emergency and --holidays belong to team set");
+	if (w.oncall != NULL || w.emergency != NULL || w.holidays != NULL || w.round != NULL)
+		return tool_misuse(tool,
+		    "--oncall, --emergency, --holidays and --round belong to team set");
 	if (w.zone == NULL)
 		w.zone = tool_zone(tool);
 	if (people_handle(tool, argv[1], &team.name, &err) != TD_OK ||
@@ -118,6 +121,8 @@ team_change(struct tool *tool, const struct team *before, const struct team *aft
 	if (status == TD_OK)
 		status = holidays_write(tool, holidays, HOLIDAY_TEAM, before->id, err);
 	if (status == TD_OK)
+		status = workrules_rounding(tool, before->id, w->round, err);
+	if (status == TD_OK)
 		status = db_commit(tool->db, err);
 	if (status != TD_OK)
 		db_rollback(tool->db);
@@ -170,9 +175,10 @@ team_show_run(struct tool *tool, int argc, char **argv)
 {
 	static const struct show_column fields[] = {{"name", "Team"}, {"title", "Title"},
 	    {"address", "Address"}, {"zone", "Zone"}, {"core_hours", "Core hours"},
-	    {"default_kind", "Mail is a"}, {"members", "Members"}, {"on_call", "On call, by weeks"},
-	    {"on_call_now", "On call now"}, {"emergency", "Emergency"},
-	    {"holidays", "Public holidays"}, {"next_holiday", "The next"}};
+	    {"default_kind", "Mail is a"}, {"rounding", "Time is rounded to"}, {"members", "Members"},
+	    {"on_call", "On call, by weeks"}, {"on_call_now", "On call now"},
+	    {"emergency", "Emergency"}, {"holidays", "Public holidays"},
+	    {"next_holiday", "The next"}};
 	struct member *members;
 	struct team *team;
 	struct err err;
@@ -191,7 +197,8 @@ team_show_run(struct tool *tool, int argc, char **argv)
 	object = people_team_json(tool, team);
 	json_object_set_new(object, "members", members_json(tool, members, n));
 	if (team_duty_json(tool, team, object, &err) != TD_OK ||
-	    holidays_json(tool, HOLIDAY_TEAM, team->id, team->zone, object, &err) != TD_OK) {
+	    holidays_json(tool, HOLIDAY_TEAM, team->id, team->zone, object, &err) != TD_OK ||
+	    workrules_team_json(tool, team->id, object, &err) != TD_OK) {
 		json_decref(object);
 		return tool_fail(&err);
 	}
@@ -267,7 +274,7 @@ const struct command cmd_team = {"team", "add, change, show and remove teams",
     "add NAME --address ADDRESS [--title TITLE] [--zone Z] [--core HOURS] [--default KIND]\n"
     "set NAME [--address ADDRESS] [--title TITLE] [--zone Z] [--core HOURS|off] [--default KIND]\n"
     "    [--oncall PEOPLE|off] [--emergency PEOPLE|off]\n"
-    "    [--holidays REGION|FILE|off]\n"
+    "    [--holidays REGION|FILE|off] [--round STEP|off]\n"
     "show NAME\nlist\nremove NAME [--yes]",
     "  --address ADDRESS  the address that the team's mail goes to\n"
     "  --title TITLE      its name for people\n"
@@ -278,5 +285,6 @@ const struct command cmd_team = {"team", "add, change, show and remove teams",
     "                     has this week\n"
     "  --emergency PEOPLE who is called when whoever is on call does not answer\n"
     "  --holidays REGION  public holidays of its people: a region that is shipped, as de, or the\n"
-    "                     path of a calendar file (ICS)\n",
+    "                     path of a calendar file (ICS)\n"
+    "  --round STEP       how logged time is rounded: \"15m\", \"15m up\", \"6m down\"\n",
     run};

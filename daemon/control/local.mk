@@ -11,6 +11,7 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/people.h daemon/control/people.c \
 	daemon/control/holidays.h daemon/control/holidays.c daemon/control/holidays_ics.c \
 	daemon/control/team_duty.h daemon/control/team_duty.c \
+	daemon/control/workrules.h daemon/control/workrules.c \
 	daemon/control/check.h daemon/control/cmd_check.c \
 	daemon/control/provider.h daemon/control/provider.c \
 	daemon/control/init.h daemon/control/init_write.c daemon/control/cmd_init.c \

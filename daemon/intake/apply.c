@@ -506,6 +506,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	if (status == TD_OK && !known)
 		status = apply_time_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
+		status = apply_sheet_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
 		status = apply_place_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_self_command(ap, cmd, &known, err);

@@ -6,8 +6,9 @@
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
- * apply_time.c (time, timer), apply_self.c (absence, own settings), apply_place.c (hours, zone),
- * apply_handover.c, apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
+ * apply_time.c (time, timer), apply_sheet.c (time sheets), apply_self.c (absence, own settings),
+ * apply_place.c (hours, zone), apply_handover.c, apply_page.c, apply_remind.c, apply_undo.c,
+ * apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -148,11 +149,15 @@ struct apply_spend {
 	const char *project;
 	bool billable;
 	const char *note;
+	const char *whose; /* another's, as written; NULL: the sender's */
 };
 TD_CHECK enum td_status apply_spend(struct apply *ap, const struct apply_spend *spend,
     struct err *err);
 /* spend, start, stop */
 TD_CHECK enum td_status apply_time_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* submit, approve, reject */
+TD_CHECK enum td_status apply_sheet_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
 /* hours, tz */
 TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct reading_command *cmd,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * apply_time: time entries and the running timer. An entry is never changed; a correction is a
- * negative one. Days are the person's own.
+ * negative one. Days are the person's own. An amount is rounded as the team has it; the exact one
+ * stands in the note.
  */
 #include "config.h"
 
@@ -10,20 +11,42 @@
 #include <string.h>
 
 #include "parsers/base/jsonw.h"
+#include "parsers/base/zone.h"
 #include "parsers/duration.h"
+#include "daemon/intake/sheet.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
+#include "daemon/store/workrule.h"
 
 #define DAY_SECONDS 86400
 #define TIMER_LONGEST (16 * 3600) /* beyond that it was forgotten */
 
 /* ---- entries ------------------------------------------------------------------------------- */
 
+/* An entry on its way: whose it is, and what became of the amount. */
+struct logging {
+	const struct apply_spend *spend;
+	const struct person *person;
+	struct entry entry;
+	int64_t exact; /* before rounding */
+};
+
+/* The day, as the one who logs it meant it. */
+static const char *
+day_of(struct apply *ap, const struct logging *l, const struct reading_when *when)
+{
+	if (when->precision != WHEN_MINUTE && when->local != NULL && strlen(when->local) >= 10)
+		return arena_span(ap->arena, span_first(span_of(when->local), 10));
+	return person_day(ap->arena, l->person->zone, when->start);
+}
+
 /* The amount and the day that are meant; false when the line was refused. */
 static bool
-read_spend(struct apply *ap, const struct apply_spend *spend, struct entry *entry)
+read_spend(struct apply *ap, struct logging *l)
 {
+	const struct apply_spend *spend = l->spend;
 	const struct reading_when *when = spend->when;
+	struct entry *entry = &l->entry;
 
 	entry->day = ap->day;
 	entry->seconds = spend->seconds;
@@ -33,7 +56,7 @@ read_spend(struct apply *ap, const struct apply_spend *spend, struct entry *entr
 		return false;
 	}
 	if (when != NULL) {
-		entry->day = person_day(ap->arena, ap->person->zone, when->start);
+		entry->day = day_of(ap, l, when);
 		if (when->precision == WHEN_MINUTE) {
 			entry->started_at = when->start;
 			if (!spend->has_seconds)
@@ -84,6 +107,10 @@ entry_event(struct apply *ap, const struct entry *entry, struct err *err)
 	jsonw_put_int(&w, "billable", entry->billable);
 	jsonw_key(&w, "note");
 	jsonw_string(&w, entry->note);
+	if (entry->by_id != 0)
+		jsonw_put_int(&w, "person", entry->person_id);
+	if (entry->correction)
+		jsonw_put_bool(&w, "correction", true);
 	jsonw_end(&w);
 	status = apply_event(ap, "entry", entry->id, "create", NULL, json.ptr, err);
 	buf_release(&json);
@@ -96,8 +123,8 @@ check_sum(struct apply *ap, const struct entry *entry, struct err *err)
 {
 	int64_t sum = 0;
 	char amount[32];
-	enum td_status status = entry_sum(ap->db, 0, ap->person->id, entry->day, entry->day, &sum,
-	    err);
+	enum td_status status = entry_sum(ap->db, 0, entry->person_id, entry->day, entry->day,
+	    &sum, err);
 
 	if (status != TD_OK)
 		return status;
@@ -109,40 +136,170 @@ check_sum(struct apply *ap, const struct entry *entry, struct err *err)
 	return TD_OK;
 }
 
+static const char *
+clock_text(struct apply *ap, const struct person *person, int64_t at)
+{
+	const struct zone *zone;
+	struct err ignored;
+	struct civil local;
+
+	if (zone_get(person->zone, &zone, &ignored) != TD_OK)
+		zone = zone_utc();
+	zone_to_local(zone, at, &local);
+	return arena_printf(ap->arena, "%02d:%02d", local.hour, local.minute);
+}
+
+/* Two things at once are told and kept. */
+static enum td_status
+check_overlap(struct apply *ap, const struct logging *l, struct err *err)
+{
+	const struct entry *entry = &l->entry;
+	struct entry *other = NULL;
+	enum td_status status;
+
+	if (entry->started_at == 0 || entry->seconds <= 0)
+		return TD_OK;
+	status = entry_overlap(ap->db, ap->arena, entry->person_id, entry->started_at,
+	    entry->started_at + l->exact, &other, err);
+	if (status == TD_OK && other != NULL)
+		apply_note(ap, "%s-%s overlaps with %s-%s, which is logged already (%s).",
+		    clock_text(ap, l->person, entry->started_at),
+		    clock_text(ap, l->person, entry->started_at + l->exact),
+		    clock_text(ap, l->person, other->started_at),
+		    clock_text(ap, l->person, other->started_at + other->seconds),
+		    l->person->zone);
+	return status;
+}
+
+/* Whose time it is; false when the line was refused. */
+static bool
+find_whose(struct apply *ap, struct logging *l)
+{
+	const struct apply_spend *spend = l->spend;
+	const struct member *member;
+
+	l->person = ap->person;
+	if (spend->whose != NULL) {
+		member = apply_find_member(ap, spend->whose, spend->line, spend->text);
+		if (member == NULL)
+			return false;
+		if (member->person.id != ap->person->id) {
+			if (!apply_may(ap, RIGHT_LEAD, spend->line, spend->text))
+				return false;
+			l->person = &member->person;
+			l->entry.by_id = ap->person->id;
+		}
+	}
+	l->entry.person_id = l->person->id;
+	return true;
+}
+
+/* A week that was approved is open to leads alone; *open_r false when the line was refused. */
+static enum td_status
+check_lock(struct apply *ap, struct logging *l, bool *open_r, struct err *err)
+{
+	struct sheet *lock = NULL;
+	enum td_status status = sheet_lock_of(ap->db, ap->arena, ap->team->id, l->person->id,
+	    l->entry.day, &lock, err);
+
+	*open_r = status == TD_OK && (lock == NULL || role_may(ap->role, RIGHT_LEAD));
+	if (status != TD_OK || lock == NULL)
+		return status;
+	if (!*open_r) {
+		apply_refuse(ap, l->spend->line, l->spend->text, NULL,
+		    "%s is approved and locked: a correction needs the role lead.", lock->week);
+		return TD_OK;
+	}
+	l->entry.correction = true;
+	apply_note(ap, "%s of %s is approved; this stands there as a correction.", lock->week,
+	    l->person->name);
+	return TD_OK;
+}
+
+static enum td_status
+round_amount(struct apply *ap, struct logging *l, struct err *err)
+{
+	struct rounding rounding;
+	char exact[32], rounded[32];
+	enum td_status status = rounding_get(ap->db, ap->team->id, &rounding, err);
+
+	if (status != TD_OK)
+		return status;
+	l->exact = l->entry.seconds;
+	l->entry.seconds = rounding_apply(&rounding, l->exact);
+	duration_format(l->exact, exact);
+	duration_format(l->entry.seconds, rounded);
+	if (l->exact != l->entry.seconds)
+		l->entry.note = arena_printf(ap->arena, "%s%s(%s)", l->entry.note,
+		    *l->entry.note != '\0' ? " " : "", exact);
+	return TD_OK;
+}
+
+static void
+tell_logged(struct apply *ap, const struct logging *l)
+{
+	const struct apply_spend *spend = l->spend;
+	char amount[32], exact[32];
+	const char *on = spend->item != NULL
+	    ? arena_printf(ap->arena, " on #%u", spend->item->now->number) : "";
+	const char *whose = l->entry.by_id != 0
+	    ? arena_printf(ap->arena, " of %s", l->person->name) : "";
+	const char *rounded = "";
+
+	duration_format(l->entry.seconds, amount);
+	duration_format(l->exact, exact);
+	if (l->exact != l->entry.seconds)
+		rounded = arena_printf(ap->arena, " (%s, rounded)", exact);
+	apply_did(ap, spend->line, spend->text, "Logged %s%s%s for %s%s.", amount, rounded, on,
+	    l->entry.day, whose);
+}
+
+static enum td_status
+add_entry(struct apply *ap, struct logging *l, struct err *err)
+{
+	enum td_status status = check_overlap(ap, l, err);
+
+	if (status == TD_OK)
+		status = entry_add(ap->db, &l->entry, err);
+	if (status == TD_OK)
+		status = entry_event(ap, &l->entry, err);
+	if (status == TD_OK)
+		status = check_sum(ap, &l->entry, err);
+	return status == TD_OK ? sheet_watch_week(ap, l->person, err) : status;
+}
+
 enum td_status
 apply_spend(struct apply *ap, const struct apply_spend *spend, struct err *err)
 {
-	struct entry entry = {
-	    .team_id = ap->team->id,
-	    .person_id = ap->person->id,
-	    .item_id = spend->item != NULL ? spend->item->now->id : 0,
-	    .project = spend->project,
-	    .billable = spend->billable,
-	    .note = spend->note != NULL ? spend->note : "",
-	    .message_id = ap->message_id,
-	    .created_at = ap->now,
+	struct logging l = {
+	    .spend = spend,
+	    .entry = {
+		.team_id = ap->team->id,
+		.item_id = spend->item != NULL ? spend->item->now->id : 0,
+		.project = spend->project,
+		.billable = spend->billable,
+		.note = spend->note != NULL ? spend->note : "",
+		.message_id = ap->message_id,
+		.created_at = ap->now,
+	    },
 	};
-	char amount[32];
+	bool is_open = false;
 	enum td_status status;
 
-	if (!apply_may(ap, RIGHT_WORK, spend->line, spend->text) || !read_spend(ap, spend, &entry))
+	if (!apply_may(ap, RIGHT_WORK, spend->line, spend->text) || !find_whose(ap, &l) ||
+	    !read_spend(ap, &l))
 		return TD_OK;
-	if (entry.project == NULL && spend->item != NULL)
-		entry.project = spend->item->now->project;
-	status = entry_add(ap->db, &entry, err);
-	if (status == TD_OK)
-		status = entry_event(ap, &entry, err);
-	if (status == TD_OK)
-		status = check_sum(ap, &entry, err);
-	if (status != TD_OK)
+	if (l.entry.project == NULL && spend->item != NULL)
+		l.entry.project = spend->item->now->project;
+	status = check_lock(ap, &l, &is_open, err);
+	if (status != TD_OK || !is_open)
 		return status;
-	duration_format(entry.seconds, amount);
-	if (spend->item != NULL)
-		apply_did(ap, spend->line, spend->text, "Logged %s on #%u for %s.", amount,
-		    spend->item->now->number, entry.day);
-	else
-		apply_did(ap, spend->line, spend->text, "Logged %s for %s.", amount, entry.day);
-	return TD_OK;
+	status = round_amount(ap, &l, err);
+	if (status == TD_OK)
+		status = add_entry(ap, &l, err);
+	if (status == TD_OK)
+		tell_logged(ap, &l);
+	return status;
 }
 
 static enum td_status
@@ -158,6 +315,7 @@ do_spend(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	    .project = cmd->project,
 	    .billable = cmd->flag,
 	    .note = cmd->text,
+	    .whose = cmd->n_people > 0 ? cmd->people[0] : NULL,
 	};
 
 	if (cmd->n_items > 0) {
@@ -270,6 +428,8 @@ do_start(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		status = timer_start(ap->db, &timer, err);
 	if (status == TD_OK)
 		status = timer_event(ap, NULL, &timer, err);
+	if (status == TD_OK)
+		status = sheet_watch_timer(ap, &timer, err);
 	if (status != TD_OK)
 		return status;
 	if (item->now->state != ITEM_STARTED)

@@ -15,6 +15,7 @@
 #include "daemon/intake/admit.h"
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
+#include "daemon/intake/sheet.h"
 #include "daemon/model/patch.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/comment.h"
@@ -158,16 +159,6 @@ undo_comment(struct undo *u, struct err *err)
 }
 
 static enum td_status
-undo_entry(struct undo *u, struct err *err)
-{
-	char amount[32];
-
-	duration_format(undo_number(u->after, "seconds"), amount);
-	u->did = arena_printf(u->ap->arena, "%s on %s", amount, undo_text(u, u->after, "day"));
-	return entry_remove(u->ap->db, u->event->entity_id, err);
-}
-
-static enum td_status
 undo_timer(struct undo *u, struct err *err)
 {
 	struct apply *ap = u->ap;
@@ -187,8 +178,10 @@ undo_timer(struct undo *u, struct err *err)
 		u->why = "the timer was stopped since";
 	if (u->why != NULL)
 		return TD_OK;
-	return u->before != NULL ? timer_start(ap->db, &old, err)
-				 : timer_stop(ap->db, u->event->entity_id, err);
+	if (u->before == NULL)
+		return timer_stop(ap->db, u->event->entity_id, err);
+	status = timer_start(ap->db, &old, err);
+	return status == TD_OK ? sheet_watch_timer(ap, &old, err) : status;
 }
 
 static enum td_status
@@ -288,6 +281,8 @@ turn_round(struct undo *u, struct err *err)
 		return undo_person(u, err);
 	if (is(e, "vote"))
 		return undo_vote(u, err);
+	if (is(e, "sheet"))
+		return undo_sheet(u, err);
 	if (is(e, "plan"))
 		return undo_plan(u, err);
 	if (is(e, "handover"))

@@ -12,6 +12,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_place.c \
 	daemon/intake/apply_remind.c \
 	daemon/intake/apply_self.c \
+	daemon/intake/apply_sheet.c \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
 	daemon/intake/aside.h daemon/intake/aside.c \
@@ -20,5 +21,6 @@ libtidings_a_SOURCES += \
 	daemon/intake/decide.h daemon/intake/decide.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
+	daemon/intake/sheet.h \
 	daemon/intake/prose.h daemon/intake/prose.c \
 	daemon/intake/undo.h

@@ -35,4 +35,7 @@ TD_CHECK enum td_status undo_reminder(struct undo *u, struct err *err); /* apply
 
 TD_CHECK enum td_status undo_vote(struct undo *u, struct err *err);     /* apply_decide.c */
 
+TD_CHECK enum td_status undo_sheet(struct undo *u, struct err *err);    /* apply_sheet.c */
+TD_CHECK enum td_status undo_entry(struct undo *u, struct err *err);    /* apply_sheet.c */
+
 #endif

@@ -9,4 +9,5 @@ libtidings_a_SOURCES += \
 	daemon/model/patch.h daemon/model/patch.c \
 	daemon/model/retry.h daemon/model/retry.c \
 	daemon/model/send_result.h \
-	daemon/model/team.h daemon/model/team.c
+	daemon/model/team.h daemon/model/team.c \
+	daemon/model/worktime.h daemon/model/worktime.c

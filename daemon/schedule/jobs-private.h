@@ -55,6 +55,12 @@ TD_CHECK enum td_status job_page_run(const struct job_context *c, const struct j
 /* jobs-remind.c */
 TD_CHECK enum td_status job_remind_run(const struct job_context *c, const struct job *job);
 
+/* jobs-time.c */
+TD_CHECK enum td_status job_timer_run(const struct job_context *c, const struct job *job);
+TD_CHECK enum td_status job_week_run(const struct job_context *c, const struct job *job);
+TD_CHECK enum td_status job_sheets_run(const struct job_context *c, const struct job *job);
+TD_CHECK enum td_status job_sheet_run(const struct job_context *c, const struct job *job);
+
 /* jobs-digest.c */
 TD_CHECK enum td_status job_digest_sync(const struct job_context *c);
 TD_CHECK enum td_status job_digest_run(const struct job_context *c, const struct job *job);

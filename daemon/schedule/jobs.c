@@ -204,6 +204,8 @@ static const struct {
 } kinds[] = {
     {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
     {"handover", job_handover_run}, {"page", job_page_run}, {"remind", job_remind_run},
+    {"sheet", job_sheet_run}, {"sheets", job_sheets_run}, {"timer", job_timer_run},
+    {"week", job_week_run},
 };
 
 static enum td_status

@@ -8,4 +8,5 @@ libtidings_a_SOURCES += \
 	daemon/schedule/jobs-login.c \
 	daemon/schedule/jobs-page.c \
 	daemon/schedule/jobs-quarantine.c \
-	daemon/schedule/jobs-remind.c
+	daemon/schedule/jobs-remind.c \
+	daemon/schedule/jobs-time.c

@@ -4,16 +4,33 @@
 
 #include "daemon/store/entry.h"
 
+#include "parsers/base/civil.h"
+
+#define COLUMNS                                                                                    \
+	"id, team_id, person_id, day, seconds, started_at, item_id, project, billable, note, "     \
+	"message_id, created_at, by_id, correction"
+
+/* The day in UTC of a moment. */
+static const char *
+day_text(struct arena *arena, int64_t at)
+{
+	char text[CIVIL_TEXT];
+
+	civil_format_day(at / 86400, text);
+	return arena_strdup(arena, text);
+}
+
 enum td_status
 entry_add(struct db *db, struct entry *entry, struct err *err)
 {
 	return db_get_i64(db, err, &entry->id, NULL,
 	    "INSERT INTO entry (team_id, person_id, day, seconds, started_at, item_id, project, "
-	    "billable, note, message_id, created_at) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
-	    "iitirrtitri", entry->team_id, entry->person_id, entry->day, entry->seconds,
+	    "billable, note, message_id, created_at, by_id, correction) "
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+	    "iitirrtitriri", entry->team_id, entry->person_id, entry->day, entry->seconds,
 	    entry->started_at, entry->item_id, entry->project, (int64_t)entry->billable,
-	    entry->note, entry->message_id, entry->created_at);
+	    entry->note, entry->message_id, entry->created_at, entry->by_id,
+	    (int64_t)entry->correction);
 }
 
 enum td_status
@@ -38,7 +55,16 @@ read_entry(struct db_stmt *st, struct arena *arena, void *row)
 	    .note = db_column_text(st, 9, arena),
 	    .message_id = db_column_i64(st, 10),
 	    .created_at = db_column_i64(st, 11),
+	    .by_id = db_column_i64(st, 12),
+	    .correction = db_column_i64(st, 13) != 0,
 	};
+}
+
+static enum td_status
+collect(struct db *db, struct arena *arena, struct db_stmt *st, struct entry **entries_r,
+    size_t *n_r, struct err *err)
+{
+	return db_rows(db, arena, st, read_entry, sizeof **entries_r, entries_r, n_r, err);
 }
 
 enum td_status
@@ -46,14 +72,73 @@ entry_list(struct db *db, struct arena *arena, int64_t team_id, int64_t person_i
     const char *from_day, const char *to_day, struct entry **entries_r, size_t *n_r,
     struct err *err)
 {
-	struct db_stmt *st = db_query(db, err,
-	    "SELECT id, team_id, person_id, day, seconds, started_at, item_id, project, billable, "
-	    "note, message_id, created_at FROM entry "
-	    "WHERE team_id = $1 AND (person_id = $2 OR $3 = 0) AND day >= $4 AND day <= $5 "
-	    "ORDER BY day, person_id, id",
-	    "iiitt", team_id, person_id, person_id, from_day, to_day);
+	return collect(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM entry "
+		"WHERE team_id = $1 AND (person_id = $2 OR $3 = 0) AND day >= $4 AND day <= $5 "
+		"ORDER BY day, person_id, id",
+		"iiitt", team_id, person_id, person_id, from_day, to_day),
+	    entries_r, n_r, err);
+}
 
-	return db_rows(db, arena, st, read_entry, sizeof **entries_r, entries_r, n_r, err);
+enum td_status
+entry_all(struct db *db, struct arena *arena, int64_t person_id, const char *from_day,
+    const char *to_day, struct entry **entries_r, size_t *n_r, struct err *err)
+{
+	return collect(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 "
+		"ORDER BY day, id",
+		"itt", person_id, from_day, to_day),
+	    entries_r, n_r, err);
+}
+
+static enum td_status
+collect_one(struct db *db, struct arena *arena, struct db_stmt *st, struct entry **entry_r,
+    struct err *err)
+{
+	struct entry *entries = NULL;
+	size_t n = 0;
+	enum td_status status = collect(db, arena, st, &entries, &n, err);
+
+	if (status == TD_OK)
+		*entry_r = n > 0 ? entries : NULL;
+	return status;
+}
+
+enum td_status
+entry_overlap(struct db *db, struct arena *arena, int64_t person_id, int64_t from, int64_t to,
+    struct entry **entry_r, struct err *err)
+{
+	/* an entry is a day long at most, and its day is that of its beginning: the index serves */
+	return collect_one(db, arena,
+	    db_query(db, err,
+		"SELECT " COLUMNS " FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 "
+		"AND started_at < $4 AND started_at + seconds > $5 ORDER BY started_at LIMIT 1",
+		"ittii", person_id, day_text(arena, from - 2 * 86400),
+		day_text(arena, to + 2 * 86400), to, from),
+	    entry_r, err);
+}
+
+enum td_status
+entry_by_id(struct db *db, struct arena *arena, int64_t id, struct entry **entry_r,
+    struct err *err)
+{
+	return collect_one(db, arena,
+	    db_query(db, err, "SELECT " COLUMNS " FROM entry WHERE id = $1", "i", id), entry_r,
+	    err);
+}
+
+enum td_status
+entry_corrected(struct db *db, int64_t team_id, int64_t person_id, const char *from_day,
+    const char *to_day, bool *yes_r, struct err *err)
+{
+	int64_t one;
+
+	return db_get_i64(db, err, &one, yes_r,
+	    "SELECT 1 FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 AND "
+	    "team_id = $4 AND correction = 1 LIMIT 1",
+	    "itti", person_id, from_day, to_day, team_id);
 }
 
 enum td_status

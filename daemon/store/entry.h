@@ -19,18 +19,33 @@ struct entry {
 	const char *note;    /* "" without */
 	int64_t message_id;
 	int64_t created_at;
+	int64_t by_id;       /* the lead who wrote it for the person; 0: the person */
+	bool correction;     /* written into a week that was approved */
 };
 
 TD_CHECK enum td_status entry_add(struct db *db, struct entry *entry, struct err *err);
 /* Only for undo: a correction is another entry. */
 TD_CHECK enum td_status entry_remove(struct db *db, int64_t id, struct err *err);
-/* Of a team (person_id 0: of all), days from..to, both included; by day, person, id. */
+/* Of a team (person_id 0: of all; team_id 0: in all teams), days from..to, both included; by day, person, id. */
 TD_CHECK enum td_status entry_list(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, const char *from_day, const char *to_day, struct entry **entries_r,
     size_t *n_r, struct err *err);
+/* Of a person in all teams; by day, id. */
+TD_CHECK enum td_status entry_all(struct db *db, struct arena *arena, int64_t person_id,
+    const char *from_day, const char *to_day, struct entry **entries_r, size_t *n_r,
+    struct err *err);
 /* Seconds of a person over the days; team_id 0: in all teams. */
 TD_CHECK enum td_status entry_sum(struct db *db, int64_t team_id, int64_t person_id,
     const char *from_day, const char *to_day, int64_t *seconds_r, struct err *err);
+
+/* An entry of the person, in any team, whose range touches from..to; NULL: there is none. */
+TD_CHECK enum td_status entry_overlap(struct db *db, struct arena *arena, int64_t person_id,
+    int64_t from, int64_t to, struct entry **entry_r, struct err *err);
+/* Were corrections written into those days in that team? */
+TD_CHECK enum td_status entry_corrected(struct db *db, int64_t team_id, int64_t person_id,
+    const char *from_day, const char *to_day, bool *yes_r, struct err *err);
+TD_CHECK enum td_status entry_by_id(struct db *db, struct arena *arena, int64_t id,
+    struct entry **entry_r, struct err *err); /* NULL when there is none */
 
 /* Seconds that all people logged on an item. */
 TD_CHECK enum td_status entry_item_sum(struct db *db, int64_t item_id, int64_t *seconds_r,

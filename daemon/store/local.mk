@@ -27,12 +27,14 @@ libtidings_a_SOURCES += \
 	daemon/store/setting.h daemon/store/setting.c \
 	daemon/store/status_update.h daemon/store/status_update.c \
 	daemon/store/team.h daemon/store/team.c \
-	daemon/store/vote.h daemon/store/vote.c
+	daemon/store/sheet.h daemon/store/sheet.c \
+	daemon/store/vote.h daemon/store/vote.c \
+	daemon/store/workrule.h daemon/store/workrule.c
 
 # A step is never edited after a release: a change is the next file.
 SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0003 \
 	daemon/store/schema-0004 daemon/store/schema-0005 \
-	daemon/store/schema-0006
+	daemon/store/schema-0006 daemon/store/schema-0007
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

@@ -33,6 +33,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0006.inc"
     },
+    {
+#include "daemon/store/schema-0007.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

@@ -23,7 +23,7 @@ KINDS = {
     "digest": "digest", "ack": "answer", "transcript": "answer", "confirm": "answer",
     "answer": "answer", "error": "answer", "invite": "invite", "cancel": "cancel",
     "quarantine": "quarantine", "notice": "notice", "item": "item",
-    "call": "call",
+    "call": "call", "time": "call",
 }
 ONCE = ("from", "to", "date", "message-id", "subject", "mime-version")
 RECURRING = ("digest", "quarantine")

@@ -53,6 +53,9 @@ EXTRA_DIST += \
 	tests/golden/item-decision.eml \
 	tests/golden/item-watched.eml \
 	tests/golden/quarantine.eml \
+	tests/golden/time-judged.eml tests/golden/time-load.eml \
+	tests/golden/time-ready.eml tests/golden/time-timer.eml \
+	tests/golden/time-waiting.eml \
 	tests/golden/transcript.eml \
 	tests/golden/transcript-none.eml \
 	tests/golden/transcript-rest.eml \

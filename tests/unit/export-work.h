@@ -28,7 +28,9 @@ static const struct export_table {
     {"status_update", "id team_id person_id day created_at updated_at", "id"},
     {"update_line", "id update_id section text item_id message_id position", "id"},
     {"entry", "id team_id person_id day seconds started_at item_id project billable note "
-	      "message_id created_at", "id"},
+	      "message_id created_at by_id correction", "id"},
+    {"sheet", "id team_id person_id week state seconds reason message_id submitted_at judged_by "
+	      "judged_at told_at", "id"},
     {"news", "id team_id person_id item_id by_id message_id kind text at", "id"},
     {"timer", "person_id team_id item_id started_at", "person_id"},
     {"absence", "id person_id first_day last_day kind half_day cover_id note message_id "

@@ -165,6 +165,30 @@ const struct compose_call mails_page_taken = {.kind = COMPOSE_CALL_PAGE_TAKEN, .
     .name = "Chi Wu", .text = "the mail queue is stuck", .called = called, .n_called = 3};
 const struct compose_call mails_page_nobody = {.kind = COMPOSE_CALL_PAGE_NOBODY, .at = MAILS_NOW,
     .text = "the mail queue is stuck", .called = called, .n_called = 3};
+
+/* ---- logged time ---- */
+
+static const struct compose_week waiting[] = {
+    {.week = "2026-W47", .name = "Chi Wu", .handle = "chi", .seconds = 138600, .target = 144000},
+    {.week = "2026-W47", .name = "Zo\xc3\xab \"Z\" <Z>", .handle = "zoe", .seconds = 7200}};
+static const struct compose_week judged = {.week = "2026-W47", .name = "Ben Okri",
+    .seconds = 138600, .target = 144000, .reason = "Tuesday is missing\n/done #1"};
+static const struct compose_week load[] = {
+    {.week = "2026-W45", .seconds = 162000, .target = 144000},
+    {.week = "2026-W46", .seconds = 172800, .target = 144000},
+    {.week = "2026-W47", .seconds = 162000, .target = 115200, .late = 9000}};
+const struct compose_time mails_time_waiting = {.kind = COMPOSE_TIME_WAITING, .weeks = waiting,
+    .n_weeks = 2};
+const struct compose_time mails_time_ready = {.kind = COMPOSE_TIME_READY, .weeks = waiting,
+    .n_weeks = 1};
+const struct compose_time mails_time_judged = {.kind = COMPOSE_TIME_JUDGED, .weeks = &judged,
+    .n_weeks = 1};
+const struct compose_time mails_time_load = {.kind = COMPOSE_TIME_LOAD, .weeks = load,
+    .n_weeks = 3, .streak = true};
+const struct compose_time mails_time_timer = {.kind = COMPOSE_TIME_TIMER,
+    .at = MAILS_NOW - 86400, .seconds = 31680, .day = "2026-11-23", .number = 41,
+    .title = "Migrate the mail queue", .root_mid = "item-41.platform@example.org"};
+
 static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};

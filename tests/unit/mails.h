@@ -18,6 +18,8 @@ extern const struct compose_digest mails_digest_calm;  /* nothing waits */
 extern const struct compose_ack mails_ack;
 extern const struct compose_ack mails_ack_many;
 extern const struct compose_ack mails_asked;
+extern const struct compose_time mails_time_waiting, mails_time_ready, mails_time_judged,
+    mails_time_load, mails_time_timer;
 extern const struct compose_item_mail mails_item, mails_item_watched, mails_item_decision,
     mails_item_decided;
 extern const struct compose_call mails_reminder, mails_reminder_item, mails_page,

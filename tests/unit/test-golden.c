@@ -40,6 +40,13 @@ item(struct arena *arena, const struct compose_common *common, const void *what,
 }
 
 static enum td_status
+timed(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_time(arena, common, what, mail_r, err);
+}
+
+static enum td_status
 call(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
 {
@@ -124,6 +131,11 @@ static const struct {
     {"call-handover", call, &mails_handover, "platform+bounce-7@example.org"},
     {"call-handover-one", call, &mails_handover_one, "platform+bounce-7@example.org"},
     {"call-unanswered", call, &mails_unanswered, "platform+bounce-7@example.org"},
+    {"time-judged", timed, &mails_time_judged, "platform+bounce-7@example.org"},
+    {"time-load", timed, &mails_time_load, "platform+bounce-7@example.org"},
+    {"time-ready", timed, &mails_time_ready, "platform+bounce-7@example.org"},
+    {"time-timer", timed, &mails_time_timer, "platform+bounce-7@example.org"},
+    {"time-waiting", timed, &mails_time_waiting, "platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},

@@ -10,6 +10,9 @@ static uint32_t five[] = {5}, six[] = {6};
 static const char *a_b[] = {"a", "b"};
 static struct reading_when today_late = {.start = NOON + 20000, .end = NOON + 20000,
     .precision = WHEN_MINUTE, .local = "2026-11-21T17:33", .zone = "Europe/Lisbon"};
+static struct reading_when last_week = {.start = NOON - 9 * 86400 - 43200,
+    .end = NOON - 8 * 86400 - 43200, .precision = WHEN_DAY, .local = "2026-11-12",
+    .zone = "Europe/Lisbon"};
 static const char *ben[] = {"ben"}, *ben_ana[] = {"ben", "ana"}, *chi[] = {"chi"};
 static const char *bug[] = {"bug"}, *old[] = {"old"};
 static struct reading_when friday = {.start = 1795816800, .end = 1795903200,
@@ -98,6 +101,14 @@ static const struct {
     {"a first answer", DO({.verb = "abstain", .items = six, .n_items = 1})},
     {"another answer", DO({.verb = "vote", .items = five, .n_items = 1, .word = "2"})},
     {"an objection", DO({.verb = "object", .items = five, .n_items = 1, .text = "no"})},
+    {"spend in a locked week", DO({.verb = "spend", .seconds = -60, .has_seconds = true,
+	.people = ben, .n_people = 1, .when = &last_week})},
+    {"submit", DO({.verb = "submit", .word = "2026-W47"})},
+    {"approve", DO({.verb = "approve", .word = "2026-W45", .people = ben, .n_people = 1})},
+    {"reject", DO({.verb = "reject", .word = "2026-W45", .people = ben, .n_people = 1,
+	.text = "no"})},
+    {"reject what was approved", DO({.verb = "reject", .word = "2026-W46", .people = ben,
+	.n_people = 1, .text = "no"})},
     {"resolve", DO({.verb = "resolve", .items = five, .n_items = 1, .word = "a",
 	.text = "it is"})},
     {"reopen a decision", DO({.verb = "reopen", .items = (uint32_t[]){7}, .n_items = 1})},
@@ -165,6 +176,13 @@ work(struct inbox *in)
 	one_line(in, (struct reading_command){.verb = "agree", .items = five, .n_items = 1});
 	one_line(in, (struct reading_command){.verb = "resolve", .items = (uint32_t[]){7},
 	    .n_items = 1, .word = "a", .text = "so"});
+	for (int week = 45; week <= 46; week++)
+		take(in, &(struct letter){.from = "ben@example.org", .subject = "x", .at = NOON - 3000,
+		    .target = {.kind = KIND_TIME}, .n_commands = 1,
+		    .commands = &(struct reading_command){.verb = "submit",
+			.word = arena_printf(in->fx.arena, "2026-W%d", week)}});
+	one_line(in, (struct reading_command){.verb = "approve", .word = "2026-W46", .people = ben,
+	    .n_people = 1});
 	one_line(in, (struct reading_command){.verb = "tag", ONE, .tags = old, .n_tags = 1});
 	one_line(in, (struct reading_command){.verb = "due", ONE, .when = &today});
 	one_line(in, (struct reading_command){.verb = "watch", ONE, .people = ben, .n_people = 1});

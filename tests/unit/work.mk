@@ -14,6 +14,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
+	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
 	tests/unit/test-whole \
 	tests/unit/test-undo
@@ -23,6 +24,8 @@ TESTS += $(WORK_UNIT)
 endif
 tests_unit_test_admit_SOURCES = tests/unit/test-admit.c tests/unit/unit.h
 tests_unit_test_admit_LDADD = $(UNIT_LDADD)
+tests_unit_test_sheet_SOURCES = tests/unit/test-sheet.c tests/unit/intake-fixture.h
+tests_unit_test_sheet_LDADD = $(UNIT_LDADD)
 tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixture.h
 tests_unit_test_decide_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
