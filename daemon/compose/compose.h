@@ -315,6 +315,8 @@ struct digest_update {
 	const char *name;
 	const char **done;
 	size_t n_done;
+	const char **missed; /* was next before, and is not done */
+	size_t n_missed;
 	const char **next;
 	size_t n_next;
 	const char **blocked;

@@ -301,12 +301,15 @@ update_part(const struct view *v, const char *key, const char *items_key, const 
 static const char *
 update_line(const struct view *v, const struct digest_update *update)
 {
-	const char *parts[3];
+	const char *parts[4];
 	size_t n = 0;
 
 	if (update->n_done > 0)
 		parts[n++] = update_part(v, "update_done", "update_done_items", update->done,
 		    update->n_done);
+	if (update->n_missed > 0)
+		parts[n++] = update_part(v, "update_missed", "update_missed", update->missed,
+		    update->n_missed);
 	if (update->n_next > 0)
 		parts[n++] = update_part(v, "update_next", "update_next_items", update->next,
 		    update->n_next);

@@ -12,9 +12,11 @@
 #include "daemon/store/item.h"
 #include "daemon/store/status_update.h"
 #include "parsers/base/num.h"
+#include "parsers/base/utf8.h"
 
 #define LINES_MAX 20 /* of a section of one person */
 #define GOALS_MAX 50
+#define PROJECT_MAX 100000 /* items of one that are counted */
 
 /* ---- updates and time ---- */
 
@@ -65,13 +67,73 @@ tells_block(const struct gathering *g, const struct status_update *update)
 	return false;
 }
 
+/* Whether a later update says that a plan came: by its item, or in the same words. */
+static bool
+says_done(const struct gathering *g, const struct status_update *later,
+    const struct update_line *plan)
+{
+	const char *words = utf8_fold(g->arena, span_trim(span_of(plan->text)));
+
+	for (size_t i = 0; i < later->n_lines; i++) {
+		const struct update_line *line = &later->lines[i];
+
+		if (strcmp(line->section, "done") != 0)
+			continue;
+		if (plan->item_id != 0 && line->item_id == plan->item_id)
+			return true;
+		if (strstr(utf8_fold(g->arena, span_of(line->text)), words) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_item_open(const struct gathering *g, int64_t item_id)
+{
+	for (size_t i = 0; i < g->n_items; i++)
+		if (g->items[i].id == item_id)
+			return true;
+	return false;
+}
+
+/* What an update had as next, and neither those after it nor its item show as done. */
 static void
+add_missed(const struct gathering *g, const struct status_update *const *updates, size_t n,
+    size_t from, struct digest_update *told)
+{
+	const struct status_update *plans = updates[from];
+
+	for (size_t i = 0; i < plans->n_lines; i++) {
+		const struct update_line *plan = &plans->lines[i];
+		bool came = strcmp(plan->section, "next") != 0 ||
+		    (plan->item_id != 0 && !is_item_open(g, plan->item_id));
+
+		for (size_t k = from + 1; k < n && !came; k++)
+			came = says_done(g, updates[k], plan);
+		for (size_t k = 0; k < told->n_missed && !came; k++)
+			came = strcmp(told->missed[k], plan->text) == 0;
+		if (came || told->n_missed == LINES_MAX)
+			continue;
+		if (told->missed == NULL)
+			told->missed = arena_array(g->arena, LINES_MAX, sizeof *told->missed);
+		told->missed[told->n_missed++] = plan->text;
+	}
+}
+
+/* What the person tells, and what became of the plans before it. */
+static enum td_status
 add_update(const struct gathering *g, const struct status_update *all, size_t n_all,
     const struct person *person, struct digest_update *told, bool *says_blocked)
 {
+	const struct status_update **updates = arena_array(g->arena, n_all + 1, sizeof *updates);
+	struct status_update *before = NULL;
+	size_t n = 1; /* the first is the one before */
+	enum td_status status = TD_OK;
+
 	for (size_t i = 0; i < n_all; i++) {
 		if (all[i].person_id != person->id || !is_told(g, &all[i]))
 			continue;
+		updates[n++] = &all[i];
 		told->checked_in = true;
 		add_lines(g, &all[i], "done", &told->done, &told->n_done);
 		/* Plans and blocks of an earlier day are overtaken. */
@@ -80,6 +142,13 @@ add_update(const struct gathering *g, const struct status_update *all, size_t n_
 		add_lines(g, &all[i], "blocked", &told->blocked, &told->n_blocked);
 		*says_blocked = tells_block(g, &all[i]);
 	}
+	if (n > 1)
+		status = status_update_before(g->db, g->arena, g->team->id, person->id,
+		    updates[1]->day, &before, g->err);
+	updates[0] = before;
+	for (size_t i = before != NULL ? 0 : 1; status == TD_OK && i + 1 < n; i++)
+		add_missed(g, updates, n, i, told);
+	return status;
 }
 
 static int64_t
@@ -169,7 +238,9 @@ gather_updates(struct gathering *g)
 		told->seconds = seconds_of(entries, n_entries, person->id);
 		days = count_days(g, person, absences, n_absences);
 		told->away = days.work > 0 && days.off == days.work;
-		add_update(g, updates, n_updates, person, told, &g->says_blocked[i]);
+		status = add_update(g, updates, n_updates, person, told, &g->says_blocked[i]);
+		if (status != TD_OK)
+			return status;
 		/* Nobody misses a check-in on a day off. */
 		if (!told->checked_in && told->seconds == 0 && days.work == 0) {
 			*told = (struct digest_update){0};
@@ -235,24 +306,60 @@ without_figure(const struct gathering *g, const char *text)
 static enum td_status
 project_figure(const struct gathering *g, struct digest_goal *goal)
 {
-	struct item_filter filter = {.team_id = g->team->id};
-	struct span name = span_of(goal->text);
+	struct item_filter filter = {.team_id = g->team->id,
+	    .project = *goal->text == '+' ? goal->text + 1 : goal->text,
+	    .limit = PROJECT_MAX};
 	struct item *items;
 	size_t n;
 	enum td_status status = item_list(g->db, g->arena, &filter, &items, &n, g->err);
 
 	if (status != TD_OK)
 		return status;
-	if (span_starts(name, SPAN("+")))
-		name = span_skip(name, 1);
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].project == NULL || !span_ieq(span_of(items[i].project), name) ||
-		    items[i].state == ITEM_DROPPED)
+		if (items[i].state == ITEM_DROPPED)
 			continue;
 		goal->total++;
 		goal->done += items[i].state == ITEM_DONE;
 	}
 	return TD_OK;
+}
+
+/* The next "#41" of the text; false without. */
+static bool
+next_number(struct span *rest, uint32_t *number_r)
+{
+	for (size_t at; (at = span_find_byte(*rest, '#')) < rest->len;) {
+		size_t n = 0;
+
+		*rest = span_skip(*rest, at + 1);
+		while (n < rest->len && rest->ptr[n] >= '0' && rest->ptr[n] <= '9')
+			n++;
+		if (n > 0 && num_u32(span_first(*rest, n), UINT32_MAX, number_r)) {
+			*rest = span_skip(*rest, n);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* How many of the items that the goal names are done. */
+static enum td_status
+items_figure(const struct gathering *g, struct digest_goal *goal)
+{
+	struct span rest = span_of(goal->text);
+	uint32_t number;
+	enum td_status status = TD_OK;
+
+	while (status == TD_OK && next_number(&rest, &number)) {
+		struct item *item = NULL;
+
+		status = item_by_number(g->db, g->arena, g->team->id, number, &item, g->err);
+		if (status != TD_OK || item == NULL || item->state == ITEM_DROPPED)
+			continue;
+		goal->total++;
+		goal->done += item->state == ITEM_DONE;
+	}
+	return status;
 }
 
 /* A later line about the same goal takes the place of the earlier one. */
@@ -273,8 +380,10 @@ add_goal(const struct gathering *g, struct digest_goal *list, size_t *n, const c
 	if (read_figure(span_of(text), &goal)) {
 		goal.text = without_figure(g, text);
 	} else {
-		enum td_status status = project_figure(g, &goal);
+		enum td_status status = items_figure(g, &goal);
 
+		if (status == TD_OK && goal.total == 0)
+			status = project_figure(g, &goal);
 		if (status != TD_OK)
 			return status;
 	}

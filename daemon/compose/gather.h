@@ -7,7 +7,8 @@
  *	            blocked ones of others that wait for the reader (named in the reason, or held
  *	            up by an item of the reader's); for leads also tasks without an owner
  *	DECISIONS   open ones of the team
- *	YESTERDAY   each member's update and time since the digest before
+ *	YESTERDAY   each member's update and time since the digest before, and what they had as next
+ *	            and did not do
  *	GOALS       of this week; AWAY today; CORE HOURS today
  */
 #ifndef TD_GATHER_H

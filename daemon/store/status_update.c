@@ -125,6 +125,25 @@ status_update_find(struct db *db, struct arena *arena, int64_t team_id, int64_t 
 }
 
 enum td_status
+status_update_before(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
+    const char *day, struct status_update **update_r, struct err *err)
+{
+	struct status_update *updates;
+	size_t n;
+	enum td_status status = collect(db, arena,
+	    db_query(db, err,
+		JOINED "WHERE u.team_id = $1 AND u.person_id = $2 AND u.day = "
+		       "(SELECT max(b.day) FROM status_update b WHERE b.team_id = $3 AND "
+		       "b.person_id = $4 AND b.day < $5) ORDER BY l.position",
+		"iiiit", team_id, person_id, team_id, person_id, day),
+	    &updates, &n, err);
+
+	if (status == TD_OK)
+		*update_r = n > 0 ? updates : NULL;
+	return status;
+}
+
+enum td_status
 status_update_list(struct db *db, struct arena *arena, int64_t team_id, const char *from_day,
     const char *to_day, struct status_update **updates_r, size_t *n_r, struct err *err)
 {

@@ -35,6 +35,9 @@ TD_CHECK enum td_status status_update_add_line(struct db *db, int64_t update_id,
 /* With lines; NULL when there is none. */
 TD_CHECK enum td_status status_update_find(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, const char *day, struct status_update **update_r, struct err *err);
+/* The last one of a person before that day, with lines; NULL when there is none. */
+TD_CHECK enum td_status status_update_before(struct db *db, struct arena *arena, int64_t team_id,
+    int64_t person_id, const char *day, struct status_update **update_r, struct err *err);
 /* All of a team for the days from..to, both included, with lines; by day and person. */
 TD_CHECK enum td_status status_update_list(struct db *db, struct arena *arena, int64_t team_id,
     const char *from_day, const char *to_day, struct status_update **updates_r, size_t *n_r,

@@ -93,6 +93,139 @@ test_gather(void **state)
 	fixture_close(&fx);
 }
 
+static bool
+is_among(const char *const *texts, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(texts[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* What was next and did not come is told; what came, by its words or its item, is not. */
+static void
+test_gather_missed(void **state)
+{
+	struct fixture fx;
+	struct gather_request request = {.now = AT(24, 8, 30)};
+	struct compose_common common = {.templates = NULL};
+	struct compose_digest d;
+	const struct digest_update *ben;
+	const char *text;
+
+	fixture_open(&fx);
+	add_item(&fx, "Parser", fx.ben.id, 0, NULL);
+	/* Friday's plans, a weekend between */
+	update(&fx, fx.ben.id, "2026-11-20", "next", "Review the parser");
+	update(&fx, fx.ben.id, "2026-11-20", "next", "Write to the provider");
+	update(&fx, fx.ben.id, "2026-11-20", "next", "Call Dee");
+	update(&fx, fx.ben.id, "2026-11-19", "next", "long ago");
+	update(&fx, fx.ben.id, "2026-11-23", "done", "review the parser, with Ana");
+	update(&fx, fx.ben.id, "2026-11-23", "next", "Call Dee");
+	update(&fx, fx.ana.id, "2026-11-20", "next", "Anything");
+
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	ben = &d.updates[1];
+	assert_string_equal(ben->name, "Ben");
+	assert_int_equal(ben->n_missed, 2);
+	assert_true(is_among(ben->missed, ben->n_missed, "Write to the provider"));
+	assert_true(is_among(ben->missed, ben->n_missed, "Call Dee"));
+	/* who told nothing is not held to a plan */
+	assert_int_equal(d.updates[0].n_missed, 0);
+	request.team_id = fx.team.id;
+	request.person_id = fx.ana.id;
+	td_ok(&fx, gather_digest(fx.db, fx.arena, &request, &common, &d, &fx.err));
+	td_ok(&fx, compose_digest_text(fx.arena, &common, &d, &text, &fx.err));
+	assert_non_null(strstr(text, "planned and not done:"));
+	/* the next day his plan of Monday came, and nothing of Friday's is told again */
+	update(&fx, fx.ben.id, "2026-11-24", "done", "Call Dee");
+	d = gather(&fx, fx.ana.id, AT(25, 8, 30));
+	assert_int_equal(d.updates[1].n_missed, 0);
+	fixture_close(&fx);
+}
+
+/* A plan that names an item came when the item was closed. */
+static void
+test_gather_missed_item(void **state)
+{
+	struct fixture fx;
+	struct compose_digest d;
+	struct item *item, *before;
+	int64_t id;
+
+	fixture_open(&fx);
+	id = add_item(&fx, "Parser", fx.ben.id, 0, NULL);
+	update_item(&fx, fx.ben.id, "2026-11-20", "next", "#1 parser", id);
+	update(&fx, fx.ben.id, "2026-11-23", "done", "this and that");
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	assert_int_equal(d.updates[1].n_missed, 1);
+	td_ok(&fx, item_by_id(fx.db, fx.arena, id, &item, &fx.err));
+	before = item_copy(fx.arena, item);
+	item_set_state(item, ITEM_DONE, NULL, NOON);
+	td_ok(&fx, item_save(fx.db, before, item, &fx.err));
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	assert_int_equal(d.updates[1].n_missed, 0);
+	fixture_close(&fx);
+}
+
+/* A week's digest looks at each day's plans. */
+static void
+test_gather_missed_week(void **state)
+{
+	struct gather_request request = {.now = AT(27, 8, 30), .weekly = true};
+	struct fixture fx;
+	struct compose_common common;
+	struct compose_digest d;
+
+	fixture_open(&fx);
+	update(&fx, fx.ben.id, "2026-11-23", "next", "Tests");
+	update(&fx, fx.ben.id, "2026-11-23", "next", "Docs");
+	update(&fx, fx.ben.id, "2026-11-24", "done", "tests");
+	update(&fx, fx.ben.id, "2026-11-25", "next", "Release");
+	request.team_id = fx.team.id;
+	request.person_id = fx.ana.id;
+	td_ok(&fx, gather_digest(fx.db, fx.arena, &request, &common, &d, &fx.err));
+	assert_int_equal(d.updates[1].n_missed, 1);
+	assert_string_equal(d.updates[1].missed[0], "Docs");
+	assert_int_equal(d.updates[1].n_next, 1);
+	fixture_close(&fx);
+}
+
+/* n of m: as written, by the items that are named, by those of a project. */
+static void
+test_gather_goals(void **state)
+{
+	struct fixture fx;
+	struct compose_digest d;
+	struct item *item, *before;
+
+	fixture_open(&fx);
+	for (int i = 1; i <= 5; i++)
+		add_item(&fx, "Work", fx.ben.id, 0, NULL);
+	for (uint32_t i = 1; i <= 4; i++) {
+		td_ok(&fx, item_by_number(fx.db, fx.arena, fx.team.id, i, &item, &fx.err));
+		before = item_copy(fx.arena, item);
+		item->project = i > 2 ? "web" : NULL;
+		item_set_state(item, i == 4 ? ITEM_DROPPED : i % 2 ? ITEM_DONE : ITEM_STARTED, NULL,
+		    NOON);
+		td_ok(&fx, item_save(fx.db, before, item, &fx.err));
+	}
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "Release 0.9: 7 of 10");
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "Parser #1 #2, #99 and #4");
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "+web");
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "Be kind");
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	assert_int_equal(d.n_goals, 4);
+	assert_int_equal(d.goals[0].done, 7);
+	assert_int_equal(d.goals[0].total, 10);
+	assert_int_equal(d.goals[1].done, 1); /* a dropped one and one that is not there don't count */
+	assert_int_equal(d.goals[1].total, 2);
+	assert_int_equal(d.goals[2].done, 1);
+	assert_int_equal(d.goals[2].total, 1);
+	assert_int_equal(d.goals[3].total, 0);
+	fixture_close(&fx);
+}
+
 /* A task that nobody owns waits for the leads, whatever its state; others have enough of their own. */
 static void
 test_gather_unowned(void **state)
@@ -192,6 +325,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_gather),
+	    cmocka_unit_test(test_gather_missed),
+	    cmocka_unit_test(test_gather_missed_item),
+	    cmocka_unit_test(test_gather_missed_week), cmocka_unit_test(test_gather_goals),
 	    cmocka_unit_test(test_gather_unowned),
 	    cmocka_unit_test(test_gather_owner_left),
 	    cmocka_unit_test(test_gather_says_blocked),
