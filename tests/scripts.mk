@@ -16,7 +16,8 @@ SERVER_TESTS = \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
-	tests/integration/test_trust.py
+	tests/integration/test_trust.py \
+	tests/integration/test_work.py
 EXTRA_DIST += $(SERVER_TESTS) \
 	tests/golden/day/digest-ana.txt \
 	tests/golden/day/digest-ben.txt \
