@@ -266,6 +266,7 @@ static enum td_status
 put_state(struct asking *a, const struct person *person, const char *week, struct err *err)
 {
 	struct sheet *sheet = NULL;
+	const char *reason = "";
 	enum td_status status = sheet_find(a->query->db, a->arena, a->query->team->id, person->id,
 	    week, &sheet, err);
 
@@ -278,13 +279,14 @@ put_state(struct asking *a, const struct person *person, const char *week, struc
 	asking_json_text(a, "reason", sheet != NULL ? sheet->reason : NULL);
 	if (sheet == NULL)
 		return TD_OK;
+	if (sheet->reason != NULL)
+		reason = utf8_line(a->arena, span_of(sheet->reason), 500);
 	asking_line(a, "Handed in: %s", asking_moment(a, sheet->submitted_at));
 	if (sheet->state != SHEET_SUBMITTED)
 		asking_line(a, "%s by %s, %s: %s%s%s",
 		    sheet->state == SHEET_APPROVED ? "Approved and locked" : "Handed back",
 		    asking_name(a, sheet->judged_by), asking_moment(a, sheet->judged_at),
-		    asking_amount(a, sheet->seconds), sheet->reason != NULL ? "; " : "",
-		    sheet->reason != NULL ? utf8_line(a->arena, span_of(sheet->reason), 500) : "");
+		    asking_amount(a, sheet->seconds), *reason != '\0' ? "; " : "", reason);
 	return TD_OK;
 }
 
@@ -351,7 +353,9 @@ may_see(struct asking *a, const struct member *whose)
 	for (size_t i = 0; i < a->n_members; i++)
 		if (a->members[i].person.id == a->query->reader_id)
 			reader = &a->members[i];
-	if (sees_days(a, whose->person.id) || (reader != NULL && role_may(reader->role, RIGHT_LEAD)))
+	if (sees_days(a, whose->person.id))
+		return true;
+	if (reader != NULL && role_may(reader->role, RIGHT_LEAD))
 		return true;
 	asking_refuse(a, "The time sheet of another needs the role lead in %s.",
 	    a->query->team->title);
@@ -362,6 +366,7 @@ enum td_status
 query_timesheet(struct asking *a, struct err *err)
 {
 	const struct member *whose = NULL;
+	const char *today;
 	struct entry *entries;
 	char first[CIVIL_TEXT], last[CIVIL_TEXT];
 	int64_t monday;
@@ -369,8 +374,10 @@ query_timesheet(struct asking *a, struct err *err)
 	enum td_status status;
 
 	whose = asking_member(a, a->question->n_people > 0 ? a->question->people[0] : "me");
-	if (whose == NULL || !may_see(a, whose) || !read_week(a, person_day(a->arena, whose->person.zone, a->query->now),
-	    &monday))
+	if (whose == NULL || !may_see(a, whose))
+		return TD_OK;
+	today = person_day(a->arena, whose->person.zone, a->query->now);
+	if (!read_week(a, today, &monday))
 		return TD_OK;
 	civil_format_day(monday, first);
 	civil_format_day(monday + 6, last);

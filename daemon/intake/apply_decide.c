@@ -186,6 +186,7 @@ cast(struct apply *ap, const struct reading_command *cmd, const struct apply_ite
 {
 	const char *option = vote->option != NULL ? arena_printf(ap->arena, ": %s", vote->option)
 						  : "";
+	const char *instead = " It takes your earlier answer's place.";
 	struct vote *old = NULL;
 	enum td_status status;
 
@@ -207,8 +208,7 @@ cast(struct apply *ap, const struct reading_command *cmd, const struct apply_ite
 	status = save_vote(ap, item, old, vote, err);
 	if (status == TD_OK)
 		apply_did(ap, cmd->line, cmd->source, "%s #%u%s.%s", told_choice(vote),
-		    item->now->number, option, old != NULL ? " It takes your earlier answer's place."
-							   : "");
+		    item->now->number, option, old != NULL ? instead : "");
 	return status;
 }
 
@@ -257,7 +257,8 @@ is_word(const char *word, const char *const *words, size_t n)
 static bool
 means_yes(const char *word)
 {
-	static const char *const words[] = {"yes", "y", "agree", "agreed", "accept", "accepted", "+1"};
+	static const char *const words[] = {"yes", "y", "agree", "agreed", "accept", "accepted",
+	    "+1"};
 
 	return is_word(word, words, sizeof words / sizeof *words);
 }

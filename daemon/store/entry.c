@@ -93,40 +93,28 @@ entry_all(struct db *db, struct arena *arena, int64_t person_id, const char *fro
 	    entries_r, n_r, err);
 }
 
-static enum td_status
-collect_one(struct db *db, struct arena *arena, struct db_stmt *st, struct entry **entry_r,
-    struct err *err)
-{
-	struct entry *entries = NULL;
-	size_t n = 0;
-	enum td_status status = collect(db, arena, st, &entries, &n, err);
-
-	if (status == TD_OK)
-		*entry_r = n > 0 ? entries : NULL;
-	return status;
-}
-
 enum td_status
 entry_overlap(struct db *db, struct arena *arena, int64_t person_id, int64_t from, int64_t to,
     struct entry **entry_r, struct err *err)
 {
 	/* an entry is a day long at most, and its day is that of its beginning: the index serves */
-	return collect_one(db, arena,
-	    db_query(db, err,
-		"SELECT " COLUMNS " FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 "
-		"AND started_at < $4 AND started_at + seconds > $5 ORDER BY started_at LIMIT 1",
-		"ittii", person_id, day_text(arena, from - 2 * 86400),
-		day_text(arena, to + 2 * 86400), to, from),
-	    entry_r, err);
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT " COLUMNS " FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 "
+	    "AND started_at < $4 AND started_at + seconds > $5 ORDER BY started_at LIMIT 1",
+	    "ittii", person_id, day_text(arena, from - 2 * 86400), day_text(arena, to + 2 * 86400),
+	    to, from);
+
+	return db_row(db, arena, st, read_entry, sizeof **entry_r, entry_r, err);
 }
 
 enum td_status
 entry_by_id(struct db *db, struct arena *arena, int64_t id, struct entry **entry_r,
     struct err *err)
 {
-	return collect_one(db, arena,
-	    db_query(db, err, "SELECT " COLUMNS " FROM entry WHERE id = $1", "i", id), entry_r,
-	    err);
+	struct db_stmt *st = db_query(db, err, "SELECT " COLUMNS " FROM entry WHERE id = $1", "i",
+	    id);
+
+	return db_row(db, arena, st, read_entry, sizeof **entry_r, entry_r, err);
 }
 
 enum td_status

@@ -58,16 +58,11 @@ enum td_status
 sheet_find(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
     const char *week, struct sheet **sheet_r, struct err *err)
 {
-	struct sheet *sheets = NULL;
-	size_t n = 0;
-	enum td_status status = collect(db, arena,
-	    db_query(db, err, SELECT "WHERE team_id = $1 AND person_id = $2 AND week = $3", "iit",
-		team_id, person_id, week),
-	    &sheets, &n, err);
+	struct db_stmt *st = db_query(db, err,
+	    SELECT "WHERE team_id = $1 AND person_id = $2 AND week = $3", "iit", team_id, person_id,
+	    week);
 
-	if (status == TD_OK)
-		*sheet_r = n > 0 ? sheets : NULL;
-	return status;
+	return db_row(db, arena, st, read_sheet, sizeof **sheet_r, sheet_r, err);
 }
 
 enum td_status

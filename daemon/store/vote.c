@@ -18,65 +18,43 @@ vote_set(struct db *db, struct vote *vote, struct err *err)
 	    vote->option, vote->reason, vote->message_id, vote->at);
 }
 
-static enum td_status
-collect(struct db *db, struct arena *arena, struct db_stmt *st, struct vote **votes_r,
-    size_t *n_r, struct err *err)
+static void
+read_vote(struct db_stmt *st, struct arena *arena, void *row)
 {
-	struct vote *votes = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
+	struct vote *vote = row;
 
-	if (st == NULL)
-		return db_status_of(db);
-	while ((step = db_step(st, err)) == DB_ROW) {
-		struct vote *vote = ARENA_PUSH(arena, votes, n, cap);
-
-		*vote = (struct vote){
-		    .id = db_column_i64(st, 0),
-		    .item_id = db_column_i64(st, 1),
-		    .person_id = db_column_i64(st, 2),
-		    .choice = VOTE_ABSTAIN,
-		    .option = db_column_text(st, 4, arena),
-		    .reason = db_column_text(st, 5, arena),
-		    .message_id = db_column_i64(st, 6),
-		    .at = db_column_i64(st, 7),
-		};
-		(void)vote_choice_parse(db_column_text(st, 3, arena), &vote->choice);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		*votes_r = votes;
-		*n_r = n;
-	}
-	return status;
+	*vote = (struct vote){
+	    .id = db_column_i64(st, 0),
+	    .item_id = db_column_i64(st, 1),
+	    .person_id = db_column_i64(st, 2),
+	    .choice = VOTE_ABSTAIN,
+	    .option = db_column_text(st, 4, arena),
+	    .reason = db_column_text(st, 5, arena),
+	    .message_id = db_column_i64(st, 6),
+	    .at = db_column_i64(st, 7),
+	};
+	(void)vote_choice_parse(db_column_text(st, 3, arena), &vote->choice);
 }
 
 enum td_status
 vote_find(struct db *db, struct arena *arena, int64_t item_id, int64_t person_id,
     struct vote **vote_r, struct err *err)
 {
-	struct vote *votes = NULL;
-	size_t n = 0;
-	enum td_status status = collect(db, arena,
-	    db_query(db, err,
-		"SELECT " COLUMNS " FROM vote WHERE item_id = $1 AND person_id = $2", "ii",
-		item_id, person_id),
-	    &votes, &n, err);
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT " COLUMNS " FROM vote WHERE item_id = $1 AND person_id = $2", "ii", item_id,
+	    person_id);
 
-	if (status == TD_OK)
-		*vote_r = n > 0 ? votes : NULL;
-	return status;
+	return db_row(db, arena, st, read_vote, sizeof **vote_r, vote_r, err);
 }
 
 enum td_status
 vote_list(struct db *db, struct arena *arena, int64_t item_id, struct vote **votes_r, size_t *n_r,
     struct err *err)
 {
-	return collect(db, arena,
-	    db_query(db, err,
-		"SELECT " COLUMNS " FROM vote WHERE item_id = $1 ORDER BY at, id", "i", item_id),
-	    votes_r, n_r, err);
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT " COLUMNS " FROM vote WHERE item_id = $1 ORDER BY at, id", "i", item_id);
+
+	return db_rows(db, arena, st, read_vote, sizeof **votes_r, votes_r, n_r, err);
 }
 
 enum td_status
