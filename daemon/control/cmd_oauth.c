@@ -20,16 +20,21 @@
 
 /* ---- which account -------------------------------------------------------------------------- */
 
+/* A mailbox and a transport may have one name: the one that logs in by OAuth2 is meant. */
 static const struct conf_server *
 server_named(const struct conf *conf, const char *name)
 {
-	for (size_t i = 0; i < conf->n_mailboxes; i++)
-		if (strcmp(conf->mailboxes[i].name, name) == 0)
-			return &conf->mailboxes[i].server;
+	const struct conf_server *found = NULL;
+
 	for (size_t i = 0; i < conf->n_transports; i++)
 		if (strcmp(conf->transports[i].name, name) == 0)
-			return &conf->transports[i].server;
-	return NULL;
+			found = &conf->transports[i].server;
+	for (size_t i = 0; i < conf->n_mailboxes; i++)
+		if (strcmp(conf->mailboxes[i].name, name) == 0 &&
+		    (found == NULL || found->oauth == NULL ||
+			conf->mailboxes[i].server.oauth != NULL))
+			found = &conf->mailboxes[i].server;
+	return found;
 }
 
 static int

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -125,6 +126,7 @@ class OAuth(unittest.TestCase):
         self.assertIn("run: tidings oauth login main", status.stdout)
         for day in ("23", "24", "25"):
             self.stage.clock(f"2026-11-{day}T12:00:00Z")
+        time.sleep(3)  # nothing is to happen
         self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
         rows = self.stage.query("SELECT rcpt FROM outbox WHERE dedupe_key LIKE 'notice:login:%'")
         self.assertEqual(rows, [(ANA,)])
@@ -282,6 +284,70 @@ class OAuth(unittest.TestCase):
         self.assertEqual(self.auth.requests, [])
 
 
+class Transport(OAuth):
+    """The mailbox by password, the submission server by OAuth2."""
+
+    def setUp(self):
+        super().setUp()
+        rig = self.stage.rig
+        self.stage.options["mailbox"] = (
+            f'host = "localhost"; port = {rig.dovecot.tls_port}; ca_file = "{rig.ca}";'
+            f'user = "{TEAM}"; password_file = "{self.folder}/secret"; poll = 1;')
+        self.stage.write_conf()
+
+    def drop_connections(self):
+        self.stage.rig.postfix.stop()
+        self.stage.rig.postfix.start()
+
+    def login(self):
+        self.stage.tidings("oauth", "login", "main", "--device")
+
+    def test_refused_token(self):
+        """The mail has no try of its own for it: it goes with the next token, at once."""
+        self.stage.start()
+        self.login()
+        self.task("Fix the login")
+        self.auth.spoil()
+        self.drop_connections()
+        self.task("Order the disks")
+        self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
+        self.assertEqual(self.stage.query("SELECT count(*) FROM attempt WHERE result <> 'sent'"),
+                         [(0,)])
+        self.no_secret_shows()
+
+    def test_revoked(self):
+        """Mail waits, without a try, until somebody logs in again."""
+        self.stage.start()
+        self.login()
+        self.task("Fix the login")
+        self.auth.revoke()
+        self.drop_connections()
+        self.stage.mail(ANA, TEAM, "task: Order the disks", "Hi.")
+        wait_for("the revocation", lambda: self.token() == "revoked", 60)
+        wait_for("the item", lambda: self.stage.query("SELECT count(*) FROM item") == [(2,)])
+        status = self.stage.try_tidings("status")
+        self.assertEqual(status.returncode, 1)
+        self.assertIn(f"account {TEAM} of test: the log-in is no longer good", status.stdout)
+        self.assertLess(self.log().count("mail not sent yet"), 10)
+        self.assertEqual(self.stage.query("SELECT count(*) FROM attempt WHERE result <> 'sent'"),
+                         [(0,)])
+        self.login()
+        wait_for("the answer", lambda: any(
+            "Order the disks" in (m["Subject"] or "") for m in self.stage.inbox(ANA)), 60)
+
+    def test_fresh_token_that_is_refused(self):
+        """A server that takes no token at all: few questions, few tries."""
+        self.stage.start()
+        self.auth.script("introspect", *[(200, {"active": False})] * 500)
+        self.login()
+        self.stage.mail(ANA, TEAM, "task: Fix the login", "Hi.")
+        wait_for("the trouble", lambda: "does not take the access token" in
+                 self.stage.try_tidings("status").stdout, 40)
+        time.sleep(3)  # nothing more is to happen
+        self.assertLessEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
+        self.assertLessEqual(len(self.auth.asked("introspect")), 4)
+
+
 class Bearer(OAuth):
     mechanisms = "oauthbearer"
 
@@ -295,6 +361,8 @@ def load_tests(loader, tests, pattern):
     suite = unittest.TestSuite(loader.loadTestsFromTestCase(OAuth))
     suite.addTest(Bearer("test_a_day"))
     suite.addTest(XOAuth2("test_a_day"))
+    for name in ("test_refused_token", "test_revoked", "test_fresh_token_that_is_refused"):
+        suite.addTest(Transport(name))
     return suite
 
 
