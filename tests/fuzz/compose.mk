@@ -1,17 +1,26 @@
-# Fuzz target of the mail builder. Without libFuzzer it runs its seeds, and inputs made from them.
+# Fuzz targets of the mail builder and of the answers to log-ins. Without libFuzzer they run their
+# seeds, and inputs made from them.
 FUZZ_MAILBUILD_SEEDS = \
 	tests/fuzz/seeds/mailbuild/inject \
 	tests/fuzz/seeds/mailbuild/odd \
 	tests/fuzz/seeds/mailbuild/plain \
 	tests/fuzz/seeds/mailbuild/words
-EXTRA_DIST += $(FUZZ_MAILBUILD_SEEDS) tests/fuzz/replay.sh
+FUZZ_OAUTH_SEEDS = \
+	tests/fuzz/seeds/oauth/device \
+	tests/fuzz/seeds/oauth/granted \
+	tests/fuzz/seeds/oauth/revoked
+EXTRA_DIST += $(FUZZ_MAILBUILD_SEEDS) $(FUZZ_OAUTH_SEEDS) tests/fuzz/replay.sh
 tests_fuzz_fuzz_mailbuild_LDADD = $(TIDINGS_LIBS)
+tests_fuzz_fuzz_oauth_LDADD = $(TIDINGS_LIBS)
 if FUZZER
-noinst_PROGRAMS += tests/fuzz/fuzz-mailbuild
+noinst_PROGRAMS += tests/fuzz/fuzz-mailbuild tests/fuzz/fuzz-oauth
+tests_fuzz_fuzz_oauth_SOURCES = tests/fuzz/fuzz-oauth.c
+tests_fuzz_fuzz_oauth_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_mailbuild_SOURCES = tests/fuzz/fuzz-mailbuild.c
 tests_fuzz_fuzz_mailbuild_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
-check_PROGRAMS += tests/fuzz/fuzz-mailbuild
+check_PROGRAMS += tests/fuzz/fuzz-mailbuild tests/fuzz/fuzz-oauth
+tests_fuzz_fuzz_oauth_SOURCES = tests/fuzz/fuzz-oauth.c tests/fuzz/replay.c
 tests_fuzz_fuzz_mailbuild_SOURCES = tests/fuzz/fuzz-mailbuild.c tests/fuzz/replay.c
 TESTS += tests/fuzz/replay.sh
 endif

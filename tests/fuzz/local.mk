@@ -11,6 +11,7 @@ fuzzers: \
 	tests/fuzz/fuzz-html \
 	tests/fuzz/fuzz-mail \
 	tests/fuzz/fuzz-mailbuild \
+	tests/fuzz/fuzz-oauth \
 	tests/fuzz/fuzz-reading-json \
 	tests/fuzz/fuzz-trim \
 	tests/fuzz/fuzz-when \

@@ -19,7 +19,8 @@ import unittest
 
 TOP = os.environ.get("TD_SRCDIR", ".")
 TOOL = os.path.join(os.environ.get("TD_BUILDDIR", "."), "tidings")
-COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "once", "list",
+COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "deliver", "once",
+            "list", "oauth",
             "show", "search", "who", "timesheet", "log", "digest",
             "outbox", "quarantine", "status", "clock", "help"]
 NOW = ["--now", "2026-11-22T10:00:00Z", "--zone", "Europe/Berlin"]
@@ -83,7 +84,10 @@ class Words(Base):
                       ["team", "list", "--json=yes"], ["when", "friday", "--now"],
                       ["when", "friday", "--zone", "Mars/Base"],
                       ["digest", "ana", "--format", "pdf"], ["init", "--yes", "--provider", "x"],
-                      ["init", "--yes", "--provider", "gmail"]):
+                      ["init", "--yes", "--provider", "gmail"],
+                      ["oauth"], ["oauth", "login"], ["oauth", "login", "a", "b"],
+                      ["oauth", "login", "main", "--device", "--browser"],
+                      ["oauth", "list", "main"]):
             with self.subTest(words=words):
                 self.run_tool(*words, code=2)
                 self.assertEqual(self.out, "")
@@ -230,6 +234,28 @@ class Store(Base):
                 self.init(*more, code=2)
                 self.assertFalse(os.path.exists(self.conf))
         self.init("--imap-tls", "sometimes", code=1)
+
+    def test_init_by_oauth(self):
+        """For Google and Microsoft; the file is good, and the next step is told."""
+        self.write("client", b"s3cret\n")
+        os.chmod(os.path.join(self.folder, "client"), 0o600)
+        for provider, name, more in (
+                ("gmail", "google", ["--oauth-secret-file", "client"]),
+                ("outlook", "microsoft", ["--oauth-tenant", "example.org"])):
+            self.tool("init", "--yes", "--force", "--provider", provider, "--address",
+                      "platform@example.org", "--lead", "ana@example.org", "--lead-name",
+                      "Ana Lima", "--zone", "Europe/Berlin", "--store", "var/t.db", "--run-dir",
+                      "run", "--oauth-client", "the-client", *more)
+            self.assertIn("tidings oauth login main", self.out)
+            with open(self.conf) as f:
+                text = f.read()
+            self.assertEqual(text.count(f'oauth = "{name}";'), 2)
+            self.assertIn(f'provider = "{name}";', text)
+            self.assertNotIn("password", text)
+            self.tool("oauth", "list")
+            self.assertEqual(self.out, "Nobody has logged in.\n")
+            self.tool("oauth", "logout", "main", code=1)
+        self.init("--force", "--oauth-client", "x", code=2)
 
     def test_init_quotes(self):
         """A value with quotes stays a value."""
