@@ -34,8 +34,10 @@ grammar_add_error(struct grammar *g, uint32_t line, struct span text, const char
 {
 	struct reading *r = g->reading;
 
-	if (r->n_errors >= GRAMMAR_ERRORS)
+	if (r->n_errors >= GRAMMAR_ERRORS) {
+		g->surplus++;
 		return;
+	}
 	*ARENA_PUSH(g->arena, r->errors, r->n_errors, g->cap_errors) = (struct reading_error){line,
 		arena_span(g->arena, utf8_cut(span_trim(text), 500)),
 		why != NULL ? why : "this was not understood", suggestion};
@@ -50,6 +52,7 @@ grammar_add_command(struct grammar *g, const struct reading_command *command)
 		*ARENA_PUSH(g->arena, r->commands, r->n_commands, g->cap_commands) = *command;
 		return;
 	}
+	g->surplus++;
 	if (r->n_commands == g->max_commands && (r->n_errors == 0 ||
 		strstr(r->errors[r->n_errors - 1].why, "commands of a mail count") == NULL))
 		grammar_add_error(g, command->line, span_of(command->source),
@@ -138,8 +141,12 @@ read_commands(struct grammar *g)
 		struct reading_command command;
 		struct reading_error error;
 
-		if (line->literal || line->taken || line->blank)
+		if (line->literal || line->taken || line->blank || *line->text.ptr != '/')
 			continue;
+		if (g->surplus > GRAMMAR_SURPLUS) {
+			line->taken = true;
+			continue;
+		}
 		switch (command_parse(g->arena, line->text, (uint32_t)(i + 1), &g->context, &command,
 		    &error)) {
 		case COMMAND_NONE:
@@ -185,7 +192,7 @@ stands_above_amount(const struct grammar *g, size_t i)
 static void
 read_bare_pairs(struct grammar *g)
 {
-	for (size_t i = 0; i < g->n_lines; i++) {
+	for (size_t i = 0; i < g->n_lines && g->surplus <= GRAMMAR_SURPLUS; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct reading_command command;
 
@@ -207,7 +214,7 @@ read_bare(struct grammar *g, bool numbered)
 {
 	bool in_time = false;
 
-	for (size_t i = 0; i < g->n_lines; i++) {
+	for (size_t i = 0; i < g->n_lines && g->surplus <= GRAMMAR_SURPLUS; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct reading_command command;
 		enum section_kind kind;

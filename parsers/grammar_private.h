@@ -11,6 +11,8 @@
 
 #define GRAMMAR_ERRORS 200
 #define GRAMMAR_ENTRIES 1000
+/* So many commands and errors may find their list full before the rest is not read. */
+#define GRAMMAR_SURPLUS 1000
 
 struct grammar_line {
 	struct span text;
@@ -26,6 +28,7 @@ struct grammar {
 	struct grammar_line *lines;
 	size_t n_lines;
 	uint32_t max_commands;
+	uint32_t surplus; /* commands and errors for which there was no room */
 	bool is_reply; /* to an item, a prompt or a digest: "done" alone has a meaning */
 	size_t cap_commands, cap_errors, cap_mentions, cap_sections;
 	size_t cap_entries[SECTION_NOTES + 1]; /* by kind: a section may go on further down */

@@ -266,6 +266,22 @@ begins_later(const struct trim_body *t, size_t i, size_t j)
 	return false;
 }
 
+/* A number, an address, a dash or a letter that is not ASCII's: without one of them there is no
+ * evidence, and most lines need no closer look. */
+static bool
+may_hold_evidence(const struct trim_body *t, size_t i)
+{
+	for (size_t j = i; j < t->n && j < i + ATTRIBUTION_LINES; j++) {
+		struct span line = trim_line_span(t, j);
+
+		for (size_t k = 0; k < line.len; k++)
+			if ((unsigned char)line.ptr[k] >= 0x80 ||
+			    strchr("0123456789@<[-", line.ptr[k]) != NULL)
+				return true;
+	}
+	return false;
+}
+
 /* The last line of an attribution that begins at i, or t->n. After an address the verb may still
  * come, so the search goes on there. */
 static size_t
@@ -273,6 +289,8 @@ attribution_end(const struct trim_body *t, size_t i, enum evidence *evidence_r)
 {
 	size_t end = t->n;
 
+	if (!may_hold_evidence(t, i))
+		return end;
 	for (size_t j = i; j < t->n && j < i + ATTRIBUTION_LINES; j++) {
 		enum evidence evidence;
 
