@@ -90,10 +90,21 @@ take_decimal(struct duration_parse *p, struct decimal *d_r)
 		p->at++;
 		return true;
 	}
+	if (sign_is(t, HALF_SIGN)) {
+		*d_r = (struct decimal){0, 1, 2};
+		p->at++;
+		return true;
+	}
 	if (!number(t, 0))
 		return false;
 	*d_r = (struct decimal){t->value, 0, 1};
 	p->at++;
+	if (sign_is(mark, HALF_SIGN)) {
+		d_r->fraction = 1;
+		d_r->scale = 2;
+		p->at++;
+		return true;
+	}
 	if (!(sign_is(mark, '.') || sign_is(mark, ',')) || mark->spaced || !number(part, 0) ||
 	    part->spaced)
 		return true;
@@ -159,6 +170,10 @@ take_pair(struct duration_parse *p, unsigned *seen, int64_t *total)
 	    !when_token_means(peek(p, 0), W_UNIT, &unit))
 		return false;
 	p->at++;
+	/* "2 Std.", "2 hrs.": abbreviations; "2h." ends a sentence */
+	if (sign_is(peek(p, 0), '.') && !peek(p, 0)->spaced &&
+	    p->tokens[p->at - 1].end - p->tokens[p->at - 1].start == 3)
+		p->at++;
 	seconds = unit_seconds(p, (enum when_unit)unit);
 	if (seconds == 0)
 		return false;

@@ -191,7 +191,7 @@ read_entry(struct section_reader *r, size_t i, struct span text)
 	text = span_trim(text);
 	r->any = true;
 	r->last = NULL;
-	if (text.len == 0 || section_is_none(r->g->arena, text))
+	if (r->n_entries >= GRAMMAR_ENTRIES || text.len == 0 || section_is_none(r->g->arena, text))
 		return;
 	if (r->section->kind == SECTION_TIME)
 		time_entry(r, i, text);
@@ -232,6 +232,17 @@ has_entries_below(const struct grammar *g, size_t i)
 	return i < g->n_lines && !g->lines[i].literal && section_bullet(g->lines[i].text, &text);
 }
 
+/* "- Done:" is a label only above a bullet; "* Done:" may be bold that was not closed. */
+static bool
+is_bullet_alone(const struct grammar *g, size_t i)
+{
+	struct span text;
+
+	return *g->lines[i].text.ptr != '*' && section_bullet(g->lines[i].text, &text) &&
+	    !(i + 1 < g->n_lines && !g->lines[i + 1].literal &&
+	    section_bullet(g->lines[i + 1].text, &text));
+}
+
 /* "Y" may be an answer: alone it is a label only above a bullet. */
 static bool
 is_letter_alone(const struct grammar *g, size_t i)
@@ -252,6 +263,7 @@ read_label(struct section_reader *r, size_t i)
 	bool marked;
 
 	if (!section_label(g->arena, g->lines[i].text, &kind, &text, &marked) ||
+	    is_bullet_alone(g, i) ||
 	    (!marked && (is_letter_alone(g, i) || !has_entries_below(g, i))))
 		return false;
 	r->section = open_section(r, kind);
@@ -329,7 +341,7 @@ section_read_time(struct grammar *g)
 {
 	struct section_reader r = {.g = g};
 
-	for (size_t i = 0; i < g->n_lines; i++) {
+	for (size_t i = 0; i < g->n_lines && r.n_entries < GRAMMAR_ENTRIES; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct span text;
 

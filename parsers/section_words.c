@@ -109,6 +109,24 @@ without_tail(struct span s, const char *marks)
 	return s;
 }
 
+/* Takes off what people put before a label with a colon: a bullet, a number, a sign as of a tick. */
+static struct span
+without_mark(struct span line, bool *found_r)
+{
+	struct span text, rest = line, word;
+
+	*found_r = line.len > 0 && *line.ptr != '*' && section_bullet(line, &text);
+	if (*found_r)
+		return text;
+	/* pictures and arrows: U+2000 to U+2BFF, and U+1F000 on */
+	if (!span_next_word(&rest, &word) || word.len > 12 || word.len < 3 ||
+	    !((unsigned char)*word.ptr == 0xe2 ? (unsigned char)word.ptr[1] < 0xb0 :
+	    span_starts(word, SPAN("\xf0\x9f"))))
+		return line;
+	*found_r = true;
+	return span_trim(rest);
+}
+
 /* "Y" alone: the caller looks for the bullets below it. */
 static bool
 is_capital(struct span word)
@@ -123,13 +141,15 @@ section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
 	unsigned hashes, stars;
 	size_t colon, wide;
 	struct span word, text = {"", 0};
-	bool has_colon;
+	struct span whole = line, bullet;
+	bool has_colon, sign;
 
 	if (line.len == 0 || *line.ptr == ' ' || *line.ptr == '\t' || *line.ptr == '>')
 		return false;
 	line = without_lead(span_trim(line), "#", &hashes);
 	if (hashes > 6 || (hashes > 0 && (line.len == 0 || *line.ptr != ' ')))
 		return false;
+	line = without_mark(span_trim(line), &sign);
 	line = without_lead(span_trim(line), "*_", &stars);
 	colon = span_find_byte(span_first(line, LABEL_MAX + 8), ':');
 	wide = span_find(span_first(line, LABEL_MAX + 8), SPAN("\xef\xbc\x9a"));
@@ -149,6 +169,8 @@ section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
 	}
 	word = span_trim(without_tail(span_trim(word), stars > 0 ? "*_" : ""));
 	*marked_r = has_colon || hashes > 0 || stars > 0;
+	if (sign && (!has_colon || (span_trim(text).len > 0 && section_bullet(whole, &bullet))))
+		return false;
 	if (!find_label(arena, word, *marked_r || is_capital(word), kind_r))
 		return false;
 	*text_r = span_trim(text);

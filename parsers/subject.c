@@ -297,6 +297,15 @@ take_project(struct grammar *g, struct span s)
 	return span_trim(span_skip(s, end + 1));
 }
 
+/* "@ana." at the end of a sentence, "@ana," in a list */
+static struct span
+without_stop(struct span word)
+{
+	while (word.len > 1 && strchr(".,;!", word.ptr[word.len - 1]) != NULL)
+		word.len--;
+	return word;
+}
+
 /* What a token at the end is: its field and value. */
 static enum field
 token_field(struct span word, struct span *value_r)
@@ -304,6 +313,7 @@ token_field(struct span word, struct span *value_r)
 	uint32_t item;
 	size_t colon = span_find_byte(word, ':');
 
+	word = without_stop(word);
 	*value_r = word;
 	if (command_is_marked(word, '+', value_r))
 		return FIELD_PROJECT;

@@ -49,6 +49,8 @@ fold_multibyte(struct folded *f, struct span s, size_t origin)
 	}
 	if (a == 0xc2 && (b == 0xaa || b == 0xba || b == 0xb0))
 		return put(f, ORDINAL_SIGN, origin), 2;
+	if (a == 0xc2 && b == 0xbd)
+		return put(f, HALF_SIGN, origin), 2;
 	if (a == 0xc2 && b == 0xa0)
 		return put(f, ' ', origin), 2;
 	if (a == 0xcc || (a == 0xcd && b <= 0xaf))
@@ -216,7 +218,7 @@ take_word(const struct folded *f, size_t at, struct when_token *token)
 static size_t
 take_sign(const struct folded *f, size_t at, struct when_token *token)
 {
-	static const char known[] = "-.:,/+()";
+	static const char known[] = {'-', '.', ':', ',', '/', '+', '(', ')', HALF_SIGN, '\0'};
 	char c = f->text[at];
 
 	token->kind = TOKEN_SIGN;

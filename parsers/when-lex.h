@@ -15,6 +15,8 @@
 #include "parsers/base/zone.h"
 #include "parsers/when-words.h"
 
+/* A token of this sign is the character for one half. */
+#define HALF_SIGN '\3'
 #define WHEN_TEXT_MAX 160
 #define WHEN_TOKENS_MAX 64
 #define WHEN_SENSES_MAX 6

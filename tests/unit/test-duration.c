@@ -41,6 +41,8 @@ test_read(void **state)
 	    {"2 heures", 2 * H}, {"1 h 30 min", 5400}, {"2 jours", 16 * H}, {"45 minutos", 2700},
 	    {"2 horas y 30 minutos", 9000}, {"2 dias", 16 * H}, {"2 uur", 2 * H},
 	    {"1 dag", 8 * H}, {"1u30", 5400}, {"2 semanas", 80 * H},
+	    {"\xc2\xbdh", 1800}, {"1\xc2\xbd h", 5400}, {"1 \xc2\xbd h", 5400}, {"2 Std.", 2 * H},
+	    {"2 hrs.", 2 * H}, {"2 Std. 30 Min.", 9000}, {"-\xc2\xbdh", -1800},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
