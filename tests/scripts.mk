@@ -38,3 +38,14 @@ check-servers: all $(check_PROGRAMS)
 		$(addprefix $(srcdir)/,$(SERVER_TESTS))
 .PHONY: check-servers
 CLEANFILES += server-results
+
+# The unit programs, and a daemon over some dozens of mails, under valgrind (not with sanitizers).
+check-valgrind: all $(check_PROGRAMS)
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/rig/valgrind.py \
+		$(filter tests/unit/test-%,$(check_PROGRAMS))
+# What make check reached, by folder, in a build with --enable-gcov; what ran before counts, too.
+coverage: check
+	$(PYTHON3) $(srcdir)/tests/rig/coverage.py $(abs_top_builddir) $(abs_top_srcdir)
+.PHONY: check-valgrind coverage
+EXTRA_DIST += tests/rig/coverage.py tests/rig/valgrind.py
+CLEANFILES += coverage.txt

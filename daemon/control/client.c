@@ -92,6 +92,8 @@ hear(int fd, struct buf *answer, int64_t deadline)
 			return !answer->over;
 		if (n > 0)
 			buf_put(answer, bytes, (size_t)n);
+		else if (errno == ECONNRESET && answer->len > 0)
+			return !answer->over; /* it answered before it heard the question */
 		else if (errno == EAGAIN && !wait_for(fd, POLLIN, deadline))
 			return false;
 		else if (errno != EAGAIN && errno != EINTR)

@@ -144,6 +144,9 @@ client_on_event(void *user, unsigned events)
 		client_answer(client, line);
 }
 
+static const char crowded[] =
+    "{\"ok\":false,\"error\":\"too many ask at once; try again in a few seconds\"}\n";
+
 static void
 control_on_accept(void *user, unsigned events)
 {
@@ -154,6 +157,7 @@ control_on_accept(void *user, unsigned events)
 	if (fd < 0)
 		return;
 	if (control->n_clients >= CLIENTS_MAX) {
+		(void)!send(fd, crowded, sizeof crowded - 1, MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}

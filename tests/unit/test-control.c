@@ -252,6 +252,54 @@ test_slow(void **state)
 	teardown(&f);
 }
 
+/* All places are taken by such as say nothing, or half a question: one more is told so at once, those
+ * who speak are answered, whoever leaves makes room, and the rest is hung up on in time. */
+#define PLACES 32
+
+static void
+ask_while_crowded(struct fixture *f, bool ok, const char *name)
+{
+	struct peer peer;
+
+	peer_open(f, &peer);
+	peer_say(&peer, SPAN("wake\n"));
+	f->n_open = 1;
+	run(f, 4000);
+	assert_answer(&peer, ok, name);
+	peer_close(&peer);
+}
+
+static void
+test_crowd(void **state)
+{
+	struct peer peers[PLACES];
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < PLACES; i++) {
+		peer_open(&f, &peers[i]);
+		if (i % 2 == 0)
+			peer_say(&peers[i], SPAN("sta"));
+	}
+	ask_while_crowded(&f, false, "one too many");
+	for (size_t i = 0; i < PLACES; i++)
+		assert_non_null(peers[i].watch);
+	peer_say(&peers[0], SPAN("tus\n"));
+	f.n_open = 1;
+	run(&f, 4000);
+	assert_answer(&peers[0], true, "one of them");
+	ask_while_crowded(&f, true, "in the free place");
+	f.n_open = PLACES - 1;
+	run(&f, 60000);
+	for (size_t i = 0; i < PLACES; i++) {
+		assert_null(peers[i].watch);
+		assert_true(i == 0 || peers[i].said.len == 0);
+		peer_close(&peers[i]);
+	}
+	ask_while_crowded(&f, true, "afterwards");
+	teardown(&f);
+}
+
 /* A question that comes in pieces, between those of others. */
 static void
 test_two(void **state)
@@ -307,7 +355,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_questions), cmocka_unit_test(test_stop),
-	    cmocka_unit_test(test_slow), cmocka_unit_test(test_two),
+	    cmocka_unit_test(test_slow), cmocka_unit_test(test_crowd),
+	    cmocka_unit_test(test_two),
 	    cmocka_unit_test(test_socket),
 	};
 
