@@ -173,6 +173,57 @@ check_transports(struct conf_reader *r)
 	}
 }
 
+static bool
+is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
+	    strpbrk(text, " \t<>,;\"") == NULL;
+}
+
+static void
+check_form(struct conf_reader *r, const struct conf_form *form)
+{
+	const char *name = form->name != NULL ? form->name : "?";
+	const struct {
+		const char *key, *value;
+		bool needed;
+	} addresses[] = {{"from", form->from, true}, {"to", form->to, false},
+	    {"as", form->as, true}};
+
+	if (form->name == NULL)
+		conf_complain(r, form->line, "this form has no name");
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		if (addresses[i].value == NULL && addresses[i].needed)
+			conf_complain(r, form->line, "form %s: %s is missing", name,
+			    addresses[i].key);
+		else if (addresses[i].value != NULL && !is_address(addresses[i].value))
+			conf_complain(r, form->line, "form %s: %s is no address, as forms@example.org",
+			    name, addresses[i].key);
+	}
+	if (form->title == NULL && form->owner == NULL && form->due == NULL &&
+	    form->priority == NULL && form->project == NULL && form->tags == NULL)
+		conf_complain(r, form->line, "form %s: no question is mapped to a field, as "
+		    "title = \"What is wrong?\"", name);
+}
+
+static void
+check_forms(struct conf_reader *r)
+{
+	const struct conf *conf = r->conf;
+
+	for (size_t i = 0; i < conf->n_forms; i++) {
+		check_form(r, &conf->forms[i]);
+		for (size_t j = 0; j < i; j++)
+			if (same(conf->forms[i].from, conf->forms[j].from))
+				conf_complain(r, conf->forms[i].line,
+				    "form %s: from stands already in line %d",
+				    conf->forms[i].name != NULL ? conf->forms[i].name : "?",
+				    conf->forms[j].line);
+	}
+}
+
 void
 conf_check(struct conf_reader *r)
 {
@@ -183,4 +234,5 @@ conf_check(struct conf_reader *r)
 	check_mailbox_pairs(r);
 	check_transports(r);
 	conf_oauth_check(r);
+	check_forms(r);
 }

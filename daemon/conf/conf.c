@@ -150,6 +150,9 @@ take_section(struct conf_reader *r, const struct conf_section *section, config_s
 	else if (section == &conf_sections[CONF_SECTION_OAUTH])
 		conf->oauths = take_list(r, section, setting, offsetof(struct conf_oauth, line),
 		    &conf->n_oauths);
+	else if (section == &conf_sections[CONF_SECTION_FORMS])
+		conf->forms = take_list(r, section, setting, offsetof(struct conf_form, line),
+		    &conf->n_forms);
 	else if (config_setting_is_group(setting))
 		take_group(r, section, setting, conf);
 	else

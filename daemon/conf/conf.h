@@ -88,6 +88,16 @@ struct conf_transport {
 	const char *helo;        /* NULL: this host's name */
 };
 
+/* Mail of a task form: who sends it, whose tasks it makes, which question is which field. */
+struct conf_form {
+	const char *name;
+	const char *from; /* address */
+	const char *to;   /* address of the team; NULL: any that the mail is for */
+	const char *as;   /* address of a member: the maker of the tasks */
+	const char *title, *owner, *due, *priority, *project, *tags; /* questions; NULL: not asked */
+	int line;
+};
+
 enum conf_trust_mode { CONF_TRUST_AUTHENTICATED, CONF_TRUST_ENVELOPE };
 
 struct conf_trust {
@@ -123,6 +133,8 @@ struct conf {
 	size_t n_transports;
 	struct conf_oauth *oauths;
 	size_t n_oauths;
+	struct conf_form *forms;
+	size_t n_forms;
 	struct conf_trust trust;
 	struct conf_limits limits;
 	enum log_level log_level;

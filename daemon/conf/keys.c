@@ -113,6 +113,21 @@ static const struct conf_key oauth_keys[] = {
     NUMBER("timeout", KEY_U32, OAUTH(timeout), 1, 600, 30, "seconds to wait for one answer"),
 };
 
+#define QUESTION(key, says) TEXT(#key, offsetof(struct conf_form, key), 200, NULL, says)
+
+static const struct conf_key form_keys[] = {
+    TYPED("name", KEY_NAME, offsetof(struct conf_form, name), NULL, "a short name for it"),
+    TEXT("from", offsetof(struct conf_form, from), 320, NULL, "the address that sends it"),
+    TEXT("to", offsetof(struct conf_form, to), 320, NULL, "the address of the team"),
+    TEXT("as", offsetof(struct conf_form, as), 320, NULL, "the member whose tasks it makes"),
+    QUESTION(title, "the question for the title"),
+    QUESTION(owner, "the question for the owner"),
+    QUESTION(due, "the question for the due date"),
+    QUESTION(priority, "the question for the priority"),
+    QUESTION(project, "the question for the project"),
+    QUESTION(tags, "the question for the tags"),
+};
+
 static const struct conf_key trust_keys[] = {
     WORD("mode", words_trust, offsetof(struct conf, trust.mode), CONF_TRUST_AUTHENTICATED,
 	"what proves who a mail is from"),
@@ -155,6 +170,8 @@ const struct conf_section conf_sections[] = {
 	transport_keys, LEN(transport_keys)},
     [CONF_SECTION_OAUTH] = {"oauth", CONF_LIST, sizeof(struct conf_oauth), oauth_keys,
 	LEN(oauth_keys)},
+    [CONF_SECTION_FORMS] = {"forms", CONF_LIST, sizeof(struct conf_form), form_keys,
+	LEN(form_keys)},
     [CONF_SECTION_TRUST] = {"trust", CONF_GROUP, 0, trust_keys, LEN(trust_keys)},
     [CONF_SECTION_LIMITS] = {"limits", CONF_GROUP, 0, limit_keys, LEN(limit_keys)},
     [CONF_SECTION_LOG] = {"log", CONF_GROUP, 0, log_keys, LEN(log_keys)},

@@ -19,6 +19,7 @@
 #include "daemon/intake/admit.h"
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
+#include "daemon/intake/form.h"
 #include "daemon/intake/aside.h"
 #include "daemon/log.h"
 #include "daemon/store/job.h"
@@ -44,6 +45,7 @@ struct work {
 	bool tell_too_large;
 	struct admission adm;
 	struct message row;
+	const struct conf_form *form; /* it comes from one; NULL: from a person */
 	const char *copy_key; /* of a further copy, for a team that the first did not name */
 };
 
@@ -81,12 +83,32 @@ look_role(void *user, int64_t team_id, int64_t person_id, enum role *role_r, str
 	return member_role(w->db, team_id, person_id, role_r, err);
 }
 
+/* A form that runs wild does not fill the team's list. */
+static enum td_status
+limit_form(struct work *w, struct err *err)
+{
+	uint32_t n = 0;
+	enum td_status status = form_count(w->db, w->arena, w->form, w->now, &n, err);
+
+	if (status == TD_OK && n >= FORM_TASKS_A_DAY) {
+		w->adm.verdict = ADMIT_QUARANTINE;
+		w->adm.why = arena_printf(w->arena, "form %s: more than %d mails in a day",
+		    w->form->name, FORM_TASKS_A_DAY);
+		w->form = NULL;
+	}
+	return status;
+}
+
 static enum td_status
 do_admit(struct work *w, struct err *err)
 {
 	const struct admit_lookup lookup = {look_team, look_person, look_role, w};
 
-	return admit(w->arena, w->reading, &w->conf->trust, &lookup, &w->adm, err);
+	enum td_status status = admit(w->arena, w->reading, &w->conf->trust, &lookup, &w->adm, err);
+
+	if (status == TD_OK)
+		status = form_admit(w->arena, w->reading, w->conf, &lookup, &w->adm, &w->form, err);
+	return status == TD_OK && w->form != NULL ? limit_form(w, err) : status;
 }
 
 /* Half a mail has no effect, whoever sent it. Who is known is told. */
@@ -197,7 +219,8 @@ apply_teams(struct work *w, struct apply *aps, struct err *err)
 		aps[i] = (struct apply){
 		    .db = w->db,
 		    .arena = w->arena,
-		    .reading = w->reading,
+		    .reading = w->form == NULL ? w->reading : form_reading(w->arena, w->reading,
+			w->form, w->adm.person->zone, w->now),
 		    .team = w->adm.teams[i].team,
 		    .person = w->adm.person,
 		    .role = w->adm.teams[i].role,
@@ -228,7 +251,10 @@ apply_and_answer(struct work *w, struct err *err)
 	}
 	if (status == TD_OK && changed)
 		status = make_undo_code(w, &w->row.undo_code, err);
-	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++)
+	if (status == TD_OK && w->form != NULL)
+		status = form_counted(w->db, w->arena, w->form, w->now, err);
+	/* a form is not written to: who it is about hears by the item's mail */
+	for (size_t i = 0; status == TD_OK && w->form == NULL && i < w->adm.n_teams; i++)
 		status = answer_mail(w->db, w->conf, &aps[i], w->row.undo_code, err);
 	if (status != TD_OK)
 		return status;

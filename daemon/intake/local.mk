@@ -19,6 +19,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/decide.h daemon/intake/decide.c \
+	daemon/intake/form.h daemon/intake/form.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
 	daemon/intake/sheet.h \

@@ -2,8 +2,8 @@
 /*
  * jobs-invite: the core-hours series of each team, brought to what its members were sent. One
  * REQUEST a person; when hours or zone change the meeting's SEQUENCE rises and each gets a new
- * one; who is off on some days of it gets it without
- * them, each change with a SEQUENCE of their own; who leaves gets a CANCEL with the SEQUENCE after the last that they saw, also who was
+ * one; who is off on some of its days gets it without them, each change with a SEQUENCE of their
+ * own; who leaves gets a CANCEL with the SEQUENCE after the last that they saw, also who was
  * removed altogether. Who comes to a meeting that others left begins above those: it may be the
  * same mailbox, and its calendar would take a new invite for an old one.
  */

@@ -94,6 +94,16 @@ static const struct {
 	"2: mailboxes holds something that is no group: { ... }\n"
 	"2: this mailbox has no name\n2: mailbox ?: host is missing\n"
 	"2: mailbox ?: user is missing\n"},
+    {STORE "\nforms: ( { } );",
+	"2: this form has no name\n2: form ?: from is missing\n2: form ?: as is missing\n"
+	"2: form ?: no question is mapped to a field, as title = \"What is wrong?\"\n"},
+    {STORE "\nforms: ( { name = \"f\"; from = \"here\"; to = \"a@b@c\"; as = \"a b@c\"; due = \"x\"; } );",
+	"2: form f: from is no address, as forms@example.org\n"
+	"2: form f: to is no address, as forms@example.org\n"
+	"2: form f: as is no address, as forms@example.org\n"},
+    {STORE "\nforms: ( { name = \"f\"; from = \"a@b\"; as = \"c@d\"; due = \"x\"; },\n"
+	"{ name = \"g\"; from = \"a@b\"; as = \"c@d\"; tags = \"x\"; } );",
+	"3: form g: from stands already in line 2\n"},
     /* several at once, each with its line */
     {STORE "\nlimits: {\n parsers = 0;\n commands = \"x\";\n mail_bits = 1;\n};\nuser = 5;",
 	"3: parsers wants a number from 1 to 64: parser processes\n"

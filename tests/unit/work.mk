@@ -3,6 +3,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
 	tests/unit/test-decide \
+	tests/unit/test-form \
 	tests/unit/test-handover \
 	tests/unit/test-holiday \
 	tests/unit/test-intake \
@@ -49,6 +50,8 @@ tests_unit_test_handover_SOURCES = tests/unit/test-handover.c tests/unit/intake-
 tests_unit_test_handover_LDADD = $(UNIT_LDADD)
 tests_unit_test_holiday_SOURCES = tests/unit/test-holiday.c tests/unit/intake-fixture.h
 tests_unit_test_holiday_LDADD = $(UNIT_LDADD)
+tests_unit_test_form_SOURCES = tests/unit/test-form.c tests/unit/intake-fixture.h
+tests_unit_test_form_LDADD = $(UNIT_LDADD)
 tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.h
 tests_unit_test_page_LDADD = $(UNIT_LDADD)
 tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
