@@ -174,7 +174,9 @@ const struct verb verbs[] = {
     {"book", "", VERB_BOOK, VERB_MEMBER, ITEM_NONE, "N",
 	"books one of the times that were offered", "In reply to the answer of /meet.", "/book 2\n"},
     {"invite", "", VERB_INVITE, VERB_LEAD, ITEM_NONE, "ADDRESS NAME [role]",
-	"adds a member to the team", "The role is guest, member or lead; member without.",
+	"adds a member to the team",
+	"The role is guest, member or lead; member without. One mail, in their hours, tells them what\n"
+	"this is, how to write and how to stop. Who is new gets the team's zone and mon-fri 09:00-17:00.",
 	"/invite dev@example.org Dev Patel\n/invite eli@example.org Eli Stone guest\n"},
     {"remove", "", VERB_REMOVE, VERB_LEAD, ITEM_NONE, "@p",
 	"takes a member off the team", "What they wrote stays.", "/remove @eli\n"},

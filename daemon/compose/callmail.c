@@ -8,6 +8,8 @@
 
 #include "daemon/compose/compose.h"
 
+#include <string.h>
+
 #include "daemon/compose/draft.h"
 #include "daemon/compose/mailto.h"
 #include "daemon/compose/say.h"
@@ -28,6 +30,7 @@ struct call_texts {
 	const char *subject, *what, *hint, *why, *how;
 	enum draft_kind draft;
 	struct call_act acts[3];
+	const char *lines[4]; /* sentences, where there are no words of somebody */
 };
 
 static const struct call_texts texts[] = {
@@ -46,6 +49,9 @@ static const struct call_texts texts[] = {
     [COMPOSE_CALL_UNANSWERED] = {true, "unanswered_subject", "handover_unanswered",
 	"handover_unanswered_hint", "why_unanswered", "how_unanswered", DRAFT_HANDOVER,
 	{{NULL, NULL}}},
+    [COMPOSE_CALL_WELCOME] = {false, "welcome_subject", "welcome_what", "welcome_hint", "why_welcome",
+	"how_welcome", DRAFT_NOTICE, {{"act_help", "help_line"}, {"act_no_digest", "no_digest_line"}},
+	{"welcome_write", "welcome_task", "welcome_command", "welcome_hours"}},
 };
 
 /* One line of it, for subjects and links. */
@@ -74,6 +80,15 @@ add_text(const struct draft *draft, const char *text)
 		value_add_text(lines, arena_span(draft->arena, line));
 		n++;
 	}
+}
+
+static void
+add_sentences(const struct draft *draft, const struct call_texts *t, const struct value *params)
+{
+	struct value *lines = value_set_list(draft->root, "lines");
+
+	for (size_t i = 0; i < sizeof t->lines / sizeof *t->lines && t->lines[i] != NULL; i++)
+		value_add_text(lines, draft_say(draft, t->lines[i], params));
 }
 
 static void
@@ -192,6 +207,11 @@ params_of(const struct draft *draft, const struct compose_call *call)
 	struct value *params = value_object(draft->arena);
 
 	value_set_text(params, "team", draft->common->team.title);
+	value_set_text(params, "address", draft->common->team.address);
+	value_set_text(params, "zone", draft->common->to.zone);
+	value_set_text(params, "role", call->role);
+	value_set_text(params, "hours", call->hours);
+	value_set_bool(params, "guest", call->role != NULL && strcmp(call->role, "guest") == 0);
 	value_set_text(params, "name", call->name);
 	value_set_text(params, "next", call->next);
 	value_set_bool(params, "again", call->kind == COMPOSE_CALL_HANDOVER ? call->turn > 1 :
@@ -228,6 +248,8 @@ compose_call(struct arena *arena, const struct compose_common *common,
 	value_set_text(draft.root, "how", draft_say(&draft, t->how, params));
 	if (call->text != NULL)
 		add_text(&draft, call->text);
+	else
+		add_sentences(&draft, t, params);
 	if (call->item != NULL)
 		add_item(&draft, call->item);
 	add_called(&draft, call);

@@ -198,6 +198,7 @@ enum compose_call_kind {
 	COMPOSE_CALL_PAGE_NOBODY, /* nobody has: to the caller */
 	COMPOSE_CALL_HANDOVER,    /* name asks the reader to take over what is handed */
 	COMPOSE_CALL_UNANSWERED,  /* name has not answered: to who handed over */
+	COMPOSE_CALL_WELCOME,     /* name added the reader to the team */
 };
 
 struct compose_handed { /* an item that is to change hands */
@@ -223,6 +224,7 @@ struct compose_call {
 	size_t n_handed;
 	const struct compose_called *called; /* of a call that is over */
 	size_t n_called;
+	const char *role, *hours; /* of a welcome: the reader's; role "guest", "member", "lead" */
 	const char *text;    /* in somebody's own words, NULL without */
 	const struct compose_item *item; /* what it is about, NULL without */
 	const char *root_mid; /* of the thread that it belongs to; NULL: it begins one */

@@ -516,6 +516,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	if (status == TD_OK && !known)
 		status = apply_remind_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
+		status = apply_member_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
 		apply_refuse(ap, cmd->line, cmd->source, NULL,
 		    "\"%s\" is understood but has no effect in this version.", cmd->verb);
 	return status;

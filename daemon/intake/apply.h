@@ -7,8 +7,8 @@
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
  * apply_time.c (time, timer), apply_sheet.c (time sheets), apply_self.c (absence, own settings),
- * apply_place.c (hours, zone), apply_handover.c, apply_page.c, apply_remind.c, apply_undo.c,
- * apply_base.c (the context's helpers).
+ * apply_place.c (hours, zone), apply_handover.c, apply_member.c (who is in the team),
+ * apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -173,6 +173,9 @@ TD_CHECK enum td_status apply_page_command(struct apply *ap, const struct readin
     bool *known_r, struct err *err);
 /* A mail that is marked urgent calls somebody about its item. */
 TD_CHECK enum td_status apply_urgent(struct apply *ap, struct err *err);
+/* invite, remove */
+TD_CHECK enum td_status apply_member_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
 /* remind */
 TD_CHECK enum td_status apply_remind_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);

@@ -278,7 +278,9 @@ turn_round(struct undo *u, struct err *err)
 	if (is(e, "status_update"))
 		return undo_update(u, err);
 	if (is(e, "person"))
-		return undo_person(u, err);
+		return u->before != NULL ? undo_person(u, err) : undo_new_person(u, err);
+	if (is(e, "membership"))
+		return undo_membership(u, err);
 	if (is(e, "vote"))
 		return undo_vote(u, err);
 	if (is(e, "sheet"))

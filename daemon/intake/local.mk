@@ -8,6 +8,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_decide.c \
 	daemon/intake/apply_handover.c \
 	daemon/intake/apply_item.c \
+	daemon/intake/apply_member.c \
 	daemon/intake/apply_page.c \
 	daemon/intake/apply_place.c \
 	daemon/intake/apply_remind.c \

@@ -30,6 +30,9 @@ int64_t undo_number(const json_t *object, const char *key); /* 0 without */
 const char *undo_text(const struct undo *u, const json_t *object, const char *key); /* or NULL */
 
 TD_CHECK enum td_status undo_handover(struct undo *u, struct err *err); /* apply_handover.c */
+/* apply_member.c */
+TD_CHECK enum td_status undo_membership(struct undo *u, struct err *err);
+TD_CHECK enum td_status undo_new_person(struct undo *u, struct err *err);
 TD_CHECK enum td_status undo_page(struct undo *u, struct err *err);     /* apply_page.c */
 TD_CHECK enum td_status undo_reminder(struct undo *u, struct err *err); /* apply_remind.c */
 

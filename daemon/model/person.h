@@ -32,6 +32,7 @@ struct person {
 struct member {
 	struct person person;
 	enum role role;
+	int64_t since; /* when they joined */
 };
 
 /*

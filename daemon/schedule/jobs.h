@@ -10,6 +10,7 @@
  *	handover:ID           asks the receiver, reminds, tells the giver (intake adds the row)
  *	page:ID               a call that goes on until somebody takes it (intake adds the row)
  *	remind:ID             what somebody asked to be reminded of (intake adds the row)
+ *	welcome:TEAM:PERSON   tells who was invited what this is (the same)
  *	timer: week: sheets: sheet:   what looks after logged time (jobs-time.c)
  *	decision:ITEM         a decision's date (the same)
  *	settings:PERSON       planned changes of zone and hours (the same)

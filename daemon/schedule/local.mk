@@ -9,4 +9,5 @@ libtidings_a_SOURCES += \
 	daemon/schedule/jobs-page.c \
 	daemon/schedule/jobs-quarantine.c \
 	daemon/schedule/jobs-remind.c \
-	daemon/schedule/jobs-time.c
+	daemon/schedule/jobs-time.c \
+	daemon/schedule/jobs-welcome.c

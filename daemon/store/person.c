@@ -139,6 +139,25 @@ person_remove(struct db *db, int64_t id, int64_t now, struct err *err)
 	return status;
 }
 
+enum td_status
+person_drop(struct db *db, int64_t id, bool *gone_r, struct err *err)
+{
+	enum td_status status = db_savepoint(db, err);
+
+	*gone_r = false;
+	if (status != TD_OK)
+		return status;
+	status = db_exec(db, err, "DELETE FROM address WHERE person_id = $1", "i", id);
+	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM person WHERE id = $1", "i", id);
+	if (status == TD_OK) {
+		*gone_r = true;
+		return db_savepoint_release(db, err);
+	}
+	db_savepoint_rollback(db);
+	return status == TD_PERM && db_in_transaction(db) ? TD_OK : status;
+}
+
 static enum td_status
 find_one(struct db *db, struct arena *arena, struct db_stmt *st, struct person **person_r,
     struct err *err)
@@ -337,7 +356,8 @@ member_list(struct db *db, struct arena *arena, int64_t team_id, struct member *
     size_t *n_r, struct err *err)
 {
 	struct db_stmt *st = db_query(db, err,
-	    "SELECT " COLUMNS ", m.role FROM membership m JOIN person p ON p.id = m.person_id" PRIMARY
+	    "SELECT " COLUMNS ", m.role, m.since FROM membership m "
+	    "JOIN person p ON p.id = m.person_id" PRIMARY
 	    "WHERE m.team_id = $1 AND p.removed_at IS NULL ORDER BY p.name, p.id",
 	    "i", team_id);
 	struct member *members = NULL;
@@ -352,6 +372,7 @@ member_list(struct db *db, struct arena *arena, int64_t team_id, struct member *
 
 		read_row(st, arena, &member->person);
 		member->role = role_of(db_column_text(st, 13, arena));
+		member->since = db_column_i64(st, 14);
 	}
 	status = db_end(db, &st, step);
 	if (status == TD_OK) {

@@ -42,7 +42,8 @@ static const struct export_table {
 	     "ended_by", "id"},
     {"reminder", "id team_id person_id item_id message_id at text created_at sent_at", "id"},
     {"person", "id name handle zone hours lang digest checkin ack created_at removed_at", "id"},
-    {"membership", "team_id person_id role", "team_id, person_id"},
+    {"membership", "team_id person_id role since", "team_id, person_id"},
+    {"address", "address person_id is_primary", "address"},
     {"search", "text entity entity_id", "entity, entity_id"},
 };
 

@@ -165,6 +165,10 @@ const struct compose_call mails_page_taken = {.kind = COMPOSE_CALL_PAGE_TAKEN, .
     .name = "Chi Wu", .text = "the mail queue is stuck", .called = called, .n_called = 3};
 const struct compose_call mails_page_nobody = {.kind = COMPOSE_CALL_PAGE_NOBODY, .at = MAILS_NOW,
     .text = "the mail queue is stuck", .called = called, .n_called = 3};
+const struct compose_call mails_welcome = {.kind = COMPOSE_CALL_WELCOME, .at = MAILS_NOW,
+    .name = "Ben Okri", .role = "member", .hours = "mon-fri 09:00-17:00"};
+const struct compose_call mails_welcome_guest = {.kind = COMPOSE_CALL_WELCOME, .at = MAILS_NOW,
+    .role = "guest", .hours = "mon-fri 09:00-17:00"};
 
 /* ---- logged time ---- */
 

@@ -115,6 +115,7 @@ static const struct line {
     {"/ack-page", 0, PLAY_TEAM},
     {"/remind {day} {words}", 0, 0},
     {"/remind {day} 09:00 {words}", 0, 0},
+    {"/invite new{digit}@example.org New {words}", 0, PLAY_TEAM},
     /* read, and without effect for now */
     {"/timesheet", 0, 0, .later = true},
     {"/submit {week}", 0, 0, .later = true},
@@ -126,7 +127,6 @@ static const struct line {
     {"/handover @{member} {open} {words}", PLAY_STATE, PLAY_OWNERS, .later = true},
     {"/meet 1h @{member} @{member}", 0, 0, .later = true},
     {"/book 1", 0, 0, .later = true},
-    {"/invite new{digit}@example.org New {words}", 0, PLAY_TEAM, .later = true},
     {"/remove @new", 0, PLAY_TEAM, .later = true},
 };
 const size_t play_n_lines = sizeof lines / sizeof *lines;

@@ -136,6 +136,8 @@ static const struct {
     {"time-ready", timed, &mails_time_ready, "platform+bounce-7@example.org"},
     {"time-timer", timed, &mails_time_timer, "platform+bounce-7@example.org"},
     {"time-waiting", timed, &mails_time_waiting, "platform+bounce-7@example.org"},
+    {"call-welcome", call, &mails_welcome, "platform+bounce-7@example.org"},
+    {"call-welcome-guest", call, &mails_welcome_guest, "platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},

@@ -14,6 +14,7 @@ static struct reading_when last_week = {.start = NOON - 9 * 86400 - 43200,
     .end = NOON - 8 * 86400 - 43200, .precision = WHEN_DAY, .local = "2026-11-12",
     .zone = "Europe/Lisbon"};
 static const char *ben[] = {"ben"}, *ben_ana[] = {"ben", "ana"}, *chi[] = {"chi"};
+static const char *dev[] = {"dev@example.org"};
 static const char *bug[] = {"bug"}, *old[] = {"old"};
 static struct reading_when friday = {.start = 1795816800, .end = 1795903200,
     .precision = WHEN_DAY, .local = "2026-11-27", .zone = "Europe/Lisbon"};
@@ -82,6 +83,8 @@ static const struct {
     {"an urgent task", {.subject = "it burns", .target = {.kind = KIND_URGENT},
 	.fields = {.title = "it burns", .owners = ben, .n_owners = 1}}},
     {"a reminder", DO({.verb = "remind", .when = &friday, .text = "call the bank"})},
+    {"an invitation", DO({.verb = "invite", .people = dev, .n_people = 1,
+	.text = "Dev Patel", .word = "guest"})},
     {"two settings", DO({.verb = "ack", .word = "errors"}, {.verb = "lang", .word = "de"})},
     {"many lines", DO({.verb = "spend", ONE, .seconds = 60, .has_seconds = true},
 	{.verb = "title", ONE, .text = "Third"}, {.verb = "done", .items = one_two, .n_items = 2},
@@ -228,7 +231,7 @@ test_restores(void **state)
 static void
 test_restores_a_day(void **state)
 {
-	const char *states[64], *codes[64];
+	const char *states[sizeof rows / sizeof *rows], *codes[sizeof rows / sizeof *rows];
 	size_t n = 0;
 	struct inbox in;
 

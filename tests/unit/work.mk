@@ -7,6 +7,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-handover \
 	tests/unit/test-holiday \
 	tests/unit/test-intake \
+	tests/unit/test-member \
 	tests/unit/test-model \
 	tests/unit/test-news \
 	tests/unit/test-outbox \
@@ -39,6 +40,8 @@ tests_unit_test_intake_SOURCES = tests/unit/test-intake.c tests/unit/intake-fixt
 tests_unit_test_intake_LDADD = $(UNIT_LDADD)
 tests_unit_test_whole_SOURCES = tests/unit/test-whole.c tests/unit/intake-fixture.h
 tests_unit_test_whole_LDADD = $(UNIT_LDADD)
+tests_unit_test_member_SOURCES = tests/unit/test-member.c tests/unit/intake-fixture.h
+tests_unit_test_member_LDADD = $(UNIT_LDADD)
 tests_unit_test_model_SOURCES = tests/unit/test-model.c tests/unit/store-fixture.h
 tests_unit_test_model_LDADD = $(UNIT_LDADD)
 tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.h \
