@@ -364,6 +364,7 @@ send_worker(struct chan *chan)
 	}
 	flush(&sender);
 	smtp_destroy(&sender.smtp);
+	drop_token(&sender);
 	if (sender.conf.password != NULL)
 		explicit_bzero((char *)sender.conf.password, strlen(sender.conf.password));
 	arena_destroy(&sender.arena);

@@ -75,8 +75,9 @@ class OAuth(unittest.TestCase):
                  lambda: any(title in (m["Subject"] or "") for m in self.stage.inbox(ANA)), 25)
 
     def no_secret_shows(self):
-        """Neither in the log nor in what anybody can see of the processes."""
+        """In the log, of the stopped daemon: no secret, and nothing that a sanitizer found."""
         text = self.log()
+        self.assertNotRegex(text, "Sanitizer|runtime error|worker died")
         for secret in [self.auth.client["client_secret"], "Bearer"] + [
                 f"{kind}-{i}-" for kind in ("access", "refresh", "device") for i in range(1, 60)]:
             self.assertNotIn(secret, text)
@@ -313,6 +314,7 @@ class Transport(OAuth):
         self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
         self.assertEqual(self.stage.query("SELECT count(*) FROM attempt WHERE result <> 'sent'"),
                          [(0,)])
+        self.stage.stop()
         self.no_secret_shows()
 
     def test_revoked(self):
