@@ -14,6 +14,7 @@
 #include "daemon/clock.h"
 #include "daemon/control/tool.h"
 #include "daemon/store/person.h"
+#include "daemon/control/read_apart.h"
 #include "daemon/store/team.h"
 
 static enum td_status
@@ -37,23 +38,6 @@ read_mail(const char *path, size_t max, struct buf *mail, struct err *err)
 	return n >= 0 ? TD_OK : err_perm(err, "%s: cannot be read: %s", path, strerror(errno));
 }
 
-/* Zones of the people that the store knows. */
-struct zones {
-	struct person_address *addresses;
-	size_t n;
-};
-
-static const char *
-zone_of(void *user, const char *address)
-{
-	const struct zones *zones = user;
-
-	for (size_t i = 0; i < zones->n; i++)
-		if (strcmp(zones->addresses[i].address, address) == 0)
-			return zones->addresses[i].zone;
-	return NULL;
-}
-
 /* --team: the team's zone, and its people's. */
 static enum td_status
 use_team(struct tool *tool, const char *name, struct reading_context *context,
@@ -71,7 +55,7 @@ use_team(struct tool *tool, const char *name, struct reading_context *context,
 		    err);
 	if (status == TD_OK) {
 		context->zone = team->zone;
-		context->zone_of = zone_of;
+		context->zone_of = zones_of;
 		context->user = zones;
 	}
 	return status;

@@ -9,6 +9,7 @@
 #include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "daemon/clock.h"
+#include "daemon/control/read_apart.h"
 #include "daemon/control/show.h"
 #include "daemon/intake/intake.h"
 #include "daemon/store/quarantine.h"
@@ -101,20 +102,64 @@ show_run(struct tool *tool, int argc, char **argv)
 	return TOOL_OK;
 }
 
+/* A mail that no parser has read: once more, apart from the store. */
+static enum td_status
+read_again(struct tool *tool, const struct quarantine *row, struct reading **reading_r,
+    struct err *err)
+{
+	struct zones zones;
+	struct err why;
+	enum td_status status;
+
+	if (row->raw.ptr == NULL)
+		return err_perm(err, "mail %" PRId64 " lies on its server only; there is nothing "
+		    "to read again", row->id);
+	status = person_addresses(tool->db, tool->arena, 0, &zones.addresses, &zones.n, err);
+	if (status != TD_OK)
+		return status;
+	db_close(&tool->db);
+	if (read_apart(tool, row->raw, row->created_at, &zones, reading_r, &why) != TD_OK)
+		return err_perm(err, "mail %" PRId64 " stays in the quarantine: %s; look at it with: "
+		    "tidings quarantine show %" PRId64 " --raw", row->id, why.text, row->id);
+	return tool_open_store(tool, DB_READ_WRITE, err);
+}
+
+/* As if it came now, from a sender that the operator vouches for. */
+static enum td_status
+apply_again(struct tool *tool, const struct quarantine *row, const struct reading *reading,
+    struct err *err)
+{
+	const struct intake_mail mail = {.now = row->created_at, .raw = row->raw};
+	struct intake_result result;
+	enum td_status status = intake_apply(tool->db, tool->conf, &mail, reading, tool->arena,
+	    &result, err);
+
+	if (status == TD_OK && result.outcome == INTAKE_QUARANTINED)
+		return err_perm(err, "mail %" PRId64 " can be read now, and stays: %s", row->id,
+		    result.why);
+	if (status == TD_OK && result.outcome == INTAKE_HELD)
+		status = intake_release(tool->db, tool->conf, result.message_id, RELEASE_LEVEL,
+		    clock_now(), tool->arena, &result, err);
+	return status;
+}
+
 static enum td_status
 release(struct tool *tool, const struct quarantine *row, struct err *err)
 {
+	struct reading *reading = NULL;
 	struct intake_result result;
-	enum td_status status;
+	enum td_status status = TD_OK;
 
 	if (row->message_id == 0)
-		return err_perm(err, "mail %" PRId64 " could not be read at all (%s); look at it "
-		    "with: tidings quarantine show %" PRId64 " --raw", row->id, row->why, row->id);
-	status = db_begin(tool->db, err);
+		status = read_again(tool, row, &reading, err);
+	if (status == TD_OK)
+		status = db_begin(tool->db, err);
 	if (status != TD_OK)
 		return status;
 	status = quarantine_set_state(tool->db, row->id, "released", err);
-	if (status == TD_OK)
+	if (status == TD_OK && reading != NULL)
+		status = apply_again(tool, row, reading, err);
+	else if (status == TD_OK)
 		status = intake_release(tool->db, tool->conf, row->message_id, RELEASE_LEVEL,
 		    clock_now(), tool->arena, &result, err);
 	if (status == TD_OK)
@@ -177,7 +222,8 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_quarantine = {"quarantine", "look at mail that was kept aside",
     "list [--all]\nshow ID [--raw]\nrelease ID\ndrop ID",
     "release applies a mail as if its sender had been authenticated; an unknown sender must be\n"
-    "added first (tidings person add). drop forgets it.\n"
+    "added first (tidings person add). One that could not be read is read again, in a process of\n"
+    "its own. drop forgets it.\n"
     "  --all  also what was released or dropped\n"
     "  --raw  the mail as it came, byte for byte; beware of control characters\n",
     run};

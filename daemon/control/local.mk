@@ -10,6 +10,7 @@ tidings_SOURCES = daemon/control/tidings.c \
 	daemon/control/show.h daemon/control/show.c \
 	daemon/control/people.h daemon/control/people.c \
 	daemon/control/holidays.h daemon/control/holidays.c daemon/control/holidays_ics.c \
+	daemon/control/read_apart.h daemon/control/read_apart.c \
 	daemon/control/team_duty.h daemon/control/team_duty.c \
 	daemon/control/workrules.h daemon/control/workrules.c \
 	daemon/control/check.h daemon/control/cmd_check.c \

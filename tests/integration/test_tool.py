@@ -537,11 +537,36 @@ class Store(Base):
         self.assertEqual(self.tool("quarantine", "show", "1", "--raw"), "raw")
         self.assertNotIn("\x07", self.tool("quarantine", "list"))
         self.tool("quarantine", "release", "1", code=1)
-        self.assertIn("could not be read", self.err)
+        self.assertIn("mail 1 stays", self.err.replace("can be read now, and stays", "stays"))
         self.tool("quarantine", "drop", "1")
         self.assertEqual(self.json("quarantine", "list"), [])
         self.assertEqual(self.json("quarantine", "list", "--all")[0]["state"], "dropped")
         self.tool("quarantine", "drop", "1", code=1)
+
+    def test_release_of_mail_that_was_not_read(self):
+        """It is read again; what kills a reader kills one of its own, and the mail stays."""
+        self.init()
+        lead = self.json("person", "list")[0]["address"]
+        team = self.json("team", "list")[0]["address"]
+        good = (f"From: {lead}\r\nTo: {team}\r\nSubject: task: Again\r\n"
+                "Message-ID: <again@example.org>\r\n\r\nPlease.\r\n").encode()
+        stranger = good.replace(lead.encode(), b"eve@example.net").replace(b"<again", b"<eve")
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            for raw in (good, stranger, good.replace(b"Please.", b"--\r\n" * 3000)):
+                db.execute("INSERT INTO quarantine (why, size, raw, created_at) VALUES "
+                           "('reading it failed twice', ?, ?, 1795341600)", (len(raw), raw))
+            db.execute("INSERT INTO quarantine (why, size, created_at) VALUES ('gone', 1, 1)")
+        self.tool("quarantine", "release", "1")
+        self.tool("quarantine", "release", "1", code=1)
+        for number, why in (("2", "can be read now, and stays"), ("3", "stays in the quarantine"),
+                            ("4", "lies on its server only")):
+            self.tool("quarantine", "release", number, code=1)
+            self.assertIn(why, self.err)
+        states = {row["id"]: row["state"] for row in self.json("quarantine", "list", "--all")}
+        self.assertEqual(states, {1: "released", 2: "kept", 3: "kept", 4: "kept"})
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            self.assertEqual(db.execute("SELECT title FROM item").fetchall(), [("Again",)])
+            self.assertEqual(db.execute("SELECT count(*) FROM message").fetchone(), (1,))
 
     def test_status_without_daemon(self):
         self.init()
