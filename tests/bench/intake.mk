@@ -5,5 +5,6 @@ tests_bench_bench_intake_LDADD = $(TIDINGS_LIBS)
 CLEANFILES += tests/bench/bench-intake$(EXEEXT)
 bench-intake: tests/bench/bench-intake$(EXEEXT)
 	./tests/bench/bench-intake$(EXEEXT)
+	./tests/bench/bench-intake$(EXEEXT) --items
 bench: bench-intake
 .PHONY: bench-intake
