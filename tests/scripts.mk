@@ -6,10 +6,13 @@ SERVER_TESTS = \
 	tests/integration/test_bad_input.py \
 	tests/integration/test_account.py \
 	tests/integration/test_day.py \
+	tests/integration/test_exact.py \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \
+	tests/integration/test_kill_points.py \
 	tests/integration/test_kill_send.py \
 	tests/integration/test_news.py \
+	tests/integration/test_other_servers.py \
 	tests/integration/test_quickstart.py \
 	tests/integration/test_maildir.py \
 	tests/integration/test_oauth.py \
@@ -26,17 +29,26 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/golden/day/error-chi.txt \
 	tests/golden/day/quarantine-ana.txt \
 	tests/rig/auth_server.py \
+	tests/rig/kill-point.c \
+	tests/rig/killing.py \
 	tests/rig/servers.py \
 	tests/rig/run.py \
 	tests/rig/stage.py \
-	tests/rig/summary.py
+	tests/rig/summary.py \
+	tests/rig/unpacked.py
 
 # Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.
 SERVER_RESULTS = $(abs_top_builddir)/server-results
 check-servers: all $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/rig/run.py --results $(SERVER_RESULTS) \
 		$(addprefix $(srcdir)/,$(SERVER_TESTS))
-.PHONY: check-servers
+# The long mode of test_kill_points.py: more than 2,000 kills; KILL_SEED=N picks others.
+KILL_SEED = 1
+check-kills: all
+	$(AM_TESTS_ENVIRONMENT) TD_KILL_CHOSEN=850 TD_KILL_RANDOM=1250 TD_KILL_SEED=$(KILL_SEED) \
+		$(PYTHON3) $(srcdir)/tests/rig/run.py --seconds 7200 \
+		$(srcdir)/tests/integration/test_kill_points.py
+.PHONY: check-servers check-kills
 CLEANFILES += server-results
 
 # The unit programs, and a daemon over some dozens of mails, under valgrind (not with sanitizers).
