@@ -150,12 +150,12 @@ run_dir = "{self.folder}/run";
 
     # -- the daemon and the tool ----------------------------------------------------------------
 
-    def start(self, test_clock=True):
+    def start(self, test_clock=True, env=None):
         args = [os.path.join(self.build, "tidingsd"), "-c", self.conf, "-f"]
         with open(self.log, "ab") as log:
             self.daemon = subprocess.Popen(
                 args + ([f"--test-clock={self.now}"] if test_clock else []),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
         wait_for("tidingsd", self.is_up, 20)
 
     def is_up(self):
