@@ -109,6 +109,10 @@ static const struct line {
     {"/vote {decision} {digit}", PLAY_STATE, 0},
     {"/resolve {decision} 1 {words}", 0, PLAY_STATE},
     {"/resolve {decision} yes {words}", 0, PLAY_STATE},
+    {"/handover @{member} {open} {words}", PLAY_STATE | PLAY_OWNERS, PLAY_NEXT},
+    {"/handover @{member} {open} {open}", PLAY_STATE | PLAY_OWNERS, PLAY_NEXT},
+    {"/agree {handed}", PLAY_STATE, PLAY_NEXT | PLAY_OWNERS},
+    {"/object {handed} {words}", PLAY_STATE, PLAY_NEXT},
     /* calls and reminders; whom a call reaches hangs on who is there */
     {"/page oncall {words}", 0, PLAY_TEAM},
     {"/page @{member} {words}", 0, PLAY_TEAM},
@@ -124,7 +128,6 @@ static const struct line {
     {"/skip", 0, 0, .later = true},
     {"/same", 0, 0, .later = true},
     {"/away", 0, 0, .later = true},
-    {"/handover @{member} {open} {words}", PLAY_STATE, PLAY_OWNERS, .later = true},
     {"/meet 1h @{member} @{member}", 0, 0, .later = true},
     {"/book 1", 0, 0, .later = true},
     {"/remove @new", 0, PLAY_TEAM, .later = true},
@@ -159,7 +162,8 @@ static const struct shape {
 	0, PLAY_STATE | PLAY_PROJECT | PLAY_WATCHERS},
     {6, "status: today", "{words}\r\n", .guest = true},
     {8, "status: today", "Done:\r\n- {words} {open} (1h30m)\r\n- [x] {open} {words}\r\n\r\n"
-	"Next:\r\n- {words} {item}\r\n\r\nTime:\r\n- 15m {words}\r\n", PLAY_PROJECT, PLAY_STATE},
+	"Next:\r\n- {words} {item}\r\n\r\nTime:\r\n- 15m {words}\r\n", PLAY_PROJECT,
+	PLAY_STATE | PLAY_NEXT},
     {2, "time: the day", "Time:\r\n- 2h {item} {words}\r\n- 45m +{project} {words}\r\n",
 	PLAY_PROJECT, 0},
     {3, "notes", "/depends {near} on {near}\r\n/depends {near} on {near}\r\n"
@@ -282,6 +286,30 @@ slot_item(struct writing *w, const char *slot)
 	if (strcmp(slot, "about") == 0)
 		w->about = item->mail;
 	return arena_printf(w->arena, "#{%zu}", item->mail);
+}
+
+/* An item that somebody hands over to who writes. */
+static const char *
+slot_handed(struct writing *w, const char *slot)
+{
+	struct play *play = w->play;
+	int64_t number = 0;
+	bool found = false;
+
+	td_ok(&play->in.fx, db_get_i64(play->in.fx.db, &play->in.fx.err, &number, &found,
+	    "SELECT i.number FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN item i "
+	    "ON i.id = l.item_id WHERE l.state = 'waiting' AND h.to_id = $1 AND h.team_id = $2 "
+	    "ORDER BY i.id DESC LIMIT 1", "ii", play->people[w->mail->author],
+	    play->teams[w->mail->team].id));
+	for (size_t i = play->n_items; found && i > 0; i--) {
+		const struct play_item *item = &play->items[i - 1];
+
+		if (item->team != w->mail->team || item->number != number)
+			continue;
+		touch(w->mail, false, item->mail, w->reads | PLAY_EXISTS, w->writes);
+		return arena_printf(w->arena, "#{%zu}", item->mail);
+	}
+	return NULL;
 }
 
 static const char *
@@ -440,7 +468,7 @@ static const struct {
 	const char *(*fn)(struct writing *w, const char *slot);
 } slots[] = {
     {"item", slot_item}, {"open", slot_item}, {"closed", slot_item}, {"blocked", slot_item},
-    {"about", slot_item}, {"near", slot_item}, {"decision", slot_item},
+    {"about", slot_item}, {"near", slot_item}, {"decision", slot_item}, {"handed", slot_handed},
     {"member", slot_member}, {"code", slot_code}, {"day", slot_day},
     {"today", slot_day}, {"past", slot_day}, {"words", slot_words}, {"amount", slot_amount},
 };

@@ -31,7 +31,8 @@ enum play_field {
 	PLAY_ESTIMATE = 1 << 7,
 	PLAY_SNOOZE = 1 << 8,
 	PLAY_WATCHERS = 1 << 9,
-	PLAY_ALL = (1 << 10) - 1,
+	PLAY_NEXT = 1 << 10, /* what was last said to be next on it, and who is to take it over */
+	PLAY_ALL = (1 << 11) - 1,
 	/* not of one item: an entry takes the project of an item that a timer names, and a circle
 	 * goes through items that the line does not name; a call goes to who is there */
 	PLAY_PROJECT = 1 << 11,

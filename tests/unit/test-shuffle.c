@@ -90,7 +90,8 @@ plain_value(struct play *p, const char *table, const char *column, const char *t
 {
 	int64_t id = 0;
 
-	if (text == NULL || !is_one_of(column, "id item_id other_id entity_id message_id update_id"))
+	if (text == NULL || !is_one_of(column, "id item_id other_id entity_id message_id update_id "
+	    "handover_id"))
 		return text != NULL ? plain_text(p, text) : "-";
 	assert_true(num_i64(span_of(text), 0, INT64_MAX, &id));
 	if (is_one_of(column, "item_id other_id") || strcmp(table, "item") == 0)
@@ -99,6 +100,9 @@ plain_value(struct play *p, const char *table, const char *column, const char *t
 		return look_up(p, "SELECT mid FROM message WHERE id = $1", id);
 	if (strcmp(column, "update_id") == 0)
 		return look_up(p, "SELECT person_id || ' ' || day FROM status_update WHERE id = $1", id);
+	if (strcmp(column, "handover_id") == 0)
+		return look_up(p, "SELECT h.from_id || ' ' || h.to_id || ' ' || m.mid FROM handover h "
+		    "JOIN message m ON m.id = h.message_id WHERE h.id = $1", id);
 	return "";
 }
 

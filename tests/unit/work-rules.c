@@ -134,6 +134,14 @@ static const struct {
 	"HAVING count(*) > 1"},
     {"calls: those that the history made", "SELECT id FROM page EXCEPT " LIVE("page")},
     {"reminders: those that the history made", "SELECT id FROM reminder EXCEPT " LIVE("reminder")},
+    {"a handover goes to another member of the team",
+	"SELECT h.id FROM handover h WHERE h.from_id = h.to_id OR NOT EXISTS (SELECT 1 FROM "
+	"membership m WHERE m.team_id = h.team_id AND m.person_id = h.to_id AND m.role <> 'guest')"},
+    {"a handover has an item, and each is a task of its team",
+	"SELECT id FROM handover WHERE id NOT IN (SELECT handover_id FROM handover_item) UNION ALL "
+	"SELECT l.handover_id FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN item "
+	"i ON i.id = l.item_id WHERE i.team_id <> h.team_id OR i.kind <> 'task'"},
+    {"handovers: those that the history made", "SELECT id FROM handover EXCEPT " LIVE("handover")},
     /* oneself */
     {"an absence begins before it ends, or ended before it began",
 	"SELECT id FROM absence WHERE first_day > last_day AND coalesce(ended_at, 0) = 0"},
