@@ -72,7 +72,7 @@ class OAuth(unittest.TestCase):
     def task(self, title):
         self.stage.mail(ANA, TEAM, f"task: {title}", "Hi.")
         wait_for(f"the answer to {title}",
-                 lambda: any(title in (m["Subject"] or "") for m in self.stage.inbox(ANA)), 25)
+                 lambda: any(title in (m["Subject"] or "") for m in self.stage.inbox(ANA)), 60)
 
     def no_secret_shows(self):
         """In the log, of the stopped daemon: no secret, and nothing that a sanitizer found."""
