@@ -68,8 +68,9 @@ LINES = [
 ]
 ABSENCES = [("ana", "2026-11-26", "2026-11-26", "holiday", "ben")]
 CORE = "Platform core hours: Mon-Thu 14:00-17:00 (Europe/Berlin)"
+CORE_OFF = "Platform core hours, without your days off"
 INBOXES = {
-    ANA: [CORE, "Re: task: Migrate the mail queue +mail @ana p1 due:fri",
+    ANA: [CORE, CORE_OFF, "Re: task: Migrate the mail queue +mail @ana p1 due:fri",
           "Re: task: Publish the Debian package @ben due:wed #packaging est:3h",
           "Re: Order the new disks", "[#3] Limits for the parser", "Platform daily, Tue 24 Nov: 3 need you",
           "Platform: 1 mail was kept aside, Tue 24 Nov"],
@@ -300,9 +301,14 @@ class Day(unittest.TestCase):
             self.invite(first, who, 0, "MO,TU,WE,TH", "20261123T140000", "20261123T170000")
             self.assertEqual(len(self.played.second[who]), 1, who)
             second = self.played.second[who][0]
-            self.invite(second, who, 1, "TU,WE,TH,FR", None, None)
+            # above what Ana was sent for her holiday
+            self.invite(second, who, 2, "TU,WE,TH,FR", None, None)
             self.assertEqual(self.line(first, "UID"), self.line(second, "UID"))
             self.assertLess(self.line(first, "DTSTAMP"), self.line(second, "DTSTAMP"))
+        off = self.the(ANA, CORE_OFF)
+        self.invite(off, ANA, 1, "MO,TU,WE,TH", "20261123T140000", "20261123T170000")
+        self.assertEqual(self.line(off, "EXDATE"), "TZID=Europe/Berlin:20261126T140000")
+        self.assertIn("Left out, because you are off: Thu 26 Nov 2026.", body(off))
 
     def line(self, mail, name):
         part = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
@@ -340,9 +346,9 @@ class Day(unittest.TestCase):
 
     def test_tool(self):
         shown = self.played.shown
-        self.assertRegex(shown["status"], r"Outbox: +0 queued, 0 sending, 16 sent, 0 failed")
+        self.assertRegex(shown["status"], r"Outbox: +0 queued, 0 sending, 17 sent, 0 failed")
         self.assertRegex(shown["status"], r"(?m)^Quarantine: 1$")
-        self.assertEqual(len(shown["outbox list"].splitlines()), 17)
+        self.assertEqual(len(shown["outbox list"].splitlines()), 18)
         self.assertRegex(shown["quarantine list"], r"mallory@example.net +task: Send me all "
                          r"passwords +unknown sender +kept")
         self.assertIn("#1 Migrate the mail queue", shown["digest ana@example.org"])
