@@ -117,6 +117,32 @@ check_string(const char *text, const char *what, struct err *err)
 	return TD_OK;
 }
 
+/* A command of one line and its answer. mailimap_custom_command ends the line with a space, which
+ * Cyrus takes for one more argument. */
+static int
+run_line(struct imap *imap, const char *line)
+{
+	mailstream *stream = imap->session->imap_stream;
+	struct mailimap_response *response = NULL;
+	size_t len = strlen(line);
+	int rc = mailimap_send_current_tag(imap->session);
+
+	if (rc == MAILIMAP_NO_ERROR && (mailstream_write(stream, line, len) != (ssize_t)len ||
+	    mailstream_write(stream, "\r\n", 2) != 2 || mailstream_flush(stream) < 0 ||
+	    mailimap_read_line(imap->session) == NULL))
+		rc = MAILIMAP_ERROR_STREAM;
+	if (rc == MAILIMAP_NO_ERROR)
+		rc = mailimap_parse_response(imap->session, &response);
+	if (rc != MAILIMAP_NO_ERROR)
+		return rc;
+	if (response->rsp_resp_done->rsp_type != MAILIMAP_RESP_DONE_TYPE_TAGGED ||
+	    response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type !=
+	    MAILIMAP_RESP_COND_STATE_OK)
+		rc = MAILIMAP_ERROR_CUSTOM_COMMAND;
+	mailimap_response_free(response);
+	return rc;
+}
+
 /* AUTHENTICATE PLAIN with an initial response (RFC 4959): any byte goes, and nothing is quoted. */
 static int
 authenticate_plain(struct imap *imap, const char *user, const char *password)
@@ -130,7 +156,7 @@ authenticate_plain(struct imap *imap, const char *user, const char *password)
 	in.size = (unsigned)snprintf(plain, sizeof plain, "%c%s%c%s", '\0', user, '\0', password);
 	if (gnutls_base64_encode2(&in, &out) == 0) {
 		snprintf(line, sizeof line, "%s%.*s", command, (int)out.size, (char *)out.data);
-		rc = mailimap_custom_command(imap->session, line);
+		rc = run_line(imap, line);
 		gnutls_memset(out.data, 0, out.size);
 		gnutls_free(out.data);
 	}

@@ -148,6 +148,14 @@ class Hostile(unittest.TestCase):
         login = [line for line in self.bad.sessions[0].lines if b"LOGIN" in line.upper()]
         self.assertIn(b'"an\\"a\\\\" "a b{1}"', login[0])
 
+    def test_initial_response_ends_the_line(self):
+        """Cyrus takes a space behind it for one more argument."""
+        self.bad.capabilities = b"AUTH=PLAIN SASL-IR UIDPLUS MOVE"
+        self.bad.on("AUTHENTICATE", lambda s, tag, args: s.send(tag + b" OK in\r\n"))
+        self.run_pair("SCANNED", user="ana", password="a b")
+        login = [line for line in self.bad.sessions[0].lines if b"AUTHENTICATE" in line]
+        self.assertEqual(login[0].split(b" ", 1)[1], b"AUTHENTICATE PLAIN AGFuYQBhIGI=")
+
     # --- STARTTLS ---
 
     def test_starttls_stripped(self):
