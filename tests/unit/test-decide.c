@@ -589,6 +589,8 @@ test_log(void **state)
 	answers(in, "/show #4", "Decided: agreed (resolved): it was said");
 	answers(in, "/search backup", "#2 Which store?");
 	answers(in, "/search sqlite", "#2 Which store?");
+	say(in, ANA, "/resolve #1 postponed there is no time");
+	answers(in, "/search postponed", "#1 Move to C17?"); /* an outcome that was no option */
 	say(in, ANA, "/resolve #2 lmdb the fastest");
 	answers(in, "/search fastest", "#2 Which store?");
 	fixture_close(&in->fx);

@@ -269,7 +269,11 @@ test_lock(void **state)
 	has(in, "error", "2026-W47 was corrected since");
 	undo(in, ANA); /* the correction itself */
 	assert_int_equal(number(in, "SELECT count(*) FROM entry"), 2);
-	/* outside a locked week it is a plain entry that a lead wrote */
+	/* outside a locked week it is a plain entry that a lead wrote, and only a lead */
+	say(in, DEE, "/spend 1h 2026-11-23 for:ben for fun", MONDAY);
+	assert_string_equal(text_of(in, "SELECT outcome FROM message ORDER BY id DESC LIMIT 1"),
+	    "error");
+	assert_int_equal(number(in, "SELECT count(*) FROM entry"), 2);
 	say(in, ANA, "/spend 1h 2026-11-23 for:ben standing in", MONDAY);
 	answers(in, in->fx.ben.id, "/timesheet 2026-W48", "  1h (by Ana Lima) standing in");
 	fixture_close(&in->fx);
