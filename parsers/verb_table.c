@@ -179,7 +179,9 @@ const struct verb verbs[] = {
 	"this is, how to write and how to stop. Who is new gets the team's zone and mon-fri 09:00-17:00.",
 	"/invite dev@example.org Dev Patel\n/invite eli@example.org Eli Stone guest\n"},
     {"remove", "", VERB_REMOVE, VERB_LEAD, ITEM_NONE, "@p",
-	"takes a member off the team", "What they wrote stays.", "/remove @eli\n"},
+	"takes a member off the team",
+	"What they wrote stays; open items of theirs have no owner then. The only lead cannot be taken\n"
+	"off.", "/remove @eli\n"},
     /* questions */
     {"show", "", VERB_SHOW, VERB_GUEST, ITEM_MUST, "[#n...]",
 	"answers with all about an item", "State, fields, comments and time.", "/show #42\n"},

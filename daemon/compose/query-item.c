@@ -46,7 +46,8 @@ put_fields(struct asking *a, const struct item *item, int64_t logged)
 
 	asking_line(a, "State: %s%s%s", item_state_name(item->state),
 	    item->blocked_why != NULL ? ": " : "", item->blocked_why != NULL ? item->blocked_why : "");
-	put_people(a, "Owner", item->owners, item->n_owners);
+	if (item->n_owners > 0)
+		asking_line(a, "Owner: %s", asking_owners(a, item, true));
 	if (due != NULL)
 		asking_line(a, "Due: %s", due);
 	if (item->priority > 0)

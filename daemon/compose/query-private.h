@@ -28,6 +28,8 @@ void asking_line(struct asking *a, const char *fmt, ...) TD_PRINTF(2, 3);
 void asking_text(struct asking *a, const char *text, size_t max);
 void asking_refuse(struct asking *a, const char *fmt, ...) TD_PRINTF(2, 3);
 
+/* Owners who are in the team, "nobody" without: the first "and others", or all of them. */
+const char *asking_owners(const struct asking *a, const struct item *item, bool all);
 const char *asking_name(const struct asking *a, int64_t person_id); /* "somebody" if unknown */
 const char *asking_day(const struct asking *a, int64_t at);    /* "2026-11-27", reader's */
 const char *asking_moment(const struct asking *a, int64_t at); /* "2026-11-27 17:00 (Zone)" */

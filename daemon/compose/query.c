@@ -100,6 +100,25 @@ asking_amount(const struct asking *a, int64_t seconds)
 }
 
 const char *
+asking_owners(const struct asking *a, const struct item *item, bool all)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < item->n_owners; i++) {
+		const struct member *member = member_of(a, item->owners[i]);
+
+		if (member != NULL && text != NULL && !all)
+			return arena_printf(a->arena, "%s and others", text);
+		if (member != NULL)
+			text = text == NULL ? member->person.name :
+			    arena_printf(a->arena, "%s, %s", text, member->person.name);
+	}
+	if (text != NULL)
+		return text;
+	return item->n_owners > 0 && all ? "nobody; who had it has left" : "nobody";
+}
+
+const char *
 asking_due(const struct asking *a, const struct item *item)
 {
 	size_t t = item->due_day != NULL ? span_find_byte(span_of(item->due_day), 'T') : 0;
@@ -118,9 +137,8 @@ const char *
 asking_item(const struct asking *a, const struct item *item)
 {
 	const char *due = asking_due(a, item);
-	const char *text = arena_printf(a->arena, "#%u %s (%s%s)", item->number, item->title,
-	    item->n_owners > 0 ? asking_name(a, item->owners[0]) : "nobody",
-	    item->n_owners > 1 ? " and others" : "");
+	const char *text = arena_printf(a->arena, "#%u %s (%s)", item->number, item->title,
+	    asking_owners(a, item, false));
 
 	if (item->outcome != NULL)
 		text = arena_printf(a->arena, "%s, decided: %s", text, item->outcome);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * apply_member: who is in the team: /invite. A person who is new gets the team's zone and the
- * default hours; the job "welcome:TEAM:PERSON" tells them, in those hours, what this is. A
- * membership is history of its own (entity "membership", the id is the person's, the team the
+ * apply_member: who is in the team: /invite and /remove. A person who is new gets the team's zone
+ * and the default hours; the job "welcome:TEAM:PERSON" tells them, in those hours, what this is.
+ * Who is taken off leaves their work as it is; what they owned has no owner until somebody takes
+ * it, and the jobs take the core hours out of their calendar. A membership is history of its own (entity "membership", the id is the person's, the team the
  * event's), so that undo can end it while the person stays.
  */
 #include "config.h"
@@ -18,12 +19,15 @@
 #include "daemon/conf/nearest.h"
 #include "daemon/intake/admit.h"
 #include "daemon/intake/contact.h"
+#include "daemon/store/entry.h"
+#include "daemon/store/item.h"
 #include "daemon/store/job.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
 
 #define NAME_MAX_BYTES 100u
 #define EVENTS_LOOKED 100
+#define ITEMS_NAMED 10
 
 struct invited {
 	const char *address, *name;
@@ -237,12 +241,162 @@ do_invite(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	return status == TD_OK ? join(ap, cmd, &in, person, is_new, err) : status;
 }
 
+/* ---- remove ---------------------------------------------------------------------------------- */
+
+static bool
+is_member(const struct apply *ap, int64_t person_id)
+{
+	for (size_t i = 0; i < ap->n_members; i++)
+		if (ap->members[i].person.id == person_id)
+			return true;
+	return false;
+}
+
+/* Open, the person's, and no other owner is in the team any more. */
+static bool
+lost_owner(const struct apply *ap, const struct item *item, int64_t person_id)
+{
+	if (item_is_closed(item) || !item_has_owner(item, person_id))
+		return false;
+	for (size_t i = 0; i < item->n_owners; i++)
+		if (is_member(ap, item->owners[i]))
+			return false;
+	return true;
+}
+
+/* The item as this mail has made it so far. */
+static const struct item *
+as_now(const struct apply *ap, const struct item *stored)
+{
+	for (size_t i = 0; i < ap->n_items; i++)
+		if (ap->items[i]->now->id == stored->id)
+			return ap->items[i]->now;
+	return stored;
+}
+
+static void
+name_item(const struct apply *ap, const struct item *item, const char **text, size_t *n)
+{
+	if (*n < ITEMS_NAMED)
+		*text = arena_printf(ap->arena, "%s%s#%u", *text, *n > 0 ? " " : "", item->number);
+	(*n)++;
+}
+
+/* The open items that have no owner now, as a sentence. */
+static enum td_status
+say_items(struct apply *ap, const struct person *person, const char **said_r, struct err *err)
+{
+	const struct item_filter filter = {.team_id = ap->team->id, .owner_id = person->id,
+	    .open_only = true};
+	const char *text = "";
+	struct item *items;
+	size_t n = 0, named = 0;
+	enum td_status status = item_list(ap->db, ap->arena, &filter, &items, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		if (lost_owner(ap, as_now(ap, &items[i]), person->id))
+			name_item(ap, as_now(ap, &items[i]), &text, &named);
+	for (size_t i = 0; i < ap->n_items; i++) /* theirs by this mail only */
+		if ((ap->items[i]->before == NULL ||
+		    !item_has_owner(ap->items[i]->before, person->id)) &&
+		    lost_owner(ap, ap->items[i]->now, person->id))
+			name_item(ap, ap->items[i]->now, &text, &named);
+	*said_r = named == 0 ? "" : arena_printf(ap->arena,
+	    " %zu open item%s without an owner now: %s%s. A line like \"/assign %.*s @name\" gives "
+	    "one.", named, named == 1 ? " is" : "s are", text,
+	    named > ITEMS_NAMED ? " and more" : "",
+	    SPAN_FMT(span_first(span_of(text), span_find_byte(span_of(text), ' '))));
+	return status;
+}
+
+/* A timer for this team stops with the membership; nothing is logged, as nobody asked for it. */
+static enum td_status
+stop_timer(struct apply *ap, const struct person *person, const char **said_r, struct err *err)
+{
+	struct timer *timer = NULL;
+	enum td_status status = timer_find(ap->db, ap->arena, person->id, &timer, err);
+
+	*said_r = "";
+	if (status != TD_OK || timer == NULL || timer->team_id != ap->team->id)
+		return status;
+	status = timer_stop(ap->db, person->id, err);
+	if (status == TD_OK)
+		status = apply_event(ap, "timer", person->id, "end",
+		    arena_printf(ap->arena, "{\"team\":%" PRId64 ",\"item\":%" PRId64
+			",\"started_at\":%" PRId64 "}", timer->team_id, timer->item_id,
+			timer->started_at), NULL, err);
+	*said_r = " A timer was stopped; nothing was logged.";
+	return status;
+}
+
+static bool
+is_only_lead(const struct apply *ap, const struct member *member)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ap->n_members; i++)
+		n += ap->members[i].role == ROLE_LEAD;
+	return member->role == ROLE_LEAD && n == 1;
+}
+
+static enum td_status
+leave(struct apply *ap, const struct reading_command *cmd, struct member member, struct err *err)
+{
+	const struct person *person = &member.person;
+	const char *items = "", *timer = "";
+	enum td_status status = member_remove(ap->db, ap->team->id, person->id, err);
+
+	if (status == TD_OK)
+		status = apply_event(ap, "membership", person->id, "end",
+		    membership_json(ap->arena, member.role, member.since), NULL, err);
+	if (status == TD_OK)
+		status = reload(ap, err);
+	if (status == TD_OK)
+		status = stop_timer(ap, person, &timer, err);
+	if (status == TD_OK)
+		status = say_items(ap, person, &items, err);
+	if (status != TD_OK)
+		return status;
+	ap->wants_ack = true;
+	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is in %s no more; what they wrote stays.%s%s",
+	    person->name, person->handle, ap->team->title, items, timer);
+	return TD_OK;
+}
+
+static enum td_status
+do_remove(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	const struct member *member;
+
+	if (cmd->n_people != 1) {
+		apply_refuse(ap, cmd->line, cmd->source, "/remove @eli",
+		    cmd->n_people == 0 ? "Whom?" : "One person a line.");
+		return TD_OK;
+	}
+	member = apply_find_member(ap, cmd->people[0], cmd->line, cmd->source);
+	if (member == NULL)
+		return TD_OK;
+	if (is_only_lead(ap, member)) {
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "%s is the only lead of %s; without one nobody could lead it. Invite another "
+		    "lead first, or let the operator make somebody one.", member->person.name,
+		    ap->team->title);
+		return TD_OK;
+	}
+	return leave(ap, cmd, *member, err);
+}
+
 enum td_status
 apply_member_command(struct apply *ap, const struct reading_command *cmd, bool *known_r,
     struct err *err)
 {
-	*known_r = strcmp(cmd->verb, "invite") == 0;
-	return *known_r ? do_invite(ap, cmd, err) : TD_OK;
+	*known_r = true;
+	if (strcmp(cmd->verb, "invite") == 0)
+		return do_invite(ap, cmd, err);
+	if (strcmp(cmd->verb, "remove") == 0)
+		return do_remove(ap, cmd, err);
+	*known_r = false;
+	return TD_OK;
 }
 
 /* ---- undo ------------------------------------------------------------------------------------ */
@@ -315,6 +469,28 @@ end_again(struct undo *u, const struct side *side, struct err *err)
 	return status == TD_OK ? reload(ap, err) : status;
 }
 
+/* As it was before the person was taken off: the role, and since when. */
+static enum td_status
+join_again(struct undo *u, const struct side *side, struct err *err)
+{
+	enum role role = ROLE_GUEST;
+	enum td_status status;
+
+	if (side->person->removed_at != 0)
+		u->why = arena_printf(u->ap->arena, "%s was removed altogether since",
+		    side->person->name);
+	else if (side->now != NULL)
+		u->why = arena_printf(u->ap->arena, "%s is in the team again", side->person->name);
+	if (u->why != NULL)
+		return TD_OK;
+	if (!role_parse(span_of(undo_text(u, u->before, "role")), &role))
+		return err_perm(err, "history of person %lld: no role",
+		    (long long)u->event->entity_id);
+	status = member_set(u->ap->db, u->event->team_id, side->person->id, role,
+	    undo_number(u->before, "since"), err);
+	return status == TD_OK ? reload(u->ap, err) : status;
+}
+
 enum td_status
 undo_membership(struct undo *u, struct err *err)
 {
@@ -326,8 +502,9 @@ undo_membership(struct undo *u, struct err *err)
 		    (long long)u->event->entity_id);
 	if (status != TD_OK)
 		return status;
-	u->did = arena_printf(u->ap->arena, "the membership of %s", side.person->name);
-	return end_again(u, &side, err);
+	u->did = arena_printf(u->ap->arena, "the %s of %s",
+	    u->before != NULL ? "removal" : "membership", side.person->name);
+	return u->before != NULL ? join_again(u, &side, err) : end_again(u, &side, err);
 }
 
 /*

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A week of a team through real servers: a decision that is asked, answered by replies and by the
 links of the mail, objected to and closed; a timer that was forgotten; a time sheet that is handed
-in, sent back, approved and locked. Each mail that goes out passes the lint."""
+in, sent back, approved and locked; a person who is invited and taken off. Each mail that goes out
+passes the lint."""
 import html
 import os
 import re
@@ -27,7 +28,7 @@ TEAM = {
 }
 ANA, BEN, CHI, ELI = (p[0] for p in TEAM["people"])
 KINDS = {"ack": "answer", "error": "answer", "answer": "answer", "digest": "digest",
-         "item": "item", "time": "call"}
+         "item": "item", "time": "call", "welcome": "call", "quarantine": "quarantine"}
 
 
 def text_of(mail):
@@ -61,7 +62,9 @@ class Work(unittest.TestCase):
 
     def lint(self):
         for kind, raw in self.stage.query("SELECT kind, bytes FROM outbox ORDER BY id"):
-            faults = maillint.lint(bytes(raw), KINDS[kind])
+            if kind == "invite":
+                kind = "cancel" if b"method=CANCEL" in bytes(raw) else "invite"
+            faults = maillint.lint(bytes(raw), KINDS.get(kind, kind))
             self.assertEqual(faults, [], raw.decode())
 
     def test_a_decision(self):
@@ -104,6 +107,38 @@ class Work(unittest.TestCase):
             self.assertIn("The decision on #1: SQLite.", text_of(stage.find(who, "[#1]")))
         self.assertEqual([i["outcome"] for i in stage.json("list", "decisions")], ["SQLite"])
         self.assertEqual(stage.json("search", "backup")[0]["number"], 1)
+        self.lint()
+
+    def test_who_is_in_the_team(self):
+        """A stranger is invited, welcomed in their hours, writes, and is taken off again."""
+        stage = self.stage
+        stage.tidings("person", "remove", ELI, "--yes")
+        stage.tidings("team", "set", "platform", "--core", "mon-thu 14:00-17:00")
+        stage.mail(ELI, TEAM["address"], "let me in", "hello\n")
+        stage.clock("2026-11-23T20:00:00Z")
+        stage.mail(ANA, TEAM["address"], "Eli", f"/invite {ELI} Eli Roy\n")
+        stage.settle()
+        self.assertIn("Eli Roy (eli@example.org, @eli) is a member of Platform now",
+                      text_of(stage.find(ANA, "Re: Eli")))
+        self.assertNotIn("Welcome to Platform", [m["Subject"] for m in stage.inbox(ELI)])
+        stage.clock("2026-11-24T09:00:10Z")
+        stage.settle()
+        self.assertIn("Ana Lima added you to Platform, with the role member.",
+                      text_of(stage.find(ELI, "Welcome to Platform")))
+        stage.find(ELI, "Platform core hours: ")
+        stage.reply(ELI, stage.find(ELI, "Welcome to Platform"), "task: never\n")
+        stage.mail(ELI, TEAM["address"], "task: Water the plants @eli", "")
+        stage.settle()
+        self.assertEqual(self.show(1)["owners"], ["eli"])
+        stage.mail(ANA, TEAM["address"], "bye", "/remove @eli\n/remove @ana\n")
+        stage.settle()
+        told = text_of(stage.find(ANA, "Re: bye"))
+        self.assertIn("1 open item is without an owner now: #1.", told)
+        self.assertIn("Ana Lima is the only lead of Platform", told)
+        self.assertEqual(stage.json("person", "show", "eli")["teams"], [])
+        stage.clock("2026-11-24T09:10:10Z")
+        stage.settle()
+        stage.find(ELI, "Cancelled: Platform core hours")
         self.lint()
 
     def test_a_week_of_time(self):

@@ -130,7 +130,8 @@ static const struct line {
     {"/away", 0, 0, .later = true},
     {"/meet 1h @{member} @{member}", 0, 0, .later = true},
     {"/book 1", 0, 0, .later = true},
-    {"/remove @new", 0, PLAY_TEAM, .later = true},
+    /* nobody: who has left keeps items and entries, which the rules say of members */
+    {"/remove @nobody", 0, PLAY_TEAM, .later = true},
 };
 const size_t play_n_lines = sizeof lines / sizeof *lines;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of /invite: each form, refusal and role; alone and in a thread; the welcome mail; undo. */
+/* Tests of /invite and /remove: each form, refusal and role; alone and in a thread; the welcome
+ * mail; what becomes of items, timer and core hours; undo. */
 #include "tests/unit/export-work.h"
 
 #include "daemon/schedule/jobs.h"
@@ -311,13 +312,189 @@ test_undo_refused(void **state)
 	fixture_close(&in.fx);
 }
 
+static const char *ana[] = {"ana"}, *chi[] = {"@chi"}, *me[] = {"me"}, *who[] = {"who"};
+static const char *by_name[] = {"Ben Okri"}, *two_people[] = {"ben", "chi"};
+
+static const struct {
+	const char *name, *from;
+	struct reading_command cmd;
+	const char *refusal; /* NULL: applied */
+	const char *left;    /* address of who is in the team no more */
+} removals[] = {
+    {"a member by address", NULL, {.verb = "remove", .people = ben, .n_people = 1}, NULL,
+	"ben@example.org"},
+    {"a member by name", NULL, {.verb = "remove", .people = by_name, .n_people = 1}, NULL,
+	"ben@example.org"},
+    {"a guest", NULL, {.verb = "remove", .people = chi, .n_people = 1}, NULL, "chi@example.org"},
+    {"the only lead", NULL, {.verb = "remove", .people = ana, .n_people = 1}, "is the only lead",
+	NULL},
+    {"oneself, as the only lead", NULL, {.verb = "remove", .people = me, .n_people = 1},
+	"is the only lead", NULL},
+    {"whom", NULL, {.verb = "remove"}, "Whom?", NULL},
+    {"two", NULL, {.verb = "remove", .people = two_people, .n_people = 2}, "One person a line",
+	NULL},
+    {"a stranger", NULL, {.verb = "remove", .people = who, .n_people = 1}, "nobody in the team",
+	NULL},
+    {"of another team", NULL, {.verb = "remove", .people = eve, .n_people = 1},
+	"nobody in the team", NULL},
+    {"by a member", "ben@example.org", {.verb = "remove", .people = chi, .n_people = 1},
+	"needs the role lead", NULL},
+    {"by a guest", "chi@example.org", {.verb = "remove", .people = ben, .n_people = 1},
+	"needs the role lead", NULL},
+};
+
+static void
+test_remove(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(removals); i++)
+		for (int threaded = 0; threaded < 2; threaded++) {
+			struct inbox in;
+			const char *before;
+
+			open_two(&in);
+			make_task(&in, "Fix login");
+			before = export_work(&in);
+			line(&in, removals[i].from, removals[i].cmd,
+			    threaded ? text_of(&in, "SELECT mid FROM outbox") : NULL);
+			if (removals[i].refusal != NULL) {
+				has(&in, removals[i].refusal);
+				if (strcmp(before, export_work(&in)) != 0)
+					fail_msg("%s: changed something", removals[i].name);
+			} else {
+				has(&in, "is in Platform no more");
+				assert_string_equal(joined(&in, removals[i].left), "");
+				assert_int_equal(number(&in, "SELECT count(*) FROM membership "
+				    "WHERE team_id = 1"), 2);
+				undo(&in, last_code(&in));
+				has(&in, "Taken back: the removal of");
+				assert_string_equal(before, export_work(&in));
+			}
+			fixture_close(&in.fx);
+		}
+}
+
+/* Two leads in one mail: the second one stays. A lead may go where another one stays. */
+static void
+test_last_of_two(void **state)
+{
+	struct reading_command lines[] = {
+	    {.verb = "remove", .source = "a", .people = me, .n_people = 1},
+	    {.verb = "remove", .source = "b", .people = ben, .n_people = 1}};
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	td_ok(&in.fx, member_set(in.fx.db, 1, in.fx.ben.id, ROLE_LEAD, NOON, &in.fx.err));
+	take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME}, .commands = lines,
+	    .n_commands = 2});
+	has(&in, "Ben Okri is the only lead");
+	assert_string_equal(joined(&in, "ana@example.org"), "");
+	assert_string_equal(joined(&in, "ben@example.org"), "lead Ben Okri");
+	/* her mail has no effect any more, and another lead takes the removal back */
+	assert_int_equal(take(&in, &(struct letter){.subject = "x", .text = "hello",
+	    .target = {.kind = KIND_UPDATE}}), INTAKE_QUARANTINED);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "undo", .word = text_of(&in,
+	    "SELECT undo_code FROM message WHERE undo_code IS NOT NULL")}, NULL);
+	assert_string_equal(joined(&in, "ana@example.org"), "lead Ana Lima");
+	fixture_close(&in.fx);
+}
+
+/* Open items stay, and show as nobody's; those with another owner in the team are not named. */
+static void
+test_items(void **state)
+{
+	static const char *both[] = {"ben", "ana"};
+	static uint32_t one[] = {1}, two[] = {2}, three[] = {3};
+	struct reading_command lines[] = {
+	    {.verb = "assign", .source = "a", .items = three, .n_items = 1, .people = ben,
+		.n_people = 1},
+	    {.verb = "remove", .source = "b", .people = ben, .n_people = 1}};
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	for (int i = 1; i <= 3; i++)
+		make_task(&in, arena_printf(in.fx.arena, "Task %d", i));
+	line(&in, NULL, (struct reading_command){.verb = "assign", .items = one, .n_items = 1,
+	    .people = ben, .n_people = 1}, NULL);
+	line(&in, NULL, (struct reading_command){.verb = "assign", .items = two, .n_items = 1,
+	    .people = both, .n_people = 2}, NULL);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "start", .items = one,
+	    .n_items = 1}, NULL);
+	take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME}, .commands = lines,
+	    .n_commands = 2});
+	has(&in, "2 open items are without an owner now: #1 #3.");
+	has(&in, "A timer was stopped");
+	assert_int_equal(number(&in, "SELECT count(*) FROM timer"), 0);
+	assert_int_equal(number(&in, "SELECT owner_id FROM item WHERE number = 1"), in.fx.ben.id);
+	line(&in, NULL, (struct reading_command){.verb = "list"}, NULL);
+	has(&in, "#1 Task 1 (nobody)");
+	has(&in, "#2 Task 2 (Ana Lima)");
+	line(&in, NULL, (struct reading_command){.verb = "show", .items = one, .n_items = 1}, NULL);
+	has(&in, "Owner: nobody; who had it has left");
+	undo(&in, text_of(&in, "SELECT m.undo_code FROM message m JOIN event e "
+	    "ON e.message_id = m.id WHERE e.entity = 'membership'"));
+	assert_int_equal(number(&in, "SELECT count(*) FROM timer"), 1);
+	line(&in, NULL, (struct reading_command){.verb = "list"}, NULL);
+	has(&in, "#1 Task 1 (Ben Okri)");
+	fixture_close(&in.fx);
+}
+
+static int64_t
+calendars(struct inbox *in, const char *method)
+{
+	return number(in, arena_printf(in->fx.arena, "SELECT count(*) FROM outbox WHERE kind = "
+	    "'invite' AND person_id = 2 AND CAST(bytes AS TEXT) LIKE '%%method=%s%%'", method));
+}
+
+/* The core hours leave the calendar with the person, and come back with an undo. */
+static void
+test_core_hours(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.fx.team.core_hours = "mon-thu 14:00-17:00";
+	td_ok(&in.fx, team_update(in.fx.db, &in.fx.team, &in.fx.err));
+	run(&in, NOON);
+	assert_int_equal(calendars(&in, "REQUEST"), 1);
+	line(&in, NULL, (struct reading_command){.verb = "remove", .people = ben, .n_people = 1},
+	    NULL);
+	run(&in, NOON + 60);
+	assert_int_equal(calendars(&in, "CANCEL"), 1);
+	undo(&in, last_code(&in));
+	run(&in, NOON + 120);
+	assert_int_equal(calendars(&in, "REQUEST"), 2);
+	fixture_close(&in.fx);
+}
+
+static void
+test_undo_remove_refused(void **state)
+{
+	struct inbox in;
+	const char *code;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	line(&in, NULL, (struct reading_command){.verb = "remove", .people = ben, .n_people = 1},
+	    NULL);
+	code = last_code(&in);
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben Okri"), NULL);
+	undo(&in, code);
+	has(&in, "Ben Okri is in the team again");
+	td_ok(&in.fx, person_remove(in.fx.db, in.fx.ben.id, NOON, &in.fx.err));
+	undo(&in, code);
+	has(&in, "Ben Okri was removed altogether since");
+	fixture_close(&in.fx);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_invite),
 	    cmocka_unit_test(test_same_mail), cmocka_unit_test(test_welcome),
 	    cmocka_unit_test(test_left_before), cmocka_unit_test(test_undo_invite),
-	    cmocka_unit_test(test_undo_welcomed), cmocka_unit_test(test_undo_refused)};
+	    cmocka_unit_test(test_undo_welcomed), cmocka_unit_test(test_undo_refused),
+	    cmocka_unit_test(test_remove), cmocka_unit_test(test_last_of_two),
+	    cmocka_unit_test(test_items), cmocka_unit_test(test_core_hours),
+	    cmocka_unit_test(test_undo_remove_refused)};
 
 	return cmocka_run_group_tests_name("member", tests, NULL, NULL);
 }

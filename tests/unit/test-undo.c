@@ -85,6 +85,7 @@ static const struct {
     {"a reminder", DO({.verb = "remind", .when = &friday, .text = "call the bank"})},
     {"an invitation", DO({.verb = "invite", .people = dev, .n_people = 1,
 	.text = "Dev Patel", .word = "guest"})},
+    {"a removal", DO({.verb = "remove", .people = ben, .n_people = 1})},
     {"two settings", DO({.verb = "ack", .word = "errors"}, {.verb = "lang", .word = "de"})},
     {"many lines", DO({.verb = "spend", ONE, .seconds = 60, .has_seconds = true},
 	{.verb = "title", ONE, .text = "Third"}, {.verb = "done", .items = one_two, .n_items = 2},
