@@ -169,10 +169,12 @@ const struct verb verbs[] = {
 	"says that you have taken a call", "It stops the calls that follow.", "/ack-page on it\n"},
     {"meet", "", VERB_MEET, VERB_MEMBER, ITEM_NONE, "DURATION @a... [DATE..DATE]",
 	"looks for a time to meet",
-	"Answers with the best times in everyone's zone; /book sends the invites.",
+	"Comes with a later version: it will answer with the best times in everyone's zone. Until then\n"
+	"it is refused, and /who shows what time it is for each.",
 	"/meet 1h @ana @ben\n/meet 30m @ana @ben 2026-12-01..2026-12-04\n"},
     {"book", "", VERB_BOOK, VERB_MEMBER, ITEM_NONE, "N",
-	"books one of the times that were offered", "In reply to the answer of /meet.", "/book 2\n"},
+	"books one of the times that were offered",
+	"In reply to the answer of /meet. Comes with a later version, as that does.", "/book 2\n"},
     {"invite", "", VERB_INVITE, VERB_LEAD, ITEM_NONE, "ADDRESS NAME [role]",
 	"adds a member to the team",
 	"The role is guest, member or lead; member without. One mail, in their hours, tells them what\n"

@@ -485,6 +485,19 @@ verb_right(const struct verb *verb)
 	return RIGHT_LEAD;
 }
 
+/* What is read and comes with a later version. */
+static void
+refuse_later(struct apply *ap, const struct reading_command *cmd)
+{
+	if (strcmp(cmd->verb, "meet") == 0 || strcmp(cmd->verb, "book") == 0)
+		apply_refuse(ap, cmd->line, cmd->source, "/who",
+		    "Meetings come with a later version: no times were looked for, and nobody was "
+		    "invited. /who shows who is here, and what time it is for each.");
+	else
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "\"%s\" is understood but has no effect in this version.", cmd->verb);
+}
+
 enum td_status
 apply_command(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
@@ -518,8 +531,7 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	if (status == TD_OK && !known)
 		status = apply_member_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
-		apply_refuse(ap, cmd->line, cmd->source, NULL,
-		    "\"%s\" is understood but has no effect in this version.", cmd->verb);
+		refuse_later(ap, cmd);
 	return status;
 }
 
