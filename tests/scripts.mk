@@ -19,9 +19,26 @@ SERVER_TESTS = \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
+	tests/integration/test_story.py \
 	tests/integration/test_trust.py \
 	tests/integration/test_work.py
 EXTRA_DIST += $(SERVER_TESTS) \
+	tests/golden/story/ana.txt \
+	tests/golden/story/ben.txt \
+	tests/golden/story/chi.txt \
+	tests/golden/story/dan.txt \
+	tests/golden/story/eva.txt \
+	tests/golden/story/state.txt \
+	tests/story/01-mon.txt \
+	tests/story/02-tue.txt \
+	tests/story/03-wed.txt \
+	tests/story/04-thu.txt \
+	tests/story/05-fri.txt \
+	tests/story/06-mon.txt \
+	tests/story/07-tue.txt \
+	tests/story/08-wed.txt \
+	tests/story/09-thu.txt \
+	tests/story/10-fri.txt \
 	tests/golden/day/digest-ana.txt \
 	tests/golden/day/digest-ben.txt \
 	tests/golden/day/digest-ben-monday.txt \
@@ -31,6 +48,7 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/auth_server.py \
 	tests/rig/kill-point.c \
 	tests/rig/killing.py \
+	tests/rig/script.py \
 	tests/rig/servers.py \
 	tests/rig/run.py \
 	tests/rig/stage.py \
