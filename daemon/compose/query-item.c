@@ -419,7 +419,7 @@ load_hit(struct asking *a, const struct search_hit *hit, struct found *found, st
 
 	switch (hit->entity) {
 	case SEARCH_UPDATE:
-		status = status_update_by_id(a->query->db, a->arena, hit->entity_id, &update, err);
+		status = status_update_of_line(a->query->db, a->arena, hit->entity_id, &update, err);
 		if (status == TD_OK && update != NULL)
 			*found = (struct found){NULL, update->person_id, update->created_at, "update"};
 		return status;

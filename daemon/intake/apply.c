@@ -135,7 +135,6 @@ section_name(enum section_kind kind)
 
 struct merge {
 	int64_t update_id;
-	bool created;
 	int64_t updated_at; /* before this mail; 0: there was none */
 	struct update_line *added;
 	size_t n_added, cap_added;
@@ -145,18 +144,10 @@ struct merge {
 static enum td_status
 begin_merge(struct apply *ap, struct merge *merge, struct err *err)
 {
-	struct status_update *old = NULL;
-	enum td_status status = TD_OK;
-
 	if (merge->update_id != 0)
 		return TD_OK;
-	status = status_update_find(ap->db, ap->arena, ap->team->id, ap->person->id, ap->day, &old,
-	    err);
-	if (status != TD_OK)
-		return status;
-	merge->updated_at = old != NULL ? old->updated_at : 0;
 	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
-	    &merge->update_id, &merge->created, err);
+	    &merge->update_id, &merge->updated_at, err);
 }
 
 static enum td_status
@@ -204,18 +195,19 @@ merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
 	jsonw_end(&w);
 }
 
-enum td_status
-apply_index_update(struct apply *ap, const struct status_update *update, struct err *err)
+/* Found by what this mail added, under the number of its first line. */
+static enum td_status
+index_added(struct apply *ap, const struct merge *merge, struct err *err)
 {
 	struct buf text;
 	enum td_status status;
 
 	buf_init(&text, JSON_MAX);
-	for (size_t i = 0; i < update->n_lines; i++) {
-		buf_puts(&text, update->lines[i].text);
+	for (size_t i = 0; i < merge->n_added; i++) {
+		buf_puts(&text, merge->added[i].text);
 		buf_putc(&text, '\n');
 	}
-	status = search_set(ap->db, SEARCH_UPDATE, update->id, update->team_id, text.ptr, err);
+	status = search_set(ap->db, SEARCH_UPDATE, merge->added[0].id, ap->team->id, text.ptr, err);
 	buf_release(&text);
 	return status;
 }
@@ -224,25 +216,23 @@ apply_index_update(struct apply *ap, const struct status_update *update, struct 
 static enum td_status
 end_merge(struct apply *ap, const struct merge *merge, struct err *err)
 {
-	struct status_update *update = NULL;
+	const bool created = merge->updated_at == 0;
 	const char *before = NULL;
 	struct buf json;
 	enum td_status status;
 
 	if (merge->n_added == 0)
 		return TD_OK;
-	status = status_update_by_id(ap->db, ap->arena, merge->update_id, &update, err);
-	if (status == TD_OK && update != NULL)
-		status = apply_index_update(ap, update, err);
+	status = index_added(ap, merge, err);
 	if (status != TD_OK)
 		return status;
-	if (!merge->created)
+	if (!created)
 		before = arena_printf(ap->arena, "{\"updated_at\":%lld}",
 		    (long long)merge->updated_at);
 	buf_init(&json, JSON_MAX);
 	merge_json(ap, merge, &json);
 	status = apply_event(ap, "status_update", merge->update_id,
-	    merge->created ? "create" : "change", before, json.ptr, err);
+	    created ? "create" : "change", before, json.ptr, err);
 	buf_release(&json);
 	ap->changed = true;
 	return status;
@@ -628,11 +618,10 @@ prepare(struct apply *ap, struct thread **thread_r, struct err *err)
 						  : ap->arrival - message->date;
 	enum td_status status;
 
+	ap->members = arena_alloc(ap->arena, sizeof *ap->members);
 	ap->anchor = message->has_date && off <= 86400 ? message->date : ap->arrival;
 	ap->day = person_day(ap->arena, ap->person->zone, ap->anchor);
-	status = member_list(ap->db, ap->arena, ap->team->id, &ap->members, &ap->n_members, err);
-	if (status == TD_OK)
-		status = find_thread(ap, thread_r, err);
+	status = find_thread(ap, thread_r, err);
 	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
 		if (is_undo(&ap->reading->commands[i]))
 			status = apply_undo(ap, &ap->reading->commands[i], err);
@@ -666,5 +655,11 @@ apply_mail(struct apply *ap, struct err *err)
 		status = handover_settle(ap, ap->items[i], err);
 	if (status == TD_OK)
 		status = answer_questions(ap, err);
-	return status == TD_OK ? remember_thread(ap, err) : status;
+	if (status == TD_OK)
+		status = remember_thread(ap, err);
+	if (status == TD_OK && ap->members->status != TD_OK) {
+		*err = ap->members->err;
+		status = ap->members->status;
+	}
+	return status;
 }

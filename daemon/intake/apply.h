@@ -35,6 +35,15 @@ struct apply_item {
 	struct item *now;
 };
 
+/* Of the team; read when somebody asks for the first time, which most mails never do. */
+struct apply_members {
+	struct member *list;
+	size_t n;
+	bool asked;
+	enum td_status status; /* of the reading: apply_mail gives it on */
+	struct err err;
+};
+
 struct apply {
 	/* set by the caller */
 	struct db *db;
@@ -50,8 +59,7 @@ struct apply {
 	/* made by apply_mail */
 	int64_t anchor;   /* moment the mail speaks of: its Date, or the arrival (GRAMMAR 6) */
 	const char *day;  /* the person's local day at the anchor */
-	struct member *members;
-	size_t n_members;
+	struct apply_members *members; /* apply_members has them */
 	struct apply_item **items;
 	size_t n_items, cap_items;
 	struct apply_item *current; /* of the thread, or the new one; NULL without */
@@ -100,6 +108,7 @@ TD_CHECK enum td_status apply_peek_item(struct apply *ap, uint32_t number, struc
 /* A member by what was written; NULL and a refusal when nobody or several fit. */
 const struct member *apply_find_member(struct apply *ap, const char *who, uint32_t line,
     const char *text);
+const struct apply_members *apply_members(const struct apply *ap);
 const char *apply_name(const struct apply *ap, int64_t person_id); /* "somebody" if unknown */
 /* "2026-11-27 09:00 (Europe/Lisbon)": a moment in the writer's zone. */
 const char *apply_moment(const struct apply *ap, int64_t at);
@@ -191,11 +200,8 @@ void apply_patch_person(struct apply *ap, struct person *person, const struct js
 TD_CHECK enum td_status apply_undo(struct apply *ap, const struct reading_command *cmd,
     struct err *err);
 
-/* Search rows as they are to be now. */
-struct status_update;
+/* Its search row as it is to be now. */
 TD_CHECK enum td_status apply_index_item(struct apply *ap, const struct item *item,
-    struct err *err);
-TD_CHECK enum td_status apply_index_update(struct apply *ap, const struct status_update *update,
     struct err *err);
 
 #endif

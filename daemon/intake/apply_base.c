@@ -12,6 +12,7 @@
 #include "daemon/conf/nearest.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
+#include "daemon/store/person.h"
 
 static void
 add_line(struct apply *ap, uint32_t line, const char *text, bool ok, const char *result,
@@ -144,6 +145,20 @@ apply_peek_item(struct apply *ap, uint32_t number, struct item **item_r, struct 
 	return item_by_number(ap->db, ap->arena, ap->team->id, number, item_r, err);
 }
 
+const struct apply_members *
+apply_members(const struct apply *ap)
+{
+	struct apply_members *members = ap->members;
+
+	if (!members->asked) {
+		members->asked = true;
+		members->n = 0;
+		members->status = member_list(ap->db, ap->arena, ap->team->id, &members->list,
+		    &members->n, &members->err);
+	}
+	return members;
+}
+
 /* The line with the name that was meant in place of the one written; NULL without either. */
 static const char *
 corrected(struct apply *ap, const char *who, const char *text)
@@ -152,8 +167,8 @@ corrected(struct apply *ap, const char *who, const char *text)
 	struct span line = span_of(text), written;
 	size_t at = line.len;
 
-	for (size_t i = 0; i < ap->n_members; i++)
-		nearest_try(name, ap->members[i].person.handle, &best);
+	for (size_t i = 0; i < apply_members(ap)->n; i++)
+		nearest_try(name, apply_members(ap)->list[i].person.handle, &best);
 	for (const char *lead = "@ "; *lead != '\0' && at == line.len; lead++) {
 		written = span_of(arena_printf(ap->arena, "%c%s", *lead, who));
 		at = span_find(line, written);
@@ -168,8 +183,8 @@ const struct member *
 apply_find_member(struct apply *ap, const char *who, uint32_t line, const char *text)
 {
 	const char *why = NULL;
-	const struct member *member = person_match(ap->arena, ap->members, ap->n_members,
-	    span_of(who), ap->person->id, &why);
+	const struct member *member = person_match(ap->arena, apply_members(ap)->list,
+	    apply_members(ap)->n, span_of(who), ap->person->id, &why);
 
 	if (member == NULL)
 		apply_refuse(ap, line, text, corrected(ap, who, text), "%s: %s.", who, why);
@@ -179,9 +194,11 @@ apply_find_member(struct apply *ap, const char *who, uint32_t line, const char *
 const char *
 apply_name(const struct apply *ap, int64_t person_id)
 {
-	for (size_t i = 0; i < ap->n_members; i++)
-		if (ap->members[i].person.id == person_id)
-			return ap->members[i].person.name;
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == person_id)
+			return members->list[i].person.name;
 	return "somebody";
 }
 

@@ -48,10 +48,10 @@ membership_json(struct arena *arena, enum role role, int64_t since)
 }
 
 /* Later lines of the mail see who is in the team now. */
-static enum td_status
-reload(struct apply *ap, struct err *err)
+static void
+read_anew(struct apply *ap)
 {
-	return member_list(ap->db, ap->arena, ap->team->id, &ap->members, &ap->n_members, err);
+	ap->members->asked = false;
 }
 
 /* ---- invite ---------------------------------------------------------------------------------- */
@@ -190,10 +190,9 @@ join(struct apply *ap, const struct reading_command *cmd, const struct invited *
 		    membership_json(ap->arena, in->role, ap->now), err);
 	if (status == TD_OK)
 		status = set_welcome(ap, person, err);
-	if (status == TD_OK)
-		status = reload(ap, err);
 	if (status != TD_OK)
 		return status;
+	read_anew(ap);
 	ap->wants_ack = true;
 	apply_did(ap, cmd->line, cmd->source, "%s (%s, @%s) is a %s of %s now; a mail says so, in "
 	    "their hours: %s (%s).", person->name, person->address, person->handle,
@@ -246,8 +245,10 @@ do_invite(struct apply *ap, const struct reading_command *cmd, struct err *err)
 static bool
 is_member(const struct apply *ap, int64_t person_id)
 {
-	for (size_t i = 0; i < ap->n_members; i++)
-		if (ap->members[i].person.id == person_id)
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == person_id)
 			return true;
 	return false;
 }
@@ -332,10 +333,11 @@ stop_timer(struct apply *ap, const struct person *person, const char **said_r, s
 static bool
 is_only_lead(const struct apply *ap, const struct member *member)
 {
+	const struct apply_members *members = apply_members(ap);
 	size_t n = 0;
 
-	for (size_t i = 0; i < ap->n_members; i++)
-		n += ap->members[i].role == ROLE_LEAD;
+	for (size_t i = 0; i < members->n; i++)
+		n += members->list[i].role == ROLE_LEAD;
 	return member->role == ROLE_LEAD && n == 1;
 }
 
@@ -349,8 +351,7 @@ leave(struct apply *ap, const struct reading_command *cmd, struct member member,
 	if (status == TD_OK)
 		status = apply_event(ap, "membership", person->id, "end",
 		    membership_json(ap->arena, member.role, member.since), NULL, err);
-	if (status == TD_OK)
-		status = reload(ap, err);
+	read_anew(ap);
 	if (status == TD_OK)
 		status = stop_timer(ap, person, &timer, err);
 	if (status == TD_OK)
@@ -466,7 +467,8 @@ end_again(struct undo *u, const struct side *side, struct err *err)
 	status = job_remove(ap->db, job_key(ap->arena, u->event->team_id, side->person->id), err);
 	if (status == TD_OK)
 		status = member_remove(ap->db, u->event->team_id, side->person->id, err);
-	return status == TD_OK ? reload(ap, err) : status;
+	read_anew(ap);
+	return status;
 }
 
 /* As it was before the person was taken off: the role, and since when. */
@@ -488,7 +490,8 @@ join_again(struct undo *u, const struct side *side, struct err *err)
 		    (long long)u->event->entity_id);
 	status = member_set(u->ap->db, u->event->team_id, side->person->id, role,
 	    undo_number(u->before, "since"), err);
-	return status == TD_OK ? reload(u->ap, err) : status;
+	read_anew(u->ap);
+	return status;
 }
 
 enum td_status

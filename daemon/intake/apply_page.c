@@ -192,8 +192,10 @@ owner_to_call(const struct apply *ap, const struct item *item)
 {
 	int64_t id = item->n_owners > 0 ? item->owners[0] : 0;
 
-	for (size_t i = 0; i < ap->n_members; i++)
-		if (ap->members[i].person.id == id && ap->members[i].role != ROLE_GUEST &&
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == id && members->list[i].role != ROLE_GUEST &&
 		    id != ap->person->id)
 			return id;
 	return 0;

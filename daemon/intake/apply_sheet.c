@@ -181,16 +181,18 @@ load(struct apply *ap, const struct week *week, int64_t person_id, struct sheet 
 /* ---- handing in ---------------------------------------------------------------------------- */
 
 static bool
-is_other_lead(const struct apply *ap, size_t i, int64_t person_id)
+is_other_lead(const struct member *member, int64_t person_id)
 {
-	return ap->members[i].role == ROLE_LEAD && ap->members[i].person.id != person_id;
+	return member->role == ROLE_LEAD && member->person.id != person_id;
 }
 
 static bool
 has_other_lead(const struct apply *ap, int64_t person_id)
 {
-	for (size_t i = 0; i < ap->n_members; i++)
-		if (is_other_lead(ap, i, person_id))
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (is_other_lead(&members->list[i], person_id))
 			return true;
 	return false;
 }
@@ -198,16 +200,17 @@ has_other_lead(const struct apply *ap, int64_t person_id)
 static enum td_status
 tell_leads(struct apply *ap, struct err *err)
 {
+	const struct apply_members *members = apply_members(ap);
 	enum td_status status = TD_OK;
 
-	for (size_t i = 0; status == TD_OK && i < ap->n_members; i++)
-		if (is_other_lead(ap, i, ap->person->id))
+	for (size_t i = 0; status == TD_OK && i < members->n; i++)
+		if (is_other_lead(&members->list[i], ap->person->id))
 			status = job_add(ap->db,
 			    &(struct job){.dedupe_key = arena_printf(ap->arena,
 					      "sheets:%" PRId64 ":%" PRId64, ap->team->id,
-					      ap->members[i].person.id),
+					      members->list[i].person.id),
 				.kind = "sheets", .team_id = ap->team->id,
-				.person_id = ap->members[i].person.id, .due_at = ap->now},
+				.person_id = members->list[i].person.id, .due_at = ap->now},
 			    err);
 	return status;
 }

@@ -204,7 +204,6 @@ undo_update(struct undo *u, struct err *err)
 {
 	struct apply *ap = u->ap;
 	const json_t *lines = json_object_get(u->after, "added");
-	struct status_update *left = NULL;
 	struct event *later;
 	size_t n = 0;
 	enum td_status status = TD_OK;
@@ -218,13 +217,10 @@ undo_update(struct undo *u, struct err *err)
 	if (status == TD_OK)
 		status = status_update_end(ap->db, u->event->entity_id,
 		    n == 0 ? undo_number(u->before, "updated_at") : 0, err);
-	if (status == TD_OK)
-		status = status_update_by_id(ap->db, ap->arena, u->event->entity_id, &left, err);
 	if (status != TD_OK)
 		return status;
-	if (left != NULL)
-		return apply_index_update(ap, left, err);
-	return search_set(ap->db, SEARCH_UPDATE, u->event->entity_id, u->event->team_id, NULL, err);
+	return search_set(ap->db, SEARCH_UPDATE, undo_number(json_array_get(lines, 0), "id"),
+	    u->event->team_id, NULL, err);
 }
 
 static enum td_status

@@ -21,8 +21,10 @@
 struct news_teller
 news_teller_of(const struct apply *ap)
 {
-	return (struct news_teller){.db = ap->db, .arena = ap->arena, .members = ap->members,
-	    .n_members = ap->n_members, .team_id = ap->team->id, .by_id = ap->person->id,
+	const struct apply_members *members = apply_members(ap);
+
+	return (struct news_teller){.db = ap->db, .arena = ap->arena, .members = members->list,
+	    .n_members = members->n, .team_id = ap->team->id, .by_id = ap->person->id,
 	    .message_id = ap->message_id, .now = ap->now};
 }
 

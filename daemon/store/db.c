@@ -39,6 +39,8 @@ struct db {
 	char *path;
 	enum td_status last;
 	struct db_stmt *slots[CACHE_SLOTS];
+	const struct db_rider *rider; /* NULL: none so far */
+	void *load;
 };
 
 /* ---- errors ---------------------------------------------------------------------------- */
@@ -207,6 +209,8 @@ db_close(struct db **db_p)
 			free(st);
 		}
 	}
+	if (db->rider != NULL)
+		db->rider->destroy(db->load);
 	sqlite3_close_v2(db->handle);
 	free(db->path);
 	free(db);
@@ -541,16 +545,37 @@ db_in_transaction(const struct db *db)
 	return !sqlite3_get_autocommit(db->handle);
 }
 
+void *
+db_ride(struct db *db, const struct db_rider *rider, void *(*create)(void))
+{
+	if (db->rider == NULL) {
+		db->rider = rider;
+		db->load = create();
+	}
+	return db->rider == rider ? db->load : NULL;
+}
+
+/* What is left of a transaction that the engine ended by itself does not belong to the next. */
 enum td_status
 db_begin(struct db *db, struct err *err)
 {
+	if (db->rider != NULL && !db_in_transaction(db))
+		db->rider->clear(db->load);
 	return db_exec(db, err, "BEGIN IMMEDIATE", "");
 }
 
 enum td_status
 db_commit(struct db *db, struct err *err)
 {
-	return db_exec(db, err, "COMMIT", "");
+	enum td_status status = TD_OK;
+
+	if (db->rider != NULL && db_in_transaction(db))
+		status = db->rider->flush(db, db->load, err);
+	if (status == TD_OK)
+		status = db_exec(db, err, "COMMIT", "");
+	if (status == TD_OK && db->rider != NULL)
+		db->rider->clear(db->load);
+	return status;
 }
 
 void
@@ -558,6 +583,8 @@ db_rollback(struct db *db)
 {
 	struct err ignored;
 
+	if (db->rider != NULL)
+		db->rider->clear(db->load);
 	if (db_in_transaction(db) && db_exec(db, &ignored, "ROLLBACK", "") != TD_OK)
 		return; /* the engine rolled back by itself */
 }
@@ -569,13 +596,19 @@ db_savepoint(struct db *db, struct err *err)
 		db->last = TD_PERM;
 		return err_perm(err, "%s: savepoint outside a transaction", db->path);
 	}
+	if (db->rider != NULL && db->rider->mark(db, db->load, err) != TD_OK)
+		return db->last;
 	return db_exec(db, err, "SAVEPOINT td_one", "");
 }
 
 enum td_status
 db_savepoint_release(struct db *db, struct err *err)
 {
-	return db_exec(db, err, "RELEASE td_one", "");
+	enum td_status status = db_exec(db, err, "RELEASE td_one", "");
+
+	if (status == TD_OK && db->rider != NULL)
+		db->rider->keep(db->load);
+	return status;
 }
 
 void
@@ -583,6 +616,8 @@ db_savepoint_rollback(struct db *db)
 {
 	struct err ignored;
 
+	if (db->rider != NULL)
+		db->rider->drop(db->load);
 	if (!db_in_transaction(db) || db_exec(db, &ignored, "ROLLBACK TO td_one", "") != TD_OK)
 		return;
 	if (db_exec(db, &ignored, "RELEASE td_one", "") != TD_OK)

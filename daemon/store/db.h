@@ -45,6 +45,25 @@ TD_CHECK enum td_status db_savepoint(struct db *db, struct err *err);
 TD_CHECK enum td_status db_savepoint_release(struct db *db, struct err *err);
 void db_savepoint_rollback(struct db *db);
 
+/*
+ * What a module of the store holds back until the end of a transaction. flush writes it, within
+ * the transaction and after all savepoints; its failure is that of the commit. mark is called
+ * before a savepoint begins, and may write, too. The others say what becomes of what came since
+ * the savepoint (keep, drop), and of all (clear: committed or rolled back). There is one rider a
+ * database; it lives until db_close.
+ */
+struct db_rider {
+	enum td_status (*flush)(struct db *db, void *load, struct err *err);
+	enum td_status (*mark)(struct db *db, void *load, struct err *err);
+	void (*keep)(void *load);
+	void (*drop)(void *load);
+	void (*clear)(void *load);
+	void (*destroy)(void *load);
+};
+
+/* The load of this rider, made with create the first time. */
+void *db_ride(struct db *db, const struct db_rider *rider, void *(*create)(void));
+
 /* NULL only for a statement that does not compile (err says why): a bug, or a broken file. */
 struct db_stmt *db_prepare(struct db *db, const char *sql, struct err *err);
 void db_bind_i64(struct db_stmt *st, int index, int64_t value);

@@ -36,6 +36,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0007.inc"
     },
+    {
+#include "daemon/store/schema-0008.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

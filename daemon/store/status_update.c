@@ -6,25 +6,29 @@
 
 enum td_status
 status_update_get(struct db *db, int64_t team_id, int64_t person_id, const char *day,
-    int64_t now, int64_t *id_r, bool *created_r, struct err *err)
+    int64_t now, int64_t *id_r, int64_t *before_r, struct err *err)
 {
-	int64_t id = 0;
-	bool created = false;
-	enum td_status status = db_get_i64(db, err, &id, &created,
-	    "INSERT INTO status_update (team_id, person_id, day, created_at, updated_at) "
-	    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (team_id, person_id, day) DO NOTHING "
-	    "RETURNING id",
-	    "iitii", team_id, person_id, day, now, now);
+	int64_t id = 0, before = 0;
+	bool found = false;
+	enum td_status status = db_get_i64(db, err, &before, &found,
+	    "SELECT updated_at FROM status_update "
+	    "WHERE team_id = $1 AND person_id = $2 AND day = $3",
+	    "iit", team_id, person_id, day);
 
-	if (status == TD_OK && !created)
+	if (status == TD_OK && !found)
+		status = db_get_i64(db, err, &id, NULL,
+		    "INSERT INTO status_update (team_id, person_id, day, created_at, updated_at) "
+		    "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+		    "iitii", team_id, person_id, day, now, now);
+	else if (status == TD_OK)
 		status = db_get_i64(db, err, &id, NULL,
 		    "UPDATE status_update SET updated_at = $1 "
 		    "WHERE team_id = $2 AND person_id = $3 AND day = $4 RETURNING id",
 		    "iiit", now, team_id, person_id, day);
 	if (status == TD_OK) {
 		*id_r = id;
-		if (created_r != NULL)
-			*created_r = created;
+		if (before_r != NULL)
+			*before_r = before;
 	}
 	return status;
 }
@@ -36,8 +40,9 @@ status_update_add_line(struct db *db, int64_t update_id, struct update_line *lin
 	int64_t position = 0;
 	bool found = false;
 	enum td_status status = db_get_i64(db, err, &line->id, &found,
-	    "SELECT id FROM update_line WHERE update_id = $1 AND section = $2 AND text = $3",
-	    "itt", update_id, line->section, line->text);
+	    "SELECT id FROM update_line WHERE update_id = $1 AND section = $2 AND text = $3 "
+	    "AND length(text) = length($4)", /* by which there is an index */
+	    "ittt", update_id, line->section, line->text, line->text);
 
 	if (status == TD_OK && !found) {
 		status = db_get_i64(db, err, &position, NULL,
@@ -156,14 +161,17 @@ status_update_list(struct db *db, struct arena *arena, int64_t team_id, const ch
 }
 
 enum td_status
-status_update_by_id(struct db *db, struct arena *arena, int64_t id,
+status_update_of_line(struct db *db, struct arena *arena, int64_t line_id,
     struct status_update **update_r, struct err *err)
 {
 	struct status_update *updates;
 	size_t n;
 	enum td_status status = collect(db, arena,
-	    db_query(db, err, JOINED "WHERE u.id = $1 ORDER BY l.position", "i", id), &updates, &n,
-	    err);
+	    db_query(db, err,
+		"SELECT u.id, u.team_id, u.person_id, u.day, u.created_at, u.updated_at, NULL "
+		"FROM update_line l JOIN status_update u ON u.id = l.update_id WHERE l.id = $1",
+		"i", line_id),
+	    &updates, &n, err);
 
 	if (status == TD_OK)
 		*update_r = n > 0 ? updates : NULL;

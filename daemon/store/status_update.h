@@ -26,9 +26,10 @@ struct status_update {
 	size_t n_lines;
 };
 
-/* The row of that day, made when there is none; *created_r (may be NULL) tells. */
+/* The row of that day, made when there is none; *before_r (may be NULL) is when it was last
+ * changed, 0 if it was just made. */
 TD_CHECK enum td_status status_update_get(struct db *db, int64_t team_id, int64_t person_id,
-    const char *day, int64_t now, int64_t *id_r, bool *created_r, struct err *err);
+    const char *day, int64_t now, int64_t *id_r, int64_t *before_r, struct err *err);
 /* Adds a line at the end; the same text in the same section is kept once (*added_r false). */
 TD_CHECK enum td_status status_update_add_line(struct db *db, int64_t update_id,
     struct update_line *line, bool *added_r, struct err *err);
@@ -43,8 +44,9 @@ TD_CHECK enum td_status status_update_list(struct db *db, struct arena *arena, i
     const char *from_day, const char *to_day, struct status_update **updates_r, size_t *n_r,
     struct err *err);
 
-TD_CHECK enum td_status status_update_by_id(struct db *db, struct arena *arena, int64_t id,
-    struct status_update **update_r, struct err *err); /* NULL when there is none */
+/* The update that a line stands in, without its lines; NULL when there is none. */
+TD_CHECK enum td_status status_update_of_line(struct db *db, struct arena *arena, int64_t line_id,
+    struct status_update **update_r, struct err *err);
 /* What was last said under "next" about an item; NULL: nothing. */
 TD_CHECK enum td_status status_update_next(struct db *db, struct arena *arena, int64_t item_id,
     const char **text_r, struct err *err);

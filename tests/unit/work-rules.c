@@ -182,15 +182,20 @@ static const struct {
     {"search knows all that there is, once",
 	"SELECT 'item ' || id FROM item WHERE id NOT IN (SELECT entity_id FROM search WHERE "
 	"entity = 'item') UNION ALL SELECT 'comment ' || id FROM comment WHERE id NOT IN (SELECT "
-	"entity_id FROM search WHERE entity = 'comment') UNION ALL SELECT 'update ' || id FROM "
-	"status_update WHERE id NOT IN (SELECT entity_id FROM search WHERE entity = 'update') UNION "
+	"entity_id FROM search WHERE entity = 'comment') UNION ALL SELECT 'line ' || min(id) "
+	"FROM update_line GROUP BY update_id, message_id HAVING min(id) NOT IN (SELECT entity_id "
+	"FROM search WHERE entity = 'update') UNION "
 	"ALL SELECT entity || entity_id FROM search GROUP BY entity, entity_id HAVING count(*) > 1"},
     {"search knows nothing that is gone",
 	"SELECT 'item ' || entity_id FROM search WHERE entity = 'item' AND entity_id NOT IN (SELECT "
 	"id FROM item) UNION ALL SELECT 'comment ' || entity_id FROM search WHERE "
 	"entity = 'comment' AND entity_id NOT IN (SELECT id FROM comment) UNION ALL SELECT "
-	"'update ' || entity_id FROM search WHERE entity = 'update' AND entity_id NOT IN (SELECT id "
-	"FROM status_update)"},
+	"'line ' || entity_id FROM search WHERE entity = 'update' AND entity_id NOT IN (SELECT id "
+	"FROM update_line)"},
+    {"search has the words of each line of an update",
+	"SELECT l.id FROM update_line l WHERE NOT EXISTS (SELECT 1 FROM search s JOIN update_line f "
+	"ON f.id = s.entity_id WHERE s.entity = 'update' AND f.update_id = l.update_id AND "
+	"instr(s.text, l.text) > 0)"},
     {"search has the words of an item as they are now",
 	"SELECT i.id FROM item i JOIN search s ON s.entity = 'item' AND s.entity_id = i.id WHERE "
 	"substr(s.text, 1, length(i.title || char(10) || i.body)) <> i.title || char(10) || i.body"},
