@@ -15,9 +15,9 @@
 #include "daemon/ipc/loop.h"
 
 #define FETCH_THREADS 4u
-#define MBOX_WINDOW_MAILS 200u               /* out and not acknowledged */
+#define MBOX_WINDOW_MAILS 500u               /* out and not acknowledged: some two groups */
 #define MBOX_WINDOW_BYTES (16u * 1024 * 1024)
-#define FETCH_WINDOW_MAILS 400u              /* the same over all mailboxes */
+#define FETCH_WINDOW_MAILS 800u              /* the same over all mailboxes */
 #define FETCH_WINDOW_BYTES (64u * 1024 * 1024)
 #define ACK_TOGETHER 64u                     /* acknowledgements that interrupt a scan */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * group: the open transaction. Many mails share one, each in its savepoint; it is committed when
- * nothing is being read any more, when it is GROUP_MS old, or when GROUP_MAX things are in it. If
+ * nothing is being read any more, when it is GROUP_MS old (in a full mailbox BULK_MS), or when
+ * GROUP_MAX things are in it: a single mail is committed at once, many in large groups. If
  * the store fails, all that was in it goes back to where it came from, nothing is taken in for a
  * while, and then all is tried again: nobody else has been told of it yet.
  */
@@ -9,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 
@@ -26,8 +28,22 @@ group_open(struct pipeline *p)
 		return TD_TEMP;
 	}
 	p->n_group = 0;
+	p->group_since = clock_monotonic_ms();
 	loop_timer_set(p->group_timer, GROUP_MS);
 	return TD_OK;
+}
+
+/* A commit costs a write to the disk that is waited for: while much is in hand nobody is kept
+ * waiting by a larger group, and the whole is through earlier. */
+void
+group_aged(struct pipeline *p)
+{
+	int64_t left = p->group_since + BULK_MS - clock_monotonic_ms();
+
+	if (db_in_transaction(p->db) && p->n_all >= BULK_MAILS && left > 0)
+		loop_timer_set(p->group_timer, left);
+	else
+		(void)!group_commit(p);
 }
 
 void

@@ -71,7 +71,7 @@ pipeline_step(void *user)
 static void
 on_group(void *user)
 {
-	(void)!group_commit(user);
+	group_aged(user);
 }
 
 static void

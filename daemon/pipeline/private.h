@@ -28,7 +28,9 @@
 #include "daemon/store/mailbox.h"
 
 #define GROUP_MAX 256       /* mails in one transaction */
-#define GROUP_MS 20         /* it stays open this long while parsers still work */
+#define GROUP_MS 20         /* it stays open this long while parsers still work ... */
+#define BULK_MS 200         /* ... and this long while so much is in hand: */
+#define BULK_MAILS 16
 #define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
 #define READ_MAX (16u << 20) /* bytes of readings that wait for their turn */
 #define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is broken */
@@ -163,6 +165,7 @@ struct pipeline {
 
 	size_t n_group; /* things done in the open transaction */
 	struct loop_timer *group_timer;
+	int64_t group_since; /* monotonic ms */
 	unsigned failures; /* of the store, in a row */
 	bool paused;       /* until retry_timer */
 	struct loop_timer *retry_timer;
@@ -289,6 +292,7 @@ bool order_has_room(const struct pipeline *p, const struct mail *mail); /* to re
 TD_CHECK enum td_status group_open(struct pipeline *p);
 void group_count(struct pipeline *p); /* one more thing was done in it */
 void group_step(struct pipeline *p);  /* commits if it is time */
+void group_aged(struct pipeline *p);  /* its timer */
 TD_CHECK enum td_status group_commit(struct pipeline *p);
 void group_failed(struct pipeline *p, const struct err *err);
 

@@ -229,11 +229,11 @@ class Fetch(unittest.TestCase):
         self.assertEqual([e[2] for e in probe.of("MAIL")], ["1", "1", "2"])
 
     def test_window_holds_back_until_the_parent_answers(self):
-        self.deliver(500)
+        self.deliver(600)
         with Probe([self.box()], "--no-ack") as probe:
-            probe.wait("MAIL", count=200)
+            probe.wait("MAIL", count=500)
             with self.assertRaises(AssertionError):
-                probe.wait("MAIL", count=201, seconds=1)
+                probe.wait("MAIL", count=501, seconds=1)
         self.assertEqual(probe.status, 0)
         self.assertEqual(probe.of("SCANNED"), [])
 

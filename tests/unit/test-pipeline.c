@@ -6,6 +6,8 @@
  */
 #include "tests/unit/pipeline-fixture.h"
 
+#include "parsers/base/buf.h"
+
 #define KEPT_AS(uid, subject)                                                                      \
 	"SELECT count(*) FROM quarantine WHERE uid = " uid " AND subject = '" subject "' AND "     \
 	"from_address = 'ana@example.org'"
@@ -123,6 +125,37 @@ test_order(void **state)
 	assert_int_equal(count(&f, "SELECT count(*) FROM seen AS a JOIN seen AS b ON "
 				   "a.uid < b.uid AND a.message_id > b.message_id"), 0);
 	teardown(&f);
+}
+
+/* A single mail is committed as soon as it is read; many are not committed a few at a time while
+ * parsers still work. */
+static void
+test_groups(void **state)
+{
+	static const struct {
+		size_t mails;
+		uint64_t least, most; /* commits, with those of cursor, scan and confirmation */
+	} rows[] = {{1, 2, 6}, {60, 4, 59}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct pipeline_status status;
+		struct buf subjects;
+		struct fixture f;
+
+		buf_init(&subjects, 4096);
+		for (size_t n = 0; n < rows[i].mails; n++)
+			buf_puts(&subjects, n > 0 ? ",brief" : "brief");
+		setup(&f, subjects.ptr);
+		f.conf.limits.parsers = 1;
+		run(&f, NULL);
+		assert_true(f.good);
+		pipeline_status(f.pipeline, f.arena, &status);
+		assert_int_equal(status.mails_applied, rows[i].mails);
+		if (status.commits < rows[i].least || status.commits > rows[i].most)
+			fail_msg("%zu mails: %d commits", rows[i].mails, (int)status.commits);
+		buf_release(&subjects);
+		teardown(&f);
+	}
 }
 
 static void
@@ -270,6 +303,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_hang),
 	    cmocka_unit_test(test_once_ends),
 	    cmocka_unit_test(test_order),
+	    cmocka_unit_test(test_groups),
 	    cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_full_store),
 	    cmocka_unit_test(test_suspects),
