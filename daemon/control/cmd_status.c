@@ -256,6 +256,7 @@ static void
 put_daemon(const struct status *s)
 {
 	static const char *const keys[] = {"applied", "quarantined", "sending"};
+	const char *slow;
 
 	if (s->daemon == NULL) {
 		puts("tidingsd does not run.");
@@ -267,6 +268,9 @@ put_daemon(const struct status *s)
 		printf(", %s %" JSON_INTEGER_FORMAT, keys[i],
 		    json_integer_value(json_object_get(s->daemon, keys[i])));
 	puts(".");
+	slow = json_string_value(json_object_get(s->daemon, "slow"));
+	if (slow != NULL)
+		printf("Reading is slow: %s.\n", slow);
 }
 
 static void

@@ -421,6 +421,7 @@ pipeline_status(struct pipeline *p, struct arena *arena, struct pipeline_status 
 	struct pipeline_status status = {.mails_applied = p->n_applied,
 	    .mails_quarantined = p->n_quarantined, .commits = p->n_commits, .sending = p->n_out,
 	    .next_job = p->next_job, .pss = pss_of((int)getpid())};
+	char slow[256];
 
 	status.workers = arena_array(arena, p->n_slots + 3, sizeof *status.workers);
 	status_worker(&status, p->fetch);
@@ -430,6 +431,8 @@ pipeline_status(struct pipeline *p, struct arena *arena, struct pipeline_status 
 		status_worker(&status, p->slots[i].worker);
 	status_boxes(p, arena, &status);
 	tokens_status(p, arena, &status);
+	slots_tell_slow(p, slow, sizeof slow);
+	status.slow = slow[0] != '\0' ? arena_strdup(arena, slow) : NULL;
 	if (p->disk_low)
 		status.paused = arena_strdup(arena, p->disk_why);
 	else if (p->pause_why[0] != '\0')

@@ -32,6 +32,7 @@
 #define BULK_MS 200         /* ... and this long while so much is in hand: */
 #define BULK_MAILS 16
 #define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
+#define SLOW_MS 1000        /* a mail that takes a parser longer is told of */
 #define READ_MAX (16u << 20) /* bytes of readings that wait for their turn */
 #define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is broken */
 #define SUSPECT_BEGUN 4     /* begun this often without an end: quarantine */
@@ -120,6 +121,7 @@ struct slot {
 	struct mail_list mails; /* in the order they were handed over */
 	size_t n_mails;
 	struct loop_timer *wall;
+	int64_t since; /* monotonic ms: it is at the first of its mails from here on */
 	bool timed_out;
 };
 
@@ -278,6 +280,8 @@ void slots_configure(struct pipeline *p);
 void slots_fill(struct pipeline *p);
 void slots_tell_people(struct pipeline *p);
 bool slots_busy(const struct pipeline *p);
+/* "" or what a parser has been at for longer than it should, for people. */
+void slots_tell_slow(const struct pipeline *p, char *text, size_t size);
 bool slots_in_trouble(const struct pipeline *p); /* no parser comes up */
 void slots_free(struct pipeline *p);
 

@@ -40,6 +40,7 @@ slot_watch_wall(struct slot *slot)
 {
 	bool busy = !TAILQ_EMPTY(&slot->mails);
 
+	slot->since = clock_monotonic_ms();
 	loop_timer_set(slot->wall,
 	    busy ? (int64_t)slot->pipeline->conf->limits.parser_wall * 1000 : -1);
 }
@@ -98,6 +99,23 @@ bool
 slots_busy(const struct pipeline *p)
 {
 	return p->n_mails[MAIL_PARSING] > 0;
+}
+
+void
+slots_tell_slow(const struct pipeline *p, char *text, size_t size)
+{
+	int64_t now = clock_monotonic_ms();
+
+	text[0] = '\0';
+	for (size_t i = 0; i < p->n_slots && text[0] == '\0'; i++) {
+		const struct slot *slot = &p->slots[i];
+		const struct mail *mail = TAILQ_FIRST(&slot->mails);
+
+		if (mail != NULL && now - slot->since > SLOW_MS)
+			snprintf(text, size, "a parser has been at one mail for %d s (mailbox %s, "
+			    "uid %u); %zu others wait", (int)((now - slot->since) / 1000),
+			    mail->box->name, mail->uid, p->n_all - 1);
+	}
 }
 
 bool
@@ -168,6 +186,10 @@ slot_answer(struct slot *slot, const struct frame *frame)
 		take_glance(mail, &r);
 		return;
 	}
+	if (clock_monotonic_ms() - slot->since > SLOW_MS)
+		log_warn("a mail was slow to read mailbox=%s uid=%u ms=%d",
+		    log_value(mail->box->name), mail->uid,
+		    (int)(clock_monotonic_ms() - slot->since));
 	worker_forgive(slot->worker);
 	p->parse_failures = 0;
 	if (frame->type == FRAME_READING) {

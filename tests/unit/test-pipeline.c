@@ -61,13 +61,24 @@ test_bad_mails(void **state)
 }
 
 static void
+step_see_slow(struct fixture *f)
+{
+	struct pipeline_status status;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	if (status.slow != NULL && strstr(status.slow, "(mailbox main, uid 2)") != NULL)
+		f->phase = 1;
+}
+
+static void
 test_hang(void **state)
 {
 	struct fixture f;
 
 	setup(&f, "one,hang,two");
 	f.conf.limits.parser_wall = 2;
-	run(&f, NULL);
+	run(&f, step_see_slow);
+	assert_int_equal(f.phase, 1);
 	assert_int_equal(count(&f, GONE_INTO("one")), 1);
 	assert_int_equal(count(&f, GONE_INTO("two")), 1);
 	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: took longer%")), 1);
