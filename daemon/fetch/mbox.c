@@ -78,6 +78,7 @@ mbox_listen(struct mbox *mbox, int fd, int64_t ms)
 	    (errno != ENOENT || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0))
 		return false;
 	rest(mbox, MBOX_LISTEN, ms);
+	mbox->fetcher->n_settled++;
 	if (mbox->n_out == 0) {
 		free(mbox->out);
 		mbox->out = NULL;

@@ -114,6 +114,7 @@ struct fetcher {
 	struct post *posts, **posts_end;
 	int64_t next_due;  /* no waiting mailbox is due before; INT64_MAX: none waits */
 	size_t n_credit;   /* mailboxes in MBOX_CREDIT */
+	size_t n_settled;  /* that began to listen since memory was last given back */
 	size_t out_mails;
 	uint64_t out_bytes;
 };

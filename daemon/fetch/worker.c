@@ -25,6 +25,7 @@
 
 #define STOP_MS 2000
 #define NEWS_TOGETHER 64
+#define SETTLED 64 /* mailboxes that came to rest leave memory behind that is worth a look */
 #define STACK_BYTES (512u * 1024)
 
 /* --- start and end --- */
@@ -451,10 +452,18 @@ before_wait(void *user)
 {
 	struct fetcher *fetcher = user;
 	int64_t next;
+	bool trim;
 
 	pthread_mutex_lock(&fetcher->lock);
 	next = fetcher->stopping ? -1 : look_at_due(fetcher);
+	trim = fetcher->ready == NULL && fetcher->n_settled >= SETTLED;
+	if (trim)
+		fetcher->n_settled = 0;
 	pthread_mutex_unlock(&fetcher->lock);
+#ifdef M_ARENA_MAX
+	if (trim)
+		malloc_trim(0); /* what logging in and searching took */
+#endif
 	loop_timer_set(fetcher->timer, next);
 	loop_watch_set(fetcher->chan_watch,
 	    LOOP_READ | (chan_wants_write(fetcher->chan) ? LOOP_WRITE : 0));
@@ -533,6 +542,8 @@ fetch_worker(struct chan *chan)
 #ifdef M_ARENA_MAX
 	/* an allocator arena a thread would keep what one large answer took */
 	(void)mallopt(M_ARENA_MAX, 2);
+	/* the buffers of a connection that works are given back whole when it waits */
+	(void)mallopt(M_MMAP_THRESHOLD, 16 * 1024);
 #endif
 	if (!set_up(&fetcher)) {
 		log_error("cannot start: no descriptors left");
