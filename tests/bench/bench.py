@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""bench.py [--mails N] [--rounds N]: how fast, as ratios to a yardstick in the same run.
+"""bench.py [--mails N] [--rounds N] [--idle N] [--news N]: how fast, as ratios to a yardstick in the same run.
 
 Prints, and judges nothing:
 - mails a second from a full mailbox to committed rows, through the real daemon, plain and TLS,
@@ -8,7 +8,8 @@ Prints, and judges nothing:
   the folder ../shared/bench beside the source tree; without it the part is left out);
 - the same for mbsync and fetchmail where they are installed;
 - memory of all processes at their peak, as the sum of their proportional set sizes;
-- digests composed a second.
+- what N mailboxes cost that wait for mail, and how soon a mail is committed (idle.py); 0 leaves
+  a part out.
 """
 import argparse
 import os
@@ -25,6 +26,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 sys.path.insert(0, os.path.join(TESTS, "bench"))
 import peers  # noqa: E402
+from idle import bench_latency, bench_waiting, descendants, pss  # noqa: E402
 from rig import servers, stage as stages  # noqa: E402
 
 YARDSTICK = os.path.join(os.path.dirname(os.path.dirname(TESTS)), "shared", "bench")
@@ -33,26 +35,6 @@ TEAM = {
     "domains": ["perf.test"],
     "people": [(f"user{i}@perf.test", f"User {i}", "Europe/Berlin", "member") for i in range(40)],
 }
-
-
-def descendants(pid):
-    """The process and all below it."""
-    found = [pid]
-    for one in found:
-        try:
-            with open(f"/proc/{one}/task/{one}/children") as f:
-                found += [int(p) for p in f.read().split()]
-        except OSError:
-            pass
-    return found
-
-
-def pss(pid):
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as f:
-            return int(re.search(r"^Pss:\s+(\d+)", f.read(), re.M).group(1))
-    except (OSError, AttributeError):
-        return 0
 
 
 class Peak(threading.Thread):
@@ -157,11 +139,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mails", type=int, default=10000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--idle", type=int, default=1000)
+    parser.add_argument("--news", type=int, default=200)
     args = parser.parse_args()
-    try:
-        bench_intake(args.mails, args.rounds)
-    except servers.Missing as missing:
-        print(f"intake: left out, {missing}")
+    parts = [("intake", args.mails, lambda: bench_intake(args.mails, args.rounds)),
+             ("new mail", args.news, lambda: bench_latency(args.news)),
+             ("idle", args.idle, lambda: bench_waiting(args.idle))]
+    for name, wanted, part in parts:
+        try:
+            if wanted > 0:
+                part()
+        except servers.Missing as missing:
+            print(f"{name}: left out, {missing}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # Figures: make bench (prints, judges nothing).
-EXTRA_DIST += tests/bench/bench.py tests/bench/peers.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/idle.py tests/bench/peers.py
 BENCH_ARGS =
 bench: all
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/bench.py $(BENCH_ARGS)
