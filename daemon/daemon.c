@@ -167,12 +167,14 @@ daemon_start(struct daemon *d, struct err *err)
 	loop_signal(d->loop, SIGINT, on_term, d);
 	loop_signal(d->loop, SIGHUP, on_hangup, d);
 	if (sandbox_landlock_version() == 0)
-		log_warn("this kernel has no Landlock: parsers are confined by the other means only");
+		log_warn("this kernel has no Landlock: parsers are confined by the other means "
+		    "only");
 	if (geteuid() == 0)
 		log_warn("runs as root: set user = \"tidings\" in %s (an account of its own)",
 		    conf->path);
 	if (conf->trust.mode == CONF_TRUST_ENVELOPE)
-		log_warn("trust is \"envelope\": whoever can send to the mailbox can pose as anyone");
+		log_warn("trust is \"envelope\": whoever can send to the mailbox can pose as "
+		    "anyone");
 	d->pipeline = pipeline_create(d->loop, d->db, conf);
 	if (pipeline_start(d->pipeline, err) != TD_OK)
 		return TD_PERM;

@@ -39,7 +39,8 @@ usage(FILE *out)
 	      "  -f            stay in the foreground\n"
 	      "  -n            check the configuration and exit\n"
 	      "  -v            log everything\n"
-	      "  --test-clock  let `tidings clock` move the time; T: begin there (seconds since 1970)\n"
+	      "  --test-clock  let `tidings clock` move the time; T: begin there (seconds since "
+	      "1970)\n"
 	      "  --once        fetch everything, process it, send what is due, and exit\n"
 	      "  --version, --help\n",
 	    out);

@@ -36,7 +36,8 @@ static const struct bare_word state_words[] = {
 /* Alone on the line. */
 static const struct bare_word single_words[] = {
 	{"stop", "stop"}, {"stopp", "stop"}, {"skip", "skip"}, {"same", "same"}, {"away", "away"},
-	{"überspringen", "skip"}, {"auslassen", "skip"}, {"wie gestern", "same"}, {"dasselbe", "same"},
+	{"überspringen", "skip"}, {"auslassen", "skip"}, {"wie gestern", "same"},
+	{"dasselbe", "same"},
 	{"abwesend", "away"}, {"passer", "skip"}, {"pareil", "same"}, {"idem", "same"},
 	{"absent", "away"}, {"absente", "away"}, {"saltar", "skip"}, {"igual", "same"},
 	{"lo mismo", "same"}, {"ausente", "away"}, {"pular", "skip"}, {"o mesmo", "same"},
@@ -118,7 +119,8 @@ as_spend(struct arena *arena, struct span line, bool is_reply, bool alone,
 		return NULL;
 	note = span_trim(span_skip(line, n));
 	if (note.len == 0)
-		return is_reply && alone ? arena_printf(arena, "/spend %.*s", SPAN_FMT(line)) : NULL;
+		return is_reply &&
+		    alone ? arena_printf(arena, "/spend %.*s", SPAN_FMT(line)) : NULL;
 	rest = note;
 	if (!span_next_word(&rest, &word) || !command_is_item(word, &item))
 		return NULL;

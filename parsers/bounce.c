@@ -425,7 +425,8 @@ read_prose(struct list *list, struct span text, struct span context)
 		/* "A message sent by", an empty line, and then the sender. */
 		if (span_trim(line).len > 0)
 			after_sender = span_ends(span_trim(line), SPAN("sent by"));
-		if (sender || found == NULL || (f.recipient != NULL && strcmp(found, f.recipient) == 0) ||
+		if (sender || found == NULL ||
+		    (f.recipient != NULL && strcmp(found, f.recipient) == 0) ||
 		    is_listed(list, found))
 			continue;
 		if (f.recipient != NULL) {

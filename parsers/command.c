@@ -167,7 +167,8 @@ command_take_when(struct command_parser *p, enum when_tense tense, struct refusa
 	p->rest = span_trim(p->rest);
 	n = when_prefix(p->arena, p->rest, &context, &p->command->when, refusal_r);
 	if (n == 0) {
-		/* nothing there looks like a date; perhaps the word alone is refused for a reason */
+		/* nothing there looks like a date; perhaps the word alone is refused for a
+		 * reason */
 		if (refusal_r->why == NULL && p->rest.len > 0 && *p->rest.ptr >= '0' &&
 		    *p->rest.ptr <= '9')
 			(void)when_parse(p->arena, command_peek(p), &context, &p->command->when,
@@ -408,7 +409,8 @@ tight_verb(struct span line)
 static struct span
 plain_spaces(struct arena *arena, struct span line)
 {
-	static const char *const wide[] = {"\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x87", "\xe3\x80\x80"};
+	static const char *const wide[] = {
+	    "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x87", "\xe3\x80\x80"};
 	char *copy, *end;
 
 	if (utf8_ascii(line))

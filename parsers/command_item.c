@@ -114,7 +114,8 @@ command_project(struct command_parser *p)
 			word = span_skip(word, 1);
 		marked = arena_printf(p->arena, "+%.*s", SPAN_FMT(span_first(word, 200)));
 		if (!command_is_marked(span_of(marked), '+', &name))
-			return command_fail(p, "a project is one word of letters, digits, - _ or .");
+			return command_fail(p,
+			    "a project is one word of letters, digits, - _ or .");
 		p->command->project = name.ptr;
 	}
 	command_skip_word(p);
@@ -195,8 +196,8 @@ command_decide(struct command_parser *p)
 		if (!span_istarts(span_skip(rest, at - 4), SPAN(" by ")))
 			continue;
 		tries++;
-		if (when_parse(p->arena, span_trim(span_skip(rest, at)), &context, &p->command->when,
-			&refusal)) {
+		if (when_parse(p->arena, span_trim(span_skip(rest, at)), &context,
+			&p->command->when, &refusal)) {
 			p->rest = span_first(rest, at - 4);
 			break;
 		}
@@ -228,7 +229,8 @@ command_resolve(struct command_parser *p)
 	rest = span_trim(p->rest);
 	if (rest.len > 1 && *rest.ptr == '"' &&
 	    (end = span_find_byte(span_skip(rest, 1), '"')) < rest.len - 1) {
-		p->command->word = arena_span(p->arena, utf8_cut(span_first(span_skip(rest, 1), end), 1000));
+		p->command->word = arena_span(p->arena,
+		    utf8_cut(span_first(span_skip(rest, 1), end), 1000));
 		p->rest = span_skip(rest, end + 2);
 	} else {
 		p->command->word = arena_span(p->arena, utf8_cut(command_peek(p), 1000));
@@ -262,7 +264,8 @@ command_page(struct command_parser *p)
 		while (command_take_items(p) || command_take_person(p))
 			;
 	command_take_text(p);
-	return p->command->text != NULL || command_fail(p, "/page needs a few words: what is wrong?");
+	return p->command->text != NULL ||
+	    command_fail(p, "/page needs a few words: what is wrong?");
 }
 
 /* ---- lists ---------------------------------------------------------------------------------- */

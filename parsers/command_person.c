@@ -20,7 +20,8 @@ static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat"
 static unsigned
 take_day_name(struct span *rest)
 {
-	static const char *const longer[] = {"day", "sday", "nesday", "rsday", "day", "urday", "day"};
+	static const char *const longer[] = {
+	    "day", "sday", "nesday", "rsday", "day", "urday", "day"};
 
 	for (unsigned i = 0; i < 7; i++) {
 		size_t n = 3;
@@ -169,7 +170,8 @@ command_zone(struct command_parser *p)
 	p->command->word = arena_strdup(p->arena, zone_name(zone));
 	command_skip_word(p);
 	if (p->rest.len > 0 && !command_take_when(p, WHEN_FUTURE, &refusal))
-		return command_refuse(p, &refusal, "days after the zone, as in 2026-12-01..2026-12-10");
+		return command_refuse(p, &refusal,
+		    "days after the zone, as in 2026-12-01..2026-12-10");
 	return command_at_end(p);
 }
 

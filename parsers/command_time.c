@@ -21,7 +21,8 @@ take_until(struct command_parser *p)
 {
 	static const char *const words[] = {"by", "until", "till", "bis", "sp\xc3\xa4testens",
 		"d'ici", "d\xe2\x80\x99ici", "jusqu'\xc3\xa0",
-		"jusqu\xe2\x80\x99\xc3\xa0", "jusqu'au", "jusqu\xe2\x80\x99" "au", "pour", "hasta", "para", 
+		"jusqu\xe2\x80\x99\xc3\xa0", "jusqu'au", "jusqu\xe2\x80\x99" "au", "pour", "hasta",
+		    "para", 
 		"at\xc3\xa9", "tot", "uiterlijk", "tegen"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
@@ -219,7 +220,8 @@ command_spend(struct command_parser *p)
 		p->command->when = timespan_on(p->arena, &span, p->context->zone,
 		    timespan_today(p->arena, p->context->zone, p->context->anchor));
 	} else if (!take_duration(p, DURATION_NEGATIVE, &refusal))
-		return command_refuse(p, &refusal, "a duration, as in 1h30m, or from-to, as in 09:15-10:45");
+		return command_refuse(p, &refusal,
+		    "a duration, as in 1h30m, or from-to, as in 09:15-10:45");
 	if (!take_entry_parts(p, &span, span_rtrim(span_first(amount, amount.len - p->rest.len))))
 		return false;
 	if (span.ranged) {
@@ -238,12 +240,15 @@ absence_kind(struct span word)
 {
 	static const char *const kinds[][2] = {
 		{"holiday", "holiday"}, {"holidays", "holiday"}, {"vacation", "holiday"},
-		{"pto", "holiday"}, {"annual", "holiday"}, {"urlaub", "holiday"}, {"congé", "holiday"},
+		{"pto", "holiday"}, {"annual", "holiday"}, {"urlaub", "holiday"},
+		{"congé", "holiday"},
 		{"congés", "holiday"}, {"vacances", "holiday"}, {"vacaciones", "holiday"},
 		{"férias", "holiday"}, {"vakantie", "holiday"}, {"sick", "sick"}, {"ill", "sick"},
 		{"krank", "sick"}, {"malade", "sick"}, {"enfermo", "sick"}, {"enferma", "sick"},
-		{"doente", "sick"}, {"ziek", "sick"}, {"parental", "parental"}, {"training", "training"},
-		{"travel", "travel"}, {"public", "public"}, {"unpaid", "unpaid"}, {"other", "other"},
+		{"doente", "sick"}, {"ziek", "sick"}, {"parental", "parental"},
+		{"training", "training"},
+		{"travel", "travel"}, {"public", "public"}, {"unpaid", "unpaid"},
+		{"other", "other"},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof *kinds; i++)

@@ -114,8 +114,9 @@ set_when(struct grammar *g, struct span value, struct reading_when **when_r,
 static bool
 set_priority(struct grammar *g, struct span value, struct field_refusal *refusal_r)
 {
-	static const char *const words[][4] = {{"p1", "1", "urgent", "highest"}, {"p2", "2", "high", "major"},
-		{"p3", "3", "normal", "medium"}, {"p4", "4", "low", "lowest"}};
+	static const char *const words[][4] = {{"p1", "1", "urgent", "highest"},
+	    {"p2", "2", "high", "major"}, {"p3", "3", "normal", "medium"},
+	    {"p4", "4", "low", "lowest"}};
 
 	for (unsigned p = 0; p < 4; p++)
 		for (unsigned i = 0; i < 4; i++)
@@ -123,7 +124,8 @@ set_priority(struct grammar *g, struct span value, struct field_refusal *refusal
 				g->reading->fields.priority = (enum priority)(PRIORITY_P1 + p);
 				return true;
 			}
-	return refuse(refusal_r, "a priority is one of p1, p2, p3, p4, urgent, high, normal, low", "p2");
+	return refuse(refusal_r, "a priority is one of p1, p2, p3, p4, urgent, high, normal, low",
+	    "p2");
 }
 
 static bool
@@ -163,7 +165,8 @@ set_tags(struct grammar *g, struct span value, struct field_refusal *refusal_r)
 			if (!is_one_word(word))
 				return refuse(refusal_r, "a tag is one word", NULL);
 			if (off)
-				add_text(g, &f->tags_off, &f->n_tags_off, &g->cap_tags_off, TAGS_MAX, word);
+				add_text(g, &f->tags_off, &f->n_tags_off, &g->cap_tags_off,
+				    TAGS_MAX, word);
 			else
 				add_text(g, &f->tags, &f->n_tags, &g->cap_tags, TAGS_MAX, word);
 		}
@@ -196,8 +199,10 @@ set_depends(struct grammar *g, struct span value, struct field_refusal *refusal_
 				word = span_skip(word, 1);
 			if (span_iis(word, "and"))
 				continue;
-			if (n == DEPENDS_MAX || !num_u32(word, 999999999, &numbers[n]) || numbers[n] == 0)
-				return refuse(refusal_r, "items are written with their numbers", "#41");
+			if (n == DEPENDS_MAX || !num_u32(word, 999999999, &numbers[n]) ||
+			    numbers[n] == 0)
+				return refuse(refusal_r, "items are written with their numbers",
+				    "#41");
 			n++;
 		}
 	for (size_t i = 0; i < n && f->n_depends < DEPENDS_MAX; i++)
@@ -221,7 +226,8 @@ set_status(struct grammar *g, struct span value, struct field_refusal *refusal_r
 			g->reading->fields.status = known[i][1];
 			return true;
 		}
-	return refuse(refusal_r, "a status is one of open, started, blocked, done, dropped", "done");
+	return refuse(refusal_r, "a status is one of open, started, blocked, done, dropped",
+	    "done");
 }
 
 void

@@ -14,7 +14,8 @@
 #define GLANCE_TEXT 300     /* bytes of each text at most */
 
 struct glance {
-	const char *from;    /* the address where there is one alone, else the field; NULL without */
+	const char *from;    /* the address where there is one alone, else the field; NULL
+	                        without */
 	const char *subject; /* one clean line, NULL without */
 };
 

@@ -147,7 +147,8 @@ read_commands(struct grammar *g)
 			line->taken = true;
 			continue;
 		}
-		switch (command_parse(g->arena, line->text, (uint32_t)(i + 1), &g->context, &command,
+		switch (command_parse(g->arena, line->text, (uint32_t)(i + 1), &g->context,
+		    &command,
 		    &error)) {
 		case COMMAND_NONE:
 			continue;
@@ -270,7 +271,8 @@ read_bullets(struct grammar *g, size_t i)
 
 		if (line->blank && !any)
 			continue;
-		if (line->blank || line->literal || line->taken || !section_bullet(line->text, &text))
+		if (line->blank || line->literal || line->taken ||
+		    !section_bullet(line->text, &text))
 			break;
 		field_add_option(g, text);
 		line->taken = any = true;
@@ -359,7 +361,8 @@ read_off(struct grammar *g, struct span subject)
 		if (line->blank || line->literal || line->taken)
 			continue;
 		if (grammar_try_command(g, (uint32_t)(i + 1),
-			arena_printf(g->arena, "/off %.*s", SPAN_FMT(line->text)), line->text, &error)) {
+			arena_printf(g->arena, "/off %.*s", SPAN_FMT(line->text)), line->text,
+			&error)) {
 			line->taken = true;
 			return;
 		}
@@ -509,8 +512,10 @@ read_subject_command(struct grammar *g, const struct subject *subject)
 	if (subject->command == NULL)
 		return;
 	if (target->kind == KIND_NONE && target->item == 0)
-		target->kind = span_trim(span_of(g->reading->text)).len == 0 ? KIND_QUERY : KIND_UPDATE;
-	switch (command_parse(g->arena, span_of(subject->command), 0, &g->context, &command, &error)) {
+		target->kind = span_trim(span_of(g->reading->text)).len == 0
+		    ? KIND_QUERY : KIND_UPDATE;
+	switch (command_parse(g->arena, span_of(subject->command), 0, &g->context, &command,
+	    &error)) {
 	case COMMAND_NONE:
 		break;
 	case COMMAND_GOOD:

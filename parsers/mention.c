@@ -30,7 +30,8 @@ static bool
 has_letter(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80 || ((s.ptr[i] | 0x20) >= 'a' && (s.ptr[i] | 0x20) <= 'z'))
+		if ((unsigned char)s.ptr[i] >= 0x80 ||
+		    ((s.ptr[i] | 0x20) >= 'a' && (s.ptr[i] | 0x20) <= 'z'))
 			return true;
 	return false;
 }

@@ -155,8 +155,9 @@ auto_prefix(const struct reading_message *m)
 		struct span rest = span_skip(subject, strlen(prefixes[i]));
 
 		rest = span_trim(rest);
-		if (span_istarts(subject, span_of(prefixes[i])) && (rest.len == 0 ||
-		    *rest.ptr == ':' || *rest.ptr == ']' || span_starts(rest, SPAN("\xEF\xBC\x9A"))))
+		if (span_istarts(subject, span_of(prefixes[i])) &&
+		    (rest.len == 0 || *rest.ptr == ':' || *rest.ptr == ']' ||
+			span_starts(rest, SPAN("\xEF\xBC\x9A"))))
 			return true;
 	}
 	return false;

@@ -39,7 +39,8 @@ open_section(struct section_reader *r, enum section_kind kind)
 	for (size_t i = 0; i < reading->n_sections; i++)
 		if (reading->sections[i].kind == kind)
 			return &reading->sections[i];
-	ARENA_PUSH(r->g->arena, reading->sections, reading->n_sections, r->g->cap_sections)->kind = kind;
+	ARENA_PUSH(r->g->arena, reading->sections, reading->n_sections,
+	    r->g->cap_sections)->kind = kind;
 	return &reading->sections[reading->n_sections - 1];
 }
 
@@ -127,7 +128,8 @@ amount_first(struct grammar *g, struct span text)
 		m = amount_prefix(g, rest);
 		if (m > 0 && when_parse(g->arena, day, &context, &when, &refusal))
 			return span_of(arena_printf(g->arena, "%.*s %.*s %.*s",
-			    SPAN_FMT(span_first(rest, m)), SPAN_FMT(day), SPAN_FMT(span_skip(rest, m))));
+			    SPAN_FMT(span_first(rest, m)), SPAN_FMT(day),
+			    SPAN_FMT(span_skip(rest, m))));
 		n += 1 + span_find_byte(span_skip(text, n + 1), ' ');
 	}
 	return text;
@@ -207,7 +209,8 @@ continue_entry(struct section_reader *r, struct span text)
 
 	if (strlen(entry->text) + text.len > ENTRY_MAX)
 		return;
-	text = span_of(arena_printf(r->g->arena, "%s %.*s", entry->text, SPAN_FMT(span_trim(text))));
+	text = span_of(arena_printf(r->g->arena, "%s %.*s", entry->text,
+	    SPAN_FMT(span_trim(text))));
 	entry->n_items = mention_items(r->g->arena, text, COMMAND_ITEMS, &entry->items);
 	if (r->section->kind == SECTION_DONE && !entry->has_seconds)
 		text = take_amount(r->g, text, entry);
@@ -300,8 +303,8 @@ ends_after_bullet(const struct section_reader *r, size_t i, bool bulleted)
 {
 	struct span text, line = r->g->lines[i].text;
 
-	return bulleted && r->section->kind != SECTION_TIME && !section_bullet(line, &text) && *line.ptr != ' ' && *line.ptr != '\t' &&
-	    r->last_len < WRAP_MIN;
+	return bulleted && r->section->kind != SECTION_TIME && !section_bullet(line, &text) &&
+	       *line.ptr != ' ' && *line.ptr != '\t' && r->last_len < WRAP_MIN;
 }
 
 void

@@ -109,7 +109,8 @@ without_tail(struct span s, const char *marks)
 	return s;
 }
 
-/* Takes off what people put before a label with a colon: a bullet, a number, a sign as of a tick. */
+/* Takes off what people put before a label with a colon: a bullet, a number, a sign as
+ * of a tick. */
 static struct span
 without_mark(struct span line, bool *found_r)
 {
@@ -180,7 +181,8 @@ section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
 bool
 section_bullet(struct span line, struct span *text_r)
 {
-	static const char *const signs[] = {"\xe2\x80\xa2", "\xc2\xb7", "\xe2\x97\xa6", "\xe2\x96\xaa",
+	static const char *const signs[] = {"\xe2\x80\xa2", "\xc2\xb7", "\xe2\x97\xa6",
+	    "\xe2\x96\xaa",
 		"\xe2\x80\x93", "—", "-", "*", "+", "o"};
 	size_t digits = 0;
 
@@ -194,7 +196,8 @@ section_bullet(struct span line, struct span *text_r)
 		*text_r = span_trim(span_skip(line, n));
 		return text_r->len > 0;
 	}
-	while (digits < line.len && digits < 3 && line.ptr[digits] >= '0' && line.ptr[digits] <= '9')
+	while (digits < line.len && digits < 3 && line.ptr[digits] >= '0' &&
+	    line.ptr[digits] <= '9')
 		digits++;
 	if (digits == 0 || digits + 1 >= line.len || strchr(".)", line.ptr[digits]) == NULL ||
 	    line.ptr[digits + 1] != ' ')
@@ -244,7 +247,8 @@ section_is_none(struct arena *arena, struct span text)
 			word.len--;
 		if (is_word_of(word, nothing_words, sizeof nothing_words / sizeof *nothing_words))
 			any = true;
-		else if (!any || !is_word_of(word, idle_words, sizeof idle_words / sizeof *idle_words))
+		else if (!any ||
+		    !is_word_of(word, idle_words, sizeof idle_words / sizeof *idle_words))
 			return false;
 	}
 	return any;

@@ -19,7 +19,8 @@ subject_kind(struct span word)
 		const char *word;
 		enum target_kind kind;
 	} words[] = {
-	    {"task", KIND_TASK}, {"todo", KIND_TASK}, {"status", KIND_UPDATE}, {"update", KIND_UPDATE},
+	    {"task", KIND_TASK}, {"todo", KIND_TASK}, {"status", KIND_UPDATE},
+	    {"update", KIND_UPDATE},
 	    {"time", KIND_TIME}, {"off", KIND_OFF}, {"ooo", KIND_OFF}, {"decide", KIND_DECIDE},
 	    {"decision", KIND_DECIDE}, {"urgent", KIND_URGENT}, {"help", KIND_HELP},
 	};
@@ -290,7 +291,8 @@ take_project(struct grammar *g, struct span s)
 	size_t end = span_find_byte(s, ']');
 	struct field_refusal refusal;
 
-	if (s.len == 0 || *s.ptr != '[' || end == s.len || span_trim(span_skip(s, end + 1)).len == 0 ||
+	if (s.len == 0 || *s.ptr != '[' || end == s.len ||
+	    span_trim(span_skip(s, end + 1)).len == 0 ||
 	    span_find_byte(s, '=') < end ||
 	    !field_set(g, FIELD_PROJECT, span_first(span_skip(s, 1), end - 1), &refusal))
 		return s;
@@ -390,7 +392,8 @@ read_tokens(struct grammar *g, const struct subject *subject, struct span tokens
 			continue;
 		}
 		if (!field_set(g, field, value, &refusal))
-			grammar_add_error(g, 0, word, refusal.why, refusal.suggestion == NULL ? NULL :
+			grammar_add_error(g, 0, word, refusal.why,
+			    refusal.suggestion == NULL ? NULL :
 			    arena_printf(g->arena, "%.*s%s",
 				SPAN_FMT(span_first(word, (size_t)(value.ptr - word.ptr))),
 				refusal.suggestion));

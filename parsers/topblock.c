@@ -50,7 +50,8 @@ is_bullet(struct span line)
 static bool
 is_meant(enum field field, struct span value)
 {
-	static const char *const states[] = {"open", "started", "blocked", "done", "dropped", "closed"};
+	static const char *const states[] = {
+	    "open", "started", "blocked", "done", "dropped", "closed"};
 	struct span rest = value, word;
 	unsigned words = 0;
 	bool digit = false;

@@ -134,7 +134,8 @@ unquote_from(struct trim_body *t)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (span_starts(trim_line_span(t, i), SPAN(">From ")) &&
-		    (i == 0 || !t->lines[i - 1].quoted) && (i + 1 == t->n || !t->lines[i + 1].quoted))
+		    (i == 0 || !t->lines[i - 1].quoted) &&
+		    (i + 1 == t->n || !t->lines[i + 1].quoted))
 			t->lines[i].quoted = false;
 }
 

@@ -148,8 +148,10 @@ weigh(struct span s, struct span first, struct span raw)
 	if (verb && mail && hour && lead)
 		return EVIDENCE_FULL;
 	if (verb && (day || hour) && lead)
-		return day && hour && s.ptr[s.len - 1] == ':' && names_someone(raw) ? EVIDENCE_FULL
-		                                                                    : EVIDENCE_DATED;
+		return day && hour && s.ptr[s.len - 1] == ':' && names_someone(raw)
+			   ? EVIDENCE_FULL
+
+			   : EVIDENCE_DATED;
 	/* "Ana <ana@example.org> [2026-11-22 09:00]:" */
 	if (mail && day && hour && first.len == s.len)
 		return EVIDENCE_DATED;
@@ -319,7 +321,8 @@ settle(const struct trim_body *t, size_t i, enum evidence evidence, struct trim_
 
 	if (!quoted && evidence < EVIDENCE_FULL)
 		return false;
-	*intro_r = (struct trim_intro){i, !quoted && unquoted_follows(t, i), false, MARK_ATTRIBUTION};
+	*intro_r = (struct trim_intro){i, !quoted && unquoted_follows(t, i), false,
+	    MARK_ATTRIBUTION};
 	return true;
 }
 
@@ -345,7 +348,8 @@ trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r
 		" Op "};
 	struct span line = trim_line_span(t, i);
 
-	if (!t->lines[i].terminal || t->lines[i].quoted || t->lines[i].fenced || line.len > FOLD_MAX)
+	if (!t->lines[i].terminal || t->lines[i].quoted || t->lines[i].fenced ||
+	    line.len > FOLD_MAX)
 		return 0;
 	for (size_t k = 0; k < sizeof(starts) / sizeof *starts; k++) {
 		size_t at = span_find(line, span_of(starts[k]));
@@ -403,7 +407,8 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 		scan->dated |= label == LABEL_FROM && words_has_mail(value) &&
 		    words_has_time(value) && words_inner_label(value) == LABEL_DATE;
 		scan->hour |= label == LABEL_DATE && words_has_time(value) && words_has_day(value);
-		scan->mail |= words_has_mail(value) || span_find(value, SPAN("subject:")) < value.len;
+		scan->mail |= words_has_mail(value) ||
+		    span_find(value, SPAN("subject:")) < value.len;
 		scan->end = j + 1;
 		after_label = true;
 	}
@@ -411,7 +416,8 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 
 /*
  * Two labels are a block where an address stands in one of them and the other is no mere "To";
- * three where there is an address, or a day with its time; four always: so that "From: Berlin / To: Paris /
+ * three where there is an address, or a day with its time; four always: so that "From: Berlin / To:
+ * Paris /
  * Date: 12 Oct" stays the author's own. Some programs write all on one line: "From:
  * ana@example.org Date: Thu, 24 Mar 2016 08:07:12 -0700".
  */
@@ -420,7 +426,8 @@ is_header_block(const struct header_scan *scan)
 {
 	bool whole = (scan->seen & (LABEL_DATE | LABEL_SUBJECT)) != 0;
 
-	if ((scan->seen & (LABEL_FROM | LABEL_DATE)) == 0 || (scan->seen & (LABEL_FROM | LABEL_TO)) == 0)
+	if ((scan->seen & (LABEL_FROM | LABEL_DATE)) == 0 ||
+	    (scan->seen & (LABEL_FROM | LABEL_TO)) == 0)
 		return false;
 	if (scan->count == 2)
 		return scan->mail && whole;

@@ -21,11 +21,13 @@
 static const char *const sent[] = {
 	"sent from ", "sent with ", "sent via ", "sent using ", "sent on the go", "sent on my ",
 	"sent by ", "diese nachricht wurde von meine", "gesendet von ", "gesendet mit ",
-	"gesendet aus ", "gesendet über ", "von meinem ", "von meiner ", "envoyé de ", "envoyé depuis ",
+	"gesendet aus ", "gesendet über ", "von meinem ", "von meiner ", "envoyé de ",
+	"envoyé depuis ",
 	"envoyé à partir d", "envoyé avec ", "envoyé par ", "envoyé via ", "enviado desde ",
 	"enviado con ", "enviado do ", "enviado da ", "enviado a partir d", "enviado de ",
 	"enviado por ", "enviado com ", "enviado via ", "enviada do ", "inviato da", "inviato con ",
-	"inviato tramite ", "inviato dal", "verzonden vanaf ", "verzonden vanuit ", "verstuurd vanaf ",
+	"inviato tramite ", "inviato dal", "verzonden vanaf ", "verzonden vanuit ",
+	"verstuurd vanaf ",
 	"verstuurd vanuit ", "verzonden met ", "verstuurd met ", "verstuurd via ", "verzonden via ",
 	"wysłane z ", "wysłano z ", "wysłane za ", "sendt fra ", "sendt med ", "sendt via ",
 	"skickat från ", "skickades från ", "skickat med ", "skickat via ", "lähetetty ",
@@ -45,20 +47,25 @@ static const struct {
 
 /* Devices, their makers, mail programs and services: each as the beginning of a word. */
 static const char *const devices[] = {
-	"iphon", "ipad", "ipod", "imac", "macbook", "my mac", "apple", "android", "samsung", "galaxy",
+	"iphon", "ipad", "ipod", "imac", "macbook", "my mac", "apple", "android", "samsung",
+	"galaxy",
 	"huawei", "xiaomi", "redmi", "honor", "pixel", "oneplus", "nokia", "lumia", "blackberry",
-	"htc", "moto ", "motorola", "lg ", "sony", "xperia", "oppo", "vivo", "realme", "zte", "nexus",
+	"htc", "moto ", "motorola", "lg ", "sony", "xperia", "oppo", "vivo", "realme", "zte",
+	"nexus",
 	"surface", "windows", "chromebook", "outlook", "yahoo", "gmail", "google mail", "inbox by",
 	"icloud", "proton", "tuta", "thunderbird", "k-9", "fairemail", "blue", "typeapp", "nine",
 	"aquamail", "aqua mail", "canary", "spark", "shift", "airmail", "polymail", "superhuman",
 	"mailbird", "mailspring", "evolution", "edison", "newton", "boxer", "touchdown", "mymail",
-	"mail.ru", "gmx", "web.de", "freenet", "t-online", "telekom", "vodafone", "verizon", "t-mobile",
+	"mail.ru", "gmx", "web.de", "freenet", "t-online", "telekom", "vodafone", "verizon",
+	"t-mobile",
 	"at&t", "orange", "sfr", "laposte", "libero", "tiscali", "virgilio", "uol", "seznam",
 	"centrum", "onet", "interia", "ukr.net", "yandex", "zoho", "fastmail", "front", "tapatalk",
 	"wiko", "aol", "all-new", "4g", "5g", "lte", "palm",
-	"workspace one", "mobile", "mobil", "handy", "smartphone", "smart phone", "telefon", "phone",
+	"workspace one", "mobile", "mobil", "handy", "smartphone", "smart phone", "telefon",
+	"phone",
 	"tablet", "cell", "handheld", "wireless", "device", "gerät", "appareil", "téléphone",
-	"portable", "tablette", "dispositivo", "móvil", "celular", "teléfono", "telemóvel", "tableta",
+	"portable", "tablette", "dispositivo", "móvil", "celular", "teléfono", "telemóvel",
+	"tableta",
 	"cellulare", "telefonino", "telefono", "toestel", "telefoon", "apparaat", "smartfon",
 	"komórk", "komork", "urządzen", "enhed", "enhet", "puhelim", "laitte", "kännyk", "zařízení",
 	"tlf", "мобил", "мобіл", "телефон", "смартфон", "устройств", "пристро", "планшет", "айфон",
@@ -87,9 +94,12 @@ static const char *const platforms[] = {"ios", "android", "mac", "mobile", "wind
 
 /* What no mail program writes there. */
 static const char *const persons[] = {
-	"yesterday", "today", "tomorrow", "gestern", "heute", "aujourd'hui", "demain", "ayer", "hoy",
-	"ontem", "hoje", "ieri", "oggi", "gisteren", "vandaag", "wczoraj", "dzisiaj", "i går", "igår",
-	"i dag", "idag", "tänään", "eilen", "včera", "dnes", "вчера", "сегодня", "вчора", "сьогодні",
+	"yesterday", "today", "tomorrow", "gestern", "heute", "aujourd'hui", "demain", "ayer",
+	"hoy",
+	"ontem", "hoje", "ieri", "oggi", "gisteren", "vandaag", "wczoraj", "dzisiaj", "i går",
+	"igår",
+	"i dag", "idag", "tänään", "eilen", "včera", "dnes", "вчера", "сегодня", "вчора",
+	"сьогодні",
 };
 
 static bool
@@ -110,7 +120,8 @@ says_sent(struct span s)
 	if (words_starts_any(s, sent, COUNT(sent)) && !span_starts(s, SPAN("von mein")))
 		return true;
 	for (size_t i = 0; i < COUNT(around); i++)
-		if (span_starts(s, span_of(around[i].start)) && span_ends(s, span_of(around[i].end)))
+		if (span_starts(s, span_of(around[i].start)) &&
+		    span_ends(s, span_of(around[i].end)))
 			return true;
 	return false;
 }
@@ -119,8 +130,10 @@ says_sent(struct span s)
 static bool
 has_clause(struct span s)
 {
-	static const char *const excuses[] = {"excuse", "pardon", "brevity", "typos", "apolog", "sorry",
-		"entschuldig", "verzeih", "excusez", "disculp", "desculp", "scus", "verizon,", "t-mobile,",
+	static const char *const excuses[] = {"excuse", "pardon", "brevity", "typos", "apolog",
+	    "sorry",
+		"entschuldig", "verzeih", "excusez", "disculp", "desculp", "scus", "verizon,",
+		"t-mobile,",
 		"at&t,", "cellular,"};
 
 	return span_find(s, SPAN(", ")) < s.len && !words_has_any(s, excuses, COUNT(excuses));

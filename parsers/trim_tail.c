@@ -37,15 +37,15 @@ count_text(const struct trim_body *t, size_t from, size_t to)
 static bool
 is_answer(struct span line)
 {
-	static const char *const words[] = {"done", "next", "blocked", "today", "yesterday", "goals",
-		"time", "notes", "start", "stop", "skip", "same", "away", "yes", "no", "ok", "okay",
-		"agree", "object", "abstain", "blockers", "y", "t", "b", "g", "erledigt", "fertig",
-		"fait", "terminé", "hecho", "feito", "klaar", "ja", "nein", "oui", "non", "sí", "si",
-		"sim", "não", "nee", "ps", "p.s", "approved", "fixed", "ready", "works", "merged",
-		"deployed", "shipped", "closed", "resolved", "great", "perfect", "super", "prima",
-		"parfait", "listo", "pronto", "perfetto", "fatto", "finito", "klar", "klart", "färdig",
-		"færdig", "ferdig", "valmis", "valmista", "hotovo", "gotowe", "готово", "tamam",
-		"tamamlandı"};
+	static const char *const words[] = {"done", "next", "blocked", "today", "yesterday",
+	    "goals", "time", "notes", "start", "stop", "skip", "same", "away", "yes", "no", "ok",
+	    "okay", "agree", "object", "abstain", "blockers", "y", "t", "b", "g", "erledigt",
+	    "fertig", "fait", "terminé", "hecho", "feito", "klaar", "ja", "nein", "oui", "non",
+	    "sí", "si", "sim", "não", "nee", "ps", "p.s", "approved", "fixed", "ready", "works",
+	    "merged", "deployed", "shipped", "closed", "resolved", "great", "perfect", "super",
+	    "prima", "parfait", "listo", "pronto", "perfetto", "fatto", "finito", "klar", "klart",
+	    "färdig", "færdig", "ferdig", "valmis", "valmista", "hotovo", "gotowe", "готово",
+	    "tamam", "tamamlandı"};
 	struct fold fold = {.len = 0};
 
 	if (!fold_add(&fold, line))
@@ -66,8 +66,9 @@ has_own_line(const struct trim_body *t, size_t from, size_t to)
 		struct span line = trim_line_span(t, i);
 		struct fold fold;
 
-		if (line.len > 1 && ((*line.ptr == '/' && line.ptr[1] >= 'a' && line.ptr[1] <= 'z') ||
-		    (strchr("-*+", *line.ptr) != NULL && line.ptr[1] == ' ')))
+		if (line.len > 1 &&
+		    ((*line.ptr == '/' && line.ptr[1] >= 'a' && line.ptr[1] <= 'z') ||
+			(strchr("-*+", *line.ptr) != NULL && line.ptr[1] == ' ')))
 			return true;
 		if (fold_line(&fold, t, i) && words_has_self(fold_span(&fold)))
 			return true;
@@ -137,7 +138,8 @@ is_disclaimer(const struct trim_body *t, size_t from, size_t to)
 			rest = span_skip(rest, 400);
 		}
 	}
-	return !self && (sure || named) && ((hits >= 2 && bytes >= 50) || (hits >= 1 && bytes >= 150));
+	return !self && (sure || named) &&
+	    ((hits >= 2 && bytes >= 50) || (hits >= 1 && bytes >= 150));
 }
 
 static bool
@@ -234,10 +236,11 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 static bool
 is_particle(struct span word)
 {
-	static const char *const words[] = {"of", "and", "the", "at", "for", "in", "on", "von", "van",
-		"de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le",
-		"les", "el", "al", "bin", "ibn", "und", "f\xc3\xbcr", "et", "e", "y", "i", "en", "voor",
-		"ter", "ten", "te", "zu", "zur", "zum", "af", "av", "og", "och", "ja", "d.", "dr.", "iur."};
+	static const char *const words[] = {"of", "and", "the", "at", "for", "in", "on", "von",
+	    "van", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "des",
+	    "la", "le", "les", "el", "al", "bin", "ibn", "und", "f\xc3\xbcr", "et", "e", "y", "i",
+	    "en", "voor", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "og", "och", "ja",
+	    "d.", "dr.", "iur."};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
 		if (span_is(word, words[i]))
@@ -249,11 +252,12 @@ is_particle(struct span word)
 static bool
 has_word_of_work(struct span line)
 {
-	static const char *const words[] = {"ok", "okay", "done", "fixed", "ready", "works", "monday",
-		"tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow",
-		"yesterday", "tonight", "soon", "now", "montag", "dienstag", "mittwoch", "donnerstag",
-		"freitag", "heute", "morgen", "fertig", "lundi", "mardi", "mercredi", "jeudi", "vendredi",
-		"demain", "lunes", "martes", "jueves", "viernes", "vrijdag", "maandag"};
+	static const char *const words[] = {"ok", "okay", "done", "fixed", "ready", "works",
+	    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today",
+	    "tomorrow", "yesterday", "tonight", "soon", "now", "montag", "dienstag", "mittwoch",
+	    "donnerstag", "freitag", "heute", "morgen", "fertig", "lundi", "mardi", "mercredi",
+	    "jeudi", "vendredi", "demain", "lunes", "martes", "jueves", "viernes", "vrijdag",
+	    "maandag"};
 	struct span word;
 
 	while (span_next_word(&line, &word))
@@ -272,7 +276,8 @@ is_plain_name(struct span line)
 	unsigned n = 0;
 
 	while (span_next_word(&rest, &word)) {
-		if (span_is(word, "\xeb\x93\x9c\xeb\xa6\xbc") || span_is(word, "\xec\x98\xac\xeb\xa6\xbc"))
+		if (span_is(word, "\xeb\x93\x9c\xeb\xa6\xbc") ||
+		    span_is(word, "\xec\x98\xac\xeb\xa6\xbc"))
 			continue;
 		letters += u8_mbsnlen((const uint8_t *)word.ptr, word.len);
 		if (words_first_letter(word) != LETTER_PLAIN || ++n > 2)
@@ -298,7 +303,8 @@ is_capitalised(struct span line, unsigned max, bool digits_too)
 
 		if (strchr("/#>-+*@", *word.ptr) != NULL && word.len > 1)
 			return false;
-		if (letter == LETTER_PLAIN || (letter == LETTER_SMALL && (n == 0 || !is_particle(word))))
+		if (letter == LETTER_PLAIN ||
+		    (letter == LETTER_SMALL && (n == 0 || !is_particle(word))))
 			return false;
 		for (size_t i = 0; i < word.len && !digits_too; i++)
 			if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
@@ -344,7 +350,8 @@ is_card(const struct trim_body *t, size_t from, size_t to)
 		if (t->lines[i].blank)
 			continue;
 		if (!named) {
-			if (!is_capitalised(line, 4, false) || is_answer(line) || has_word_of_work(line))
+			if (!is_capitalised(line, 4, false) || is_answer(line) ||
+			    has_word_of_work(line))
 				return false;
 			named = true;
 		} else if (!is_contact(line) && (!is_capitalised(line, 8, true) || is_answer(line)))

@@ -141,11 +141,14 @@ words_first_letter(struct span word)
 
 /* Verbs between spaces, and those of scripts that do not use spaces (beginning with '|'). */
 static const char *const wrote[] = {
-	"wrote", "writes", "sent", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben", "escribió",
+	"wrote", "writes", "sent", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben",
+	"escribió",
 	"escribio", "escreveu", "ha scritto", "scritto", "schreef", "geschreven", "napisał",
 	"napisała", "napisał(a)", "napisal", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)",
-	"napísal", "написал", "написала", "написал(а)", "пишет", "написав", "написала", "написав(ла)",
-	"пише", "написав(-ла)", "pisze", "napisana", "odesílatel", "yazdı", "yazdi", "şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
+	"napísal", "написал", "написала", "написал(а)", "пишет", "написав", "написала",
+	"написав(ла)",
+	"пише", "написав(-ла)", "pisze", "napisana", "odesílatel", "yazdı", "yazdi",
+	"şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
 	"|写道", "|寫道", "|のメール", "|さんは書きました", "|さんが書きました", "|님이 작성", "|작성",
 	"|님이 씀", "|쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
 };
@@ -176,9 +179,12 @@ words_has_self(struct span s)
 {
 	/* "i" alone is a small word of Danish, Swedish and Polish. */
 	static const char *const words[] = {"i'm", "i've", "i'll", "i'd", "i am", "i have", "i had",
-		"i was", "i will", "i can", "i could", "i would", "i think", "i wrote", "i sent", "i called",
-		"i asked", "i told", "i need", "i do", "i did", "i don't", "i got", "i saw", "i just",
-		"i must", "i should", "i want", "i hope", "ich", "je suis", "je vais", "j'ai", "yo", "ik",
+		"i was", "i will", "i can", "i could", "i would", "i think", "i wrote", "i sent",
+		"i called",
+		"i asked", "i told", "i need", "i do", "i did", "i don't", "i got", "i saw",
+		"i just",
+		"i must", "i should", "i want", "i hope", "ich", "je suis", "je vais", "j'ai", "yo",
+		"ik",
 		"jag", "jeg"};
 
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -206,7 +212,8 @@ words_ends_wrote(struct span s)
 
 		if (*verb.ptr == '|')
 			verb = span_skip(verb, 1);
-		if (span_ends(s, verb) && (*wrote[i] == '|' || word_at(s, s.len - verb.len, verb.len)))
+		if (span_ends(s, verb) &&
+		    (*wrote[i] == '|' || word_at(s, s.len - verb.len, verb.len)))
 			return true;
 	}
 	return false;
@@ -226,15 +233,22 @@ bool
 words_starts_attribution(struct span folded)
 {
 	static const char *const words[] = {
-		"on ", "at ", "le ", "am ", "um ", "el ", "em ", "il ", "in data ", "op ", "w dniu ",
-		"dnia ", "den ", "på ", "dne ", "v ", "vào ", "a ", "на ", "у ", "il giorno ", "no dia ",
+		"on ", "at ", "le ", "am ", "um ", "el ", "em ", "il ", "in data ", "op ",
+		"w dniu ",
+		"dnia ", "den ", "på ", "dne ", "v ", "vào ", "a ", "на ", "у ", "il giorno ",
+		"no dia ",
 		"el día ", "kl. ", "date: ", "from: ", "на дату ", "tarihinde ", "em seg", "dana ",
 		/* weekdays, as short as mail programs write them */
-		"mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so",
-		"lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "seg",
-		"ter", "qua", "qui", "sex", "gio", "sab", "pon", "wt", "śr", "czw", "pt", "sob", "niedz",
-		"man", "tir", "ons", "tor", "lør", "søn", "mån", "tis", "lör", "sön", "ma ", "ti ", "ke ",
-		"to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", "пн", "вт",
+		"mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa",
+		"so",
+		"lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom",
+		"seg",
+		"ter", "qua", "qui", "sex", "gio", "sab", "pon", "wt", "śr", "czw", "pt", "sob",
+		"niedz",
+		"man", "tir", "ons", "tor", "lør", "søn", "mån", "tis", "lör", "sön", "ma ", "ti ",
+		"ke ",
+		"to ", "pe ", "la ", "su ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", "пн",
+		"вт",
 		"ср", "чт", "пт", "сб", "вс", "нд", "пон", "вто", "сре", "чет", "пят", "суб", "вос",
 		"pzt", "sal", "çar", "per", "cum", "cmt", "paz", "wiadomość napisana", "在 ", "在",
 	};
@@ -319,14 +333,16 @@ static const struct label labels[] = {
 	{"від кого", LABEL_FROM}, {"gönderen", LABEL_FROM}, {"kimden", LABEL_FROM},
 	{"发件人", LABEL_FROM}, {"寄件者", LABEL_FROM}, {"寄件人", LABEL_FROM}, {"發件人", LABEL_FROM},
 	{"差出人", LABEL_FROM}, {"送信者", LABEL_FROM}, {"보낸 사람", LABEL_FROM},
-	{"보낸사람", LABEL_FROM}, {"od kogo", LABEL_FROM}, {"từ", LABEL_FROM}, {"expéditeur", LABEL_FROM},
+	{"보낸사람", LABEL_FROM}, {"od kogo", LABEL_FROM}, {"từ", LABEL_FROM},
+	{"expéditeur", LABEL_FROM},
 	{"sent", LABEL_DATE}, {"date", LABEL_DATE}, {"gesendet", LABEL_DATE}, {"datum", LABEL_DATE},
 	{"gesendet am", LABEL_DATE}, {"envoyé", LABEL_DATE}, {"envoyé le", LABEL_DATE},
 	{"envoye", LABEL_DATE}, {"message du", LABEL_DATE}, {"enviado", LABEL_DATE},
 	{"enviado el", LABEL_DATE}, {"enviada", LABEL_DATE}, {"enviada em", LABEL_DATE},
 	{"enviado em", LABEL_DATE}, {"fecha", LABEL_DATE}, {"data", LABEL_DATE},
 	{"inviato", LABEL_DATE}, {"verzonden", LABEL_DATE}, {"wysłano", LABEL_DATE},
-	{"wysłane", LABEL_DATE}, {"sendt", LABEL_DATE}, {"dato", LABEL_DATE}, {"skickat", LABEL_DATE},
+	{"wysłane", LABEL_DATE}, {"sendt", LABEL_DATE}, {"dato", LABEL_DATE},
+	{"skickat", LABEL_DATE},
 	{"lähetetty", LABEL_DATE}, {"päivämäärä", LABEL_DATE}, {"päiväys", LABEL_DATE},
 	{"odesláno", LABEL_DATE}, {"отправлено", LABEL_DATE}, {"дата", LABEL_DATE},
 	{"надіслано", LABEL_DATE}, {"відправлено", LABEL_DATE}, {"gönderme tarihi", LABEL_DATE},
@@ -390,14 +406,17 @@ bool
 words_is_original(struct span s, bool *forwarded_r)
 {
 	static const char *const original[] = {
-		"original message", "reply message", "original appointment", "ursprüngliche nachricht",
+		"original message", "reply message", "original appointment",
+		"ursprüngliche nachricht",
 		"originalnachricht", "original-nachricht", "antwort nachricht", "originaltermin",
 		"message d'origine", "message original", "message initial", "mensaje original",
 		"mensagem original", "messaggio originale", "messaggio originario",
 		"oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse",
 		"oprindelig besked", "original meddelelse", "ursprungligt meddelande",
-		"originalmeddelande", "opprinnelig melding", "original melding", "alkuperäinen viesti",
-		"původní zpráva", "původní e-mail", "původní mail", "originální zpráva", "wiadomość oryginalna", "oryginalna wiadomość",
+		"originalmeddelande", "opprinnelig melding", "original melding",
+		"alkuperäinen viesti",
+		"původní zpráva", "původní e-mail", "původní mail", "originální zpráva",
+		"wiadomość oryginalna", "oryginalna wiadomość",
 		"исходное сообщение", "первоначальное сообщение", "оригінальне повідомлення",
 		"вихідне повідомлення", "початкове повідомлення", "orijinal mesaj", "özgün ileti",
 		"orijinal ileti", "原始邮件", "原邮件", "邮件原件", "原始郵件", "原始信件", "元のメッセージ",
@@ -405,16 +424,20 @@ words_is_original(struct span s, bool *forwarded_r)
 		"thư gốc", "pôvodná správa",
 	};
 	static const char *const forward[] = {
-		"forwarded message", "forwarded mail", "weitergeleitete nachricht", "message transféré",
+		"forwarded message", "forwarded mail", "weitergeleitete nachricht",
+		"message transféré",
 		"message transmis", "mensaje reenviado", "mensagem encaminhada",
 		"mensagem reencaminhada", "messaggio inoltrato", "doorgestuurd bericht",
 		"przekazana wiadomość", "wiadomość przekazana", "treść przekazanej wiadomości",
 		"videresendt meddelelse", "videresendt besked", "videresendt melding",
 		"vidarebefordrat meddelande", "edelleenlähetetty viesti", "välitetty viesti",
 		"přeposlaná zpráva", "пересылаемое сообщение", "пересылаемое письмо",
-		"перенаправленное сообщение", "перенаправлене повідомлення", "переслане повідомлення", "переслано",
-		"yönlendirilen mesaj", "iletilen mesaj", "iletilmiş mesaj", "iletilmiş ileti", "yönlendirilmiş mesaj",
-		"i̇letilmiş ileti", "yönlendirilmiş ileti", "转发的邮件", "转发邮件", "转发的消息", "转发的信息", "轉寄訊息", "轉寄的訊息",
+		"перенаправленное сообщение", "перенаправлене повідомлення",
+		"переслане повідомлення", "переслано",
+		"yönlendirilen mesaj", "iletilen mesaj", "iletilmiş mesaj", "iletilmiş ileti",
+		"yönlendirilmiş mesaj",
+		"i̇letilmiş ileti", "yönlendirilmiş ileti", "转发的邮件", "转发邮件", "转发的消息", "转发的信息",
+		"轉寄訊息", "轉寄的訊息",
 		"轉寄的郵件", "轉寄郵件", "已转发邮件", "転送メッセージ", "転送されたメッセージ", "전달된 메시지",
 		"전달된 메일",
 	};
@@ -442,16 +465,19 @@ words_is_forward_line(struct span s)
 	static const char *const lines[] = {
 		"begin forwarded message", "anfang der weitergeleiteten nachricht",
 		"anfang der weitergeleiteten e-mail", "début du message réexpédié",
-		"début du message transféré", "inizio messaggio inoltrato", "inizio del messaggio inoltrato",
+		"début du message transféré", "inizio messaggio inoltrato",
+		"inizio del messaggio inoltrato",
 		"inicio del mensaje reenviado", "comienzo del mensaje reenviado",
 		"início da mensagem reencaminhada", "início da mensagem encaminhada",
 		"begin doorgestuurd bericht", "begin van doorgestuurd bericht",
 		"początek przekazywanej wiadomości", "start på videresendt besked",
 		"videresendt besked", "videresendt melding", "start på videresendt melding",
 		"vidarebefordrat brev", "start på vidarebefordrat", "välitetty viesti alkaa",
-		"začátek přeposlané zprávy", "začátek přeposílané zprávy", "начало переадресованного сообщения",
+		"začátek přeposlané zprávy", "začátek přeposílané zprávy",
+		"начало переадресованного сообщения",
 		"начало пересылаемого сообщения", "початок листа, що пересилається",
-		"початок переадресованого повідомлення", "iletilen mesajın başlangıcı", "iletilen ileti", "i̇letilen ileti",
+		"початок переадресованого повідомлення", "iletilen mesajın başlangıcı",
+		"iletilen ileti", "i̇letilen ileti",
 		"başlangıç: iletilen ileti", "开始转发邮件", "下面是被转发的邮件", "以下是轉寄的郵件", "以下為轉寄的郵件",
 		"以下は転送されたメッセージです", "転送されたメッセージ", "전달된 메시지",
 	};

@@ -208,7 +208,8 @@ man_one(const struct verb *verb, struct buf *out)
 	buf_puts(out, ".\n");
 	put_roff_lines(verb->help, out);
 	while (span_next_word(&rest, &word))
-		buf_printf(out, "%s/%.*s", word.ptr == verb->aliases ? "Also " : ", ", SPAN_FMT(word));
+		buf_printf(out, "%s/%.*s", word.ptr == verb->aliases ? "Also " : ", ",
+		    SPAN_FMT(word));
 	if (*verb->aliases != '\0')
 		buf_puts(out, ".\n");
 	if (verb->role != VERB_GUEST)

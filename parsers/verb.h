@@ -55,7 +55,8 @@ enum verb_shape {
 	VERB_BOOK,     /* N                           word */
 	VERB_WEEK,     /* [WEEK] [@p]                 word "2026-W41" or NULL, people */
 	VERB_JUDGE,    /* WEEK @p [reason]            word, people, text */
-	VERB_LIST,     /* filter words                word (filter) or NULL; project, people, tags */
+	VERB_LIST,     /* filter words                word (filter) or NULL; project, people,
+	                  tags */
 	VERB_SEARCH,   /* words                       text */
 	VERB_HELP,     /* [command]                   word or NULL */
 	VERB_UNDO,     /* CODE                        word */

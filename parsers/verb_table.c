@@ -39,7 +39,8 @@ const struct verb verbs[] = {
 	"sets when an item is due", "A day means its end in your zone. \"none\" takes it away.",
 	"/due friday\n/due #42 2026-12-04 17:00\n/due none\n"},
     {"snooze", "later", VERB_SNOOZE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|DURATION",
-	"leaves an item out of your digest for a while", "A duration counts calendar time from now.",
+	"leaves an item out of your digest for a while",
+	"A duration counts calendar time from now.",
 	"/snooze #42 2d\n/snooze monday\n"},
     {"priority", "prio p", VERB_PRIORITY, VERB_MEMBER, ITEM_MUST, "[#n...] p1|p2|p3|p4",
 	"sets the priority", "p1 is the highest. urgent, high, normal and low are p1 to p4.",
@@ -63,9 +64,11 @@ const struct verb verbs[] = {
     {"block", "blocked", VERB_BLOCK, VERB_MEMBER, ITEM_MUST, "[#n] REASON [on #m|@p]",
 	"says that an item cannot go on, and why",
 	"Blocked items stand first in the digest. \"on\" names the item or person waited for.",
-	"/block waiting for disk quota\n/block #42 needs review on @ben\n/block #42 broken build on #41\n"},
+	"/block waiting for disk quota\n/block #42 needs review on @ben\n/block #42 broken build "
+	"on #41\n"},
     {"unblock", "", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n...] [text]",
-	"says that an item can go on", "The text is kept as a comment.", "/unblock #42 quota is there\n"},
+	"says that an item can go on", "The text is kept as a comment.",
+	    "/unblock #42 quota is there\n"},
     {"watch", "follow", VERB_PEOPLE_OPT, VERB_GUEST, ITEM_MUST, "[#n...] [@p...]",
 	"sends you, or someone else, an item's mail", "Owners and the creator get it anyway.",
 	"/watch #42\n/watch #42 @chi\n"},
@@ -74,8 +77,10 @@ const struct verb verbs[] = {
     /* time */
     {"spend", "time log spent", VERB_SPEND, VERB_MEMBER, ITEM_MAY,
 	"DURATION|FROM-TO [DATE] [#n] [+project] [billable] [for:@p] [note]", "logs time",
-	"Without a day it is today; a weekday is the last one. A negative amount is a compensating\n"
-	"entry: the first one stays as it was. A week that was approved is locked: then only a lead\n"
+	"Without a day it is today; a weekday is the last one. A negative amount is a "
+	    "compensating\n"
+	"entry: the first one stays as it was. A week that was approved is locked: then only a "
+	    "lead\n"
 	"writes into it, for:@ana if it is another's, and it shows as a correction.",
 	"/spend 1h30m\n/spend 1h30m #42 review\n/spend 09:15-10:45 yesterday +web billable call\n"
 	"/spend -30m #42\n/spend -1h 2026-10-06 for:@ana counted twice\n"},
@@ -95,11 +100,13 @@ const struct verb verbs[] = {
     /* oneself */
     {"off", "ooo vacation", VERB_OFF, VERB_MEMBER, ITEM_NONE,
 	"DATE[..DATE] [holiday|sick|...] [half-day] [cover:@p] [note]", "says when you are away",
-	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, parental,\n"
+	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, "
+	"parental,\n"
 	"training, travel, public, other.",
 	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday half-day\n/off today sick\n"},
     {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
-	"answers a prompt with nothing today", "The word alone on a line does the same.", "/skip\n"},
+	"answers a prompt with nothing today", "The word alone on a line does the same.",
+	    "/skip\n"},
     {"same", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"answers a prompt: what was next is still next", "The word alone on a line does the same.",
 	"/same\n"},
@@ -110,15 +117,18 @@ const struct verb verbs[] = {
     {"hours", "", VERB_HOURS, VERB_MEMBER, ITEM_NONE,
 	"DAYS FROM-TO[, DAYS FROM-TO] [from DATE]", "sets your working hours",
 	"In your own zone. Prompts and digests keep to them.",
-	"/hours mon-fri 09:00-17:00\n/hours mon-thu 08:00-16:00, sat 10:00-12:00 from 2026-12-01\n"},
+	"/hours mon-fri 09:00-17:00\n/hours mon-thu 08:00-16:00, sat 10:00-12:00 from "
+	"2026-12-01\n"},
     {"tz", "timezone zone", VERB_ZONE, VERB_MEMBER, ITEM_NONE, "AREA/CITY [DATE..DATE]",
 	"sets your time zone, or the one of a journey", "With days it holds on those days only.",
 	"/tz Asia/Dubai\n/tz Asia/Dubai 2026-12-01..2026-12-10\n"},
     {"digest", "", VERB_DIGEST, VERB_GUEST, ITEM_NONE, "daily TIME|weekly DAY TIME|off",
-	"sets when your digest comes", "In your own zone. daily alone is 08:30, weekly alone mon 09:00.",
+	"sets when your digest comes",
+	"In your own zone. daily alone is 08:30, weekly alone mon 09:00.",
 	"/digest daily 08:30\n/digest weekly mon 09:00\n/digest off\n"},
     {"checkin", "check-in prompt", VERB_CHECKIN, VERB_MEMBER, ITEM_NONE, "TIME|off",
-	"sets when you are asked for your update", "In your own zone.", "/checkin 16:30\n/checkin off\n"},
+	"sets when you are asked for your update", "In your own zone.",
+	    "/checkin 16:30\n/checkin off\n"},
     {"ack", "", VERB_ACK, VERB_GUEST, ITEM_NONE, "always|new|errors",
 	"sets what is acknowledged",
 	"new: new items and errors. errors: only what was not understood. always: every mail.",
@@ -127,19 +137,23 @@ const struct verb verbs[] = {
 	"sets the language of your mail", "A language code of two letters, or with a region.",
 	"/lang de\n/lang pt-BR\n"},
     {"remind", "reminder", VERB_REMIND, VERB_MEMBER, ITEM_NONE, "DATE TEXT",
-	"sends you a reminder", "It comes at that time, outside your hours and on days off too. A day without a time means the\n"
+	"sends you a reminder",
+	    "It comes at that time, outside your hours and on days off too. A day without a time "
+	    "means the\n"
 	"start of your working hours.",
 	"/remind friday call the bank\n/remind 2026-12-01 09:00 renew the certificate\n"},
     /* decisions */
     {"decide", "decision propose", VERB_DECIDE, VERB_MEMBER, ITEM_NONE, "TITLE [by DATE]",
 	"asks the team to decide",
 	"Options stand below, as bullets or as Options: A, B; the first is the default. At the\n"
-	"deadline the one that most voted for holds, and where nobody answered, or as many for one\n"
+	"deadline the one that most voted for holds, and where nobody answered, or as many for "
+	"one\n"
 	"as for another, the default; the mail about it says so.",
 	"/decide Use LMDB? by friday\n"},
     {"agree", "+1 accept", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n] [text]",
 	"agrees to a decision",
-	"Where there are options it is a vote for the first. The last answer of a person counts.", "/agree\n/agree #9\n"},
+	"Where there are options it is a vote for the first. The last answer of a person counts.",
+	    "/agree\n/agree #9\n"},
     {"object", "veto", VERB_REASON, VERB_MEMBER, ITEM_MUST, "[#n] REASON",
 	"objects to a decision", "It stays open until the objection is settled.",
 	"/object #9 no backup for it\n"},
@@ -150,26 +164,33 @@ const struct verb verbs[] = {
 	"/vote LMDB\n/vote #9 2\n"},
     {"resolve", "", VERB_RESOLVE, VERB_MEMBER, ITEM_MUST, "[#n] OPTION REASON",
 	"closes a decision with a result",
-	"Its owner may, or a lead. An option of several words stands in quotes; none means that no\n"
+	"Its owner may, or a lead. An option of several words stands in quotes; none means that "
+	"no\n"
 	"option was taken.",
 	"/resolve #9 LMDB fits best\n/resolve \"Use both\" costs little\n"},
     /* people */
     {"handover", "hand-over", VERB_HANDOVER, VERB_MEMBER, ITEM_MUST, "@p #n... [note]",
-	"hands items over to someone", "They are asked to /accept, or to /object with a reason; until then each stays with its owner.\n"
-	"State, next action (what stands under Next about it) and owner of each go with it. Without an\n"
+	"hands items over to someone",
+	    "They are asked to /accept, or to /object with a reason; until then each stays with "
+	    "its owner.\n"
+	"State, next action (what stands under Next about it) and owner of each go with it. "
+	"Without an\n"
 	"answer they are reminded three times, and then you are told.",
 	"/handover @ben #42 #43 the rest is in the wiki\n"},
     {"page", "", VERB_PAGE, VERB_MEMBER, ITEM_MAY, "[@p|oncall] TEXT",
 	"calls someone now, in quiet hours too",
-	"It comes three times, five minutes apart, then goes on to whoever is on call, the emergency\n"
-	"contacts and the leads, until someone writes /ack-page. A subject that begins with urgent: does\n"
+	"It comes three times, five minutes apart, then goes on to whoever is on call, the "
+	"emergency\n"
+	"contacts and the leads, until someone writes /ack-page. A subject that begins with "
+	"urgent: does\n"
 	"the same about a new task.",
 	"/page oncall mail queue is stuck\n/page @ben please ring me\n"},
     {"ack-page", "ackpage", VERB_STATE, VERB_MEMBER, ITEM_MAY, "[text]",
 	"says that you have taken a call", "It stops the calls that follow.", "/ack-page on it\n"},
     {"meet", "", VERB_MEET, VERB_MEMBER, ITEM_NONE, "DURATION @a... [DATE..DATE]",
 	"looks for a time to meet",
-	"Comes with a later version: it will answer with the best times in everyone's zone. Until then\n"
+	"Comes with a later version: it will answer with the best times in everyone's zone. Until "
+	    "then\n"
 	"it is refused, and /who shows what time it is for each.",
 	"/meet 1h @ana @ben\n/meet 30m @ana @ben 2026-12-01..2026-12-04\n"},
     {"book", "", VERB_BOOK, VERB_MEMBER, ITEM_NONE, "N",
@@ -177,30 +198,38 @@ const struct verb verbs[] = {
 	"In reply to the answer of /meet. Comes with a later version, as that does.", "/book 2\n"},
     {"invite", "", VERB_INVITE, VERB_LEAD, ITEM_NONE, "ADDRESS NAME [role]",
 	"adds a member to the team",
-	"The role is guest, member or lead; member without. One mail, in their hours, tells them what\n"
-	"this is, how to write and how to stop. Who is new gets the team's zone and mon-fri 09:00-17:00.",
+	"The role is guest, member or lead; member without. One mail, in their hours, tells them "
+	    "what\n"
+	"this is, how to write and how to stop. Who is new gets the team's zone and mon-fri "
+	    "09:00-17:00.",
 	"/invite dev@example.org Dev Patel\n/invite eli@example.org Eli Stone guest\n"},
     {"remove", "", VERB_REMOVE, VERB_LEAD, ITEM_NONE, "@p",
 	"takes a member off the team",
-	"What they wrote stays; open items of theirs have no owner then. The only lead cannot be taken\n"
+	"What they wrote stays; open items of theirs have no owner then. The only lead cannot be "
+	    "taken\n"
 	"off.", "/remove @eli\n"},
     /* questions */
     {"show", "", VERB_SHOW, VERB_GUEST, ITEM_MUST, "[#n...]",
 	"answers with all about an item", "State, fields, comments and time.", "/show #42\n"},
     {"list", "ls", VERB_LIST, VERB_GUEST, ITEM_NONE,
-	"[mine|@p|+project|#tag|blocked|overdue|due:week|reminders]", "answers with a list of items",
-	"Several filters narrow it. Without one: all open items. \"reminders\" alone: what you asked to\n"
+	"[mine|@p|+project|#tag|blocked|overdue|due:week|reminders]",
+	"answers with a list of items",
+	"Several filters narrow it. Without one: all open items. \"reminders\" alone: what you "
+	"asked to\n"
 	"be reminded of.",
 	"/list\n/list mine\n/list +web blocked\n/list @ana due:week\n/list reminders\n"},
     {"search", "find", VERB_SEARCH, VERB_GUEST, ITEM_NONE, "WORDS",
-	"answers with what holds these words", "Items, comments and updates.", "/search disk quota\n"},
+	"answers with what holds these words", "Items, comments and updates.",
+	    "/search disk quota\n"},
     {"who", "people", VERB_NOTHING, VERB_GUEST, ITEM_NONE, "",
 	"answers who is here, away, and where it is what time", "One line a person.", "/who\n"},
     {"help", "commands", VERB_HELP, VERB_GUEST, ITEM_NONE, "[COMMAND]",
 	"answers with this list, or with one command", "", "/help\n/help spend\n"},
     {"undo", "", VERB_UNDO, VERB_GUEST, ITEM_NONE, "CODE",
 	"takes back all that one mail did",
-	"The code stands in the acknowledgement and in the item's mail. Only who wrote that mail, or a\n"
-	"lead, takes it back, and only while nothing later depends on it. An undo cannot be undone.", "/undo K7Q2MX\n"},
+	"The code stands in the acknowledgement and in the item's mail. Only who wrote that mail, "
+	"or a\n"
+	"lead, takes it back, and only while nothing later depends on it. An undo cannot be "
+	"undone.", "/undo K7Q2MX\n"},
 };
 const size_t n_verbs = sizeof(verbs) / sizeof *verbs;

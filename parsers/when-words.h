@@ -18,7 +18,8 @@ enum when_word_kind {
 	W_RELDAY,      /* days from today */
 	W_UNIT,        /* enum when_unit */
 	W_NUMBER,      /* "two" */
-	W_NEXT,        /* before or after what it belongs to; value: COMING, the very next weekday */
+	W_NEXT,        /* before or after what it belongs to; value: COMING, the very next
+	                  weekday */
 	W_THIS,
 	W_LAST,
 	W_IN,         /* "in" 3 days */

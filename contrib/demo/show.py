@@ -85,7 +85,8 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--keep", action="store_true")
     args = parser.parse_args()
-    sys.path[:0] = [os.path.join(args.source, "tests"), os.path.join(args.source, "contrib", "demo")]
+    sys.path[:0] = [os.path.join(args.source, "tests"),
+                    os.path.join(args.source, "contrib", "demo")]
     import day
     from rig import servers, stage as stages
 

@@ -32,7 +32,8 @@ add_item(const struct draft *draft, struct value *list, const struct compose_ite
 	value_set_text(object, "head", draft_say(draft, "ack_new", params));
 	value_set_text(object, "owner",
 	    draft_say(draft, item->owner != NULL ? "ack_owner" : "ack_nobody", params));
-	value_set_text(object, "due", draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
+	value_set_text(object, "due",
+	    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
 }
 
 static void
@@ -66,7 +67,8 @@ add_asked(const struct draft *draft, const struct compose_asked *asked, size_t n
 		size_t k = 0;
 
 		value_set_text(object, "title", draft_cut(draft, asked[i].title, LINE_TEXT_MAX));
-		for (; k < asked[i].n_lines && k < ASKED_LINES_MAX && bytes < ASKED_BYTES_MAX; k++) {
+		for (; k < asked[i].n_lines && k < ASKED_LINES_MAX && bytes < ASKED_BYTES_MAX;
+		     k++) {
 			const char *line = draft_cut(draft, asked[i].lines[k], ASKED_TEXT_MAX);
 
 			bytes += strlen(line) + 4;

@@ -35,22 +35,25 @@ struct call_texts {
 
 static const struct call_texts texts[] = {
     [COMPOSE_CALL_REMINDER] = {false, "remind_subject", "remind_what", "remind_hint", "why_remind",
-	"how_remind", DRAFT_REMINDER, {{"act_remind_hour", "remind_in_hour"},
-	    {"act_remind_tomorrow", "remind_tomorrow"}}},
+	"how_remind", DRAFT_REMINDER,
+	{{"act_remind_hour", "remind_in_hour"}, {"act_remind_tomorrow", "remind_tomorrow"}}},
     [COMPOSE_CALL_PAGE] = {false, "page_subject", "page_what", "page_hint", "why_page", "how_page",
 	DRAFT_PAGE, {{"act_ack_page", "ack_page"}}},
     [COMPOSE_CALL_PAGE_TAKEN] = {false, "page_subject", "page_taken", "page_taken_hint", "why_page",
 	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
-    [COMPOSE_CALL_PAGE_NOBODY] = {false, "page_subject", "page_nobody", "page_nobody_hint", "why_page",
-	"how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
+    [COMPOSE_CALL_PAGE_NOBODY] = {false, "page_subject", "page_nobody", "page_nobody_hint",
+	"why_page", "how_page_over", DRAFT_PAGE, {{NULL, NULL}}},
     [COMPOSE_CALL_HANDOVER] = {true, "handover_subject", "handover_what", "handover_hint",
-	"why_handover", "how_handover", DRAFT_HANDOVER, {{"act_accept", "accept_line"},
-	    {"act_decline", "decline_line"}, {"act_later", "later_line"}}},
+	"why_handover", "how_handover", DRAFT_HANDOVER,
+	{{"act_accept", "accept_line"}, {"act_decline", "decline_line"},
+	    {"act_later", "later_line"}}},
     [COMPOSE_CALL_UNANSWERED] = {true, "unanswered_subject", "handover_unanswered",
 	"handover_unanswered_hint", "why_unanswered", "how_unanswered", DRAFT_HANDOVER,
 	{{NULL, NULL}}},
-    [COMPOSE_CALL_WELCOME] = {false, "welcome_subject", "welcome_what", "welcome_hint", "why_welcome",
-	"how_welcome", DRAFT_NOTICE, {{"act_help", "help_line"}, {"act_no_digest", "no_digest_line"}},
+    [COMPOSE_CALL_WELCOME] = {false, "welcome_subject", "welcome_what", "welcome_hint",
+        "why_welcome",
+	"how_welcome", DRAFT_NOTICE, {{"act_help", "help_line"}, {"act_no_digest",
+	    "no_digest_line"}},
 	{"welcome_write", "welcome_task", "welcome_command", "welcome_hours"}},
 };
 
@@ -128,7 +131,8 @@ add_handed(const struct draft *draft, const struct compose_call *call)
 		    "About #%u, %s", handed->item.number, handed->item.title), SUBJECT_MAX));
 		value_set_text(object, "state", draft_say(draft, "item_state", params));
 		value_set_text(object, "owner",
-		    draft_say(draft, handed->item.owner != NULL ? "ack_owner" : "ack_nobody", params));
+		    draft_say(draft, handed->item.owner != NULL ? "ack_owner" : "ack_nobody",
+		    params));
 		value_set_text(object, "due",
 		    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
 		value_set_text(object, "next",
@@ -147,7 +151,8 @@ put_numbers(const struct draft *draft, const struct compose_call *call, struct v
 
 		all = arena_printf(draft->arena, "%s%s#%u", all, i > 0 ? " " : "", number);
 		if (i < NUMBERS_SHOWN)
-			some = arena_printf(draft->arena, "%s%s#%u", some, i > 0 ? ", " : "", number);
+			some =
+			    arena_printf(draft->arena, "%s%s#%u", some, i > 0 ? ", " : "", number);
 	}
 	if (call->n_handed > NUMBERS_SHOWN)
 		some = arena_printf(draft->arena, "%s, ...", some);

@@ -148,7 +148,7 @@ struct compose_news {
 	enum compose_news_kind kind;
 	const char *name; /* who did it */
 	const char *text; /* the comment; the item that was closed ("#38 Fix login") */
-	const char *undo_code; /* takes back the mail that brought it; NULL: nothing is said of it */
+	const char *undo_code; /* takes back the mail that brought it; NULL: none is named */
 };
 
 struct compose_option {

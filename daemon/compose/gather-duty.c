@@ -76,7 +76,8 @@ gather_duty(struct db *db, struct arena *arena, const struct team *team, int64_t
 	enum td_status status;
 
 	if ((status = oncall_get(db, arena, team->id, ONCALL_TURN, &turns, err)) != TD_OK ||
-	    (status = oncall_get(db, arena, team->id, ONCALL_EMERGENCY, &emergency, err)) != TD_OK ||
+	    (status = oncall_get(db, arena, team->id, ONCALL_EMERGENCY, &emergency, err)) !=
+		TD_OK ||
 	    (status = load_people(db, arena, team->id, now, &duty, err)) != TD_OK)
 		return status;
 	duty.turns = turns.people;

@@ -38,7 +38,8 @@ gather_week(struct db *db, struct arena *arena, const struct person *person, int
 	civil_format_day(monday, first);
 	civil_format_day(monday + 6, last);
 	if ((status = target_get(db, person->id, &week.rule, err)) != TD_OK ||
-	    (status = days_off_list(db, arena, person->id, first, last, &absences, &n, err)) != TD_OK)
+	    (status = days_off_list(db, arena, person->id, first, last, &absences, &n,
+	        err)) != TD_OK)
 		return status;
 	for (size_t i = 0; i < n; i++)
 		mark_off(&absences[i], monday, week.off);

@@ -210,9 +210,12 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 	value_set_text(root, "state", draft_say(draft, "item_state", params));
 	value_set_text(root, "owner",
 	    draft_say(draft, item->owner != NULL ? "ack_owner" : "ack_nobody", params));
-	value_set_text(root, "due", draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
-	value_set_text(root, "why", draft_say(draft, mail->is_owner ? "why_own" : "why_watch", params));
-	value_set_text(root, "how", draft_say(draft, mail->is_owner ? "how_own" : "how_watch", params));
+	value_set_text(root, "due",
+	    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
+	value_set_text(root, "why",
+	    draft_say(draft, mail->is_owner ? "why_own" : "why_watch", params));
+	value_set_text(root, "how",
+	    draft_say(draft, mail->is_owner ? "how_own" : "how_watch", params));
 	if (mail->decision != NULL) {
 		value_set_text(params, "team", draft->common->team.title);
 		fill_decision(draft, mail, params, links);

@@ -148,7 +148,8 @@ put_wrapped(struct arena *arena, struct buf *out, struct span line)
 		}
 		if (cut == 0)
 			break;
-		row = arena_printf(arena, "%*s%.*s", (int)used, "", SPAN_FMT(span_first(rest, cut)));
+		row = arena_printf(arena, "%*s%.*s", (int)used, "",
+		    SPAN_FMT(span_first(rest, cut)));
 		put_line(out, span_of(row));
 		rest = span_skip(rest, cut + 1);
 		used = indent;

@@ -68,8 +68,9 @@ is_dot_atom(struct span s)
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
-		if (c == '.' ? dot
-		             : !is_alnum(c) && (c == '\0' || strchr("!#$%&'*+-/=?^_`{|}~", c) == NULL))
+		if (c == '.'
+			? dot
+			: !is_alnum(c) && (c == '\0' || strchr("!#$%&'*+-/=?^_`{|}~", c) == NULL))
 			return false;
 		dot = c == '.';
 	}
@@ -131,7 +132,8 @@ check_token(const char *field, const char *text, size_t max, struct err *err)
 		return err_perm(err, "%s: empty or longer than %zu bytes", field, max);
 	for (size_t i = 0; i < s.len; i++)
 		if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7f || strchr("<>\"\\", s.ptr[i]) != NULL)
-			return err_perm(err, "%s: holds a character that may not stand there", field);
+			return err_perm(err, "%s: holds a character that may not stand there",
+			    field);
 	return TD_OK;
 }
 
@@ -357,7 +359,8 @@ put_list(struct buf *out, const struct mail *mail)
 		buf_puts(out, "List-Id: ");
 		if (name.len > 0) {
 			column = put_phrase(out, name, column);
-			buf_puts(out, column + strlen(mail->list_id) + 3 > LINE_AIM ? "\r\n " : " ");
+			buf_puts(out,
+			    column + strlen(mail->list_id) + 3 > LINE_AIM ? "\r\n " : " ");
 		}
 		buf_printf(out, "<%s>\r\n", mail->list_id);
 	}

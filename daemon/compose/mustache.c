@@ -272,11 +272,13 @@ mustache_compile(const char *name, struct span source, struct mustache **templat
     struct err *err)
 {
 	struct mustache *t;
-	struct compiler c = {.line_open = true, .open = SPAN("{{"), .close = SPAN("}}"), .err = err};
+	struct compiler c = {
+	    .line_open = true, .open = SPAN("{{"), .close = SPAN("}}"), .err = err};
 	enum td_status status;
 
 	if (source.len > MUSTACHE_SOURCE_MAX)
-		return err_perm(err, "template %s: larger than %d bytes", name, MUSTACHE_SOURCE_MAX);
+		return err_perm(err, "template %s: larger than %d bytes", name,
+		    MUSTACHE_SOURCE_MAX);
 	t = td_alloc(sizeof *t);
 	t->arena = arena_create();
 	t->name = arena_strdup(t->arena, name);

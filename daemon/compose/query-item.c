@@ -45,7 +45,8 @@ put_fields(struct asking *a, const struct item *item, int64_t logged)
 	const char *due = asking_due(a, item);
 
 	asking_line(a, "State: %s%s%s", item_state_name(item->state),
-	    item->blocked_why != NULL ? ": " : "", item->blocked_why != NULL ? item->blocked_why : "");
+	    item->blocked_why != NULL ? ": " : "", item->blocked_why != NULL
+	        ? item->blocked_why : "");
 	if (item->n_owners > 0)
 		asking_line(a, "Owner: %s", asking_owners(a, item, true));
 	if (due != NULL)
@@ -365,7 +366,8 @@ take_term(struct asking *a, struct looking *l, struct span term)
 	if (span_istarts(term, SPAN("tag:"))) {
 		struct span tag = span_skip(term, 4);
 
-		l->tag = arena_span(a->arena, tag.len > 0 && *tag.ptr == '#' ? span_skip(tag, 1) : tag);
+		l->tag = arena_span(
+		    a->arena, tag.len > 0 && *tag.ptr == '#' ? span_skip(tag, 1) : tag);
 		return true;
 	}
 	if (span_istarts(term, SPAN("before:")))
@@ -419,9 +421,11 @@ load_hit(struct asking *a, const struct search_hit *hit, struct found *found, st
 
 	switch (hit->entity) {
 	case SEARCH_UPDATE:
-		status = status_update_of_line(a->query->db, a->arena, hit->entity_id, &update, err);
+		status = status_update_of_line(a->query->db, a->arena, hit->entity_id, &update,
+		    err);
 		if (status == TD_OK && update != NULL)
-			*found = (struct found){NULL, update->person_id, update->created_at, "update"};
+			*found = (struct found){NULL, update->person_id, update->created_at,
+			    "update"};
 		return status;
 	case SEARCH_COMMENT:
 		status = comment_by_id(a->query->db, a->arena, hit->entity_id, &comment, err);

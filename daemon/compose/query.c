@@ -19,7 +19,7 @@
 #define JSON_MAX (8u << 20)
 #define HELP_MAX 65536u
 
-/* ---- lines, names, times ---------------------------------------------------------------------- */
+/* ---- lines, names, times --------------------------------------------------------------------- */
 
 void
 asking_line(struct asking *a, const char *fmt, ...)
@@ -169,7 +169,7 @@ asking_member(struct asking *a, const char *who)
 	return member;
 }
 
-/* ---- JSON -------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 void
 asking_json_text(struct asking *a, const char *key, const char *text)
@@ -230,7 +230,7 @@ asking_json_item(struct asking *a, const struct item *item)
 	}
 }
 
-/* ---- help -------------------------------------------------------------------------------------- */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 static enum td_status
 query_help(struct asking *a, struct err *err)
@@ -255,7 +255,7 @@ query_help(struct asking *a, struct err *err)
 	return TD_OK;
 }
 
-/* ---- list -------------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 /* The moment at which the reader's day, week or month ends. */
 static int64_t
@@ -410,7 +410,7 @@ query_list(struct asking *a, struct err *err)
 	return TD_OK;
 }
 
-/* ---- which ------------------------------------------------------------------------------------- */
+/* ---- which ----------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *verb;

@@ -104,10 +104,13 @@ check_folder(struct conf_reader *r, const struct conf_mailbox *box, const char *
 	if (box->server.user == NULL)
 		conf_complain(r, box->server.line, "mailbox %s: user is missing", name);
 	if (box->after == CONF_AFTER_DELETE)
-		conf_complain(r, box->server.line, "mailbox %s: after = \"delete\" is for a Maildir; "
-		    "a server knows leave, flag and move", name);
+		conf_complain(r, box->server.line,
+		    "mailbox %s: after = \"delete\" is for a Maildir; "
+		    "a server knows leave, flag and move",
+		    name);
 	if (same(box->folder, box->move_to))
-		conf_complain(r, box->server.line, "mailbox %s: move_to is the folder itself", name);
+		conf_complain(r, box->server.line, "mailbox %s: move_to is the folder itself",
+		    name);
 }
 
 static void
@@ -119,10 +122,12 @@ check_mailbox(struct conf_reader *r, const struct conf_mailbox *box)
 		check_folder(r, box, box->name != NULL ? box->name : "?");
 	if (box->after == CONF_AFTER_MOVE && box->move_to == NULL)
 		conf_complain(r, box->server.line,
-		    "mailbox %s: after = \"move\" needs move_to", box->name != NULL ? box->name : "?");
+		    "mailbox %s: after = \"move\" needs move_to",
+		    box->name != NULL ? box->name : "?");
 	if (box->after != CONF_AFTER_MOVE && box->move_to != NULL)
 		conf_complain(r, box->server.line,
-		    "mailbox %s: move_to needs after = \"move\"", box->name != NULL ? box->name : "?");
+		    "mailbox %s: move_to needs after = \"move\"",
+		    box->name != NULL ? box->name : "?");
 }
 
 static void
@@ -199,7 +204,8 @@ check_form(struct conf_reader *r, const struct conf_form *form)
 			conf_complain(r, form->line, "form %s: %s is missing", name,
 			    addresses[i].key);
 		else if (addresses[i].value != NULL && !is_address(addresses[i].value))
-			conf_complain(r, form->line, "form %s: %s is no address, as forms@example.org",
+			conf_complain(r, form->line, "form %s: %s is no address, as "
+			    "forms@example.org",
 			    name, addresses[i].key);
 	}
 	if (form->title == NULL && form->owner == NULL && form->due == NULL &&

@@ -79,7 +79,8 @@ complain_unknown(struct conf_reader *r, const struct conf_section *section,
 		conf_complain(r, line, "unknown key \"%s\" in %s; did you mean \"%s\"?", name,
 		    where, best);
 	else
-		conf_complain(r, line, "unknown key \"%s\" in %s; see tidings.conf(5)", name, where);
+		conf_complain(r, line, "unknown key \"%s\" in %s; see tidings.conf(5)", name,
+		    where);
 }
 
 static void
@@ -262,9 +263,10 @@ conf_load(struct arena *arena, const char *path, void (*tell)(void *user, const 
 
 	r.dir = dir_of(arena, path);
 	r.conf = arena_alloc(arena, sizeof *r.conf);
-	r.conf->path = *path == '/' ? arena_strdup(arena, path)
-				    : arena_printf(arena, "%s/%s", r.dir, strrchr(path, '/') != NULL ?
-					strrchr(path, '/') + 1 : path);
+	r.conf->path = *path == '/'
+			   ? arena_strdup(arena, path)
+			   : arena_printf(arena, "%s/%s", r.dir,
+				 strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path);
 	if (conf_source_read(&r, &text, &first) != TD_OK) {
 		if (tell != NULL)
 			tell(user, first.text);

@@ -94,7 +94,8 @@ struct conf_form {
 	const char *from; /* address */
 	const char *to;   /* address of the team; NULL: any that the mail is for */
 	const char *as;   /* address of a member: the maker of the tasks */
-	const char *title, *owner, *due, *priority, *project, *tags; /* questions; NULL: not asked */
+	const char *title, *owner, *due, *priority, *project,
+	    *tags; /* questions; NULL: not asked */
 	int line;
 };
 

@@ -36,7 +36,8 @@ static const char *const words_level[] = {"error", "warn", "info", "debug", NULL
 	    "the server's TCP port"),                                                              \
 	WORD("tls", words_tls, offsetof(struct of, server.tls), default_tls,                       \
 	    "how the connection is encrypted"),                                                    \
-	{.name = "allow_plain", .type = KEY_BOOL, .offset = offsetof(struct of, server.allow_plain), \
+	{.name = "allow_plain", .type = KEY_BOOL,                                                  \
+	    .offset = offsetof(struct of, server.allow_plain),                                     \
 	    .doc = "whether an unencrypted connection may leave this machine"},                    \
 	TYPED("ca_file", KEY_FILE, offsetof(struct of, server.ca_file), NULL,                      \
 	    "a PEM file of the CAs to trust"),                                                     \

@@ -54,7 +54,8 @@ secret_of(struct arena *arena, struct span bytes, const char *from, const char *
 	if (memchr(bytes.ptr, '\0', bytes.len) != NULL)
 		return err_perm(err, "%s: the password holds a NUL byte", from);
 	if (!span_next_line(&bytes, &line) || line.len == 0)
-		return err_perm(err, "%s: the first line is empty; the password belongs there", from);
+		return err_perm(err, "%s: the first line is empty; the password belongs there",
+		    from);
 	if (line.len > SECRET_MAX)
 		return err_perm(err, "%s: the first line is longer than 4 KiB", from);
 	*value_r = arena_span(arena, line);
@@ -98,7 +99,8 @@ from_file(struct arena *arena, const char *path, bool is_private, const char **v
 	else if (is_private)
 		status = check_open_file(&st, path, err);
 	if (status == TD_OK && (n = read_line(fd, bytes, sizeof bytes)) < 0)
-		status = err_perm(err, "%s: the password cannot be read: %s", path, strerror(errno));
+		status = err_perm(err, "%s: the password cannot be read: %s", path,
+		    strerror(errno));
 	close(fd);
 	if (status == TD_OK)
 		status = secret_of(arena, (struct span){bytes, (size_t)n}, path, value_r, err);

@@ -120,8 +120,9 @@ scan_word(struct conf_reader *r, struct scan *s)
 		digits = span_skip(digits, 1);
 	for (n = 0; n < digits.len && digits.ptr[n] >= '0' && digits.ptr[n] <= '9';)
 		n++;
-	if (span_istarts(digits, SPAN("0x")) ? digits.len > 2 + 7 && digits.ptr[digits.len - 1] != 'L'
-					      : n == digits.len && !num_u32(digits, INT32_MAX, &value))
+	if (span_istarts(digits, SPAN("0x"))
+		? digits.len > 2 + 7 && digits.ptr[digits.len - 1] != 'L'
+		: n == digits.len && !num_u32(digits, INT32_MAX, &value))
 		conf_complain(r, s->line, "the number %.*s is too large",
 		    SPAN_FMT(span_first(word, 40)));
 	scan_skip(s, word.len);

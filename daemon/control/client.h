@@ -9,7 +9,8 @@
  *	poll [MAILBOX]            look for new mail now
  *	status                    what runs; see pipeline_status
  *	clock SECONDS [frozen]    moves the test clock
- *	clock                     tells it: {"ok": true, "now": SECONDS, "test": BOOL, "frozen": BOOL}
+ *	clock                     tells it: {"ok": true, "now": SECONDS, "test": BOOL,
+ *	                          "frozen": BOOL}
  *	stop                      ends the daemon in order
  *
  *	{"ok": true, ...}         done

@@ -156,7 +156,8 @@ const struct command cmd_show = {"show", "show all about an item",
 const struct command cmd_search = {"search", "search items, comments and updates",
     "WORD ... [--team TEAM] [--as PERSON]",
     "Shows what holds all the words, best first. \"...\" is a phrase, -word must not occur,\n"
-    "wor* is a beginning; person:NAME, tag:TAG and before:DAY narrow it. Where a word begins with a minus,\n"
+    "wor* is a beginning; person:NAME, tag:TAG and before:DAY narrow it. Where a word begins with "
+    "a minus,\n"
     "put quotes around all of them.\n" ASK_OPTIONS,
     run_question};
 const struct command cmd_who = {"who", "show who works now and who is away",

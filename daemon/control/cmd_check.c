@@ -69,7 +69,8 @@ check_store(struct check *c)
 	}
 	if (access(path, W_OK) < 0)
 		result(c, false, "store", arena_printf(c->tool->arena,
-		    "%s cannot be written by this account; the daemon's account must own it", path));
+		    "%s cannot be written by this account; the daemon's account must own it",
+		    path));
 	else if (n_teams == 0)
 		result(c, false, "store", "there is no team yet; add one with: tidings team add");
 	else
@@ -131,12 +132,15 @@ read_token(struct check *c, const struct conf_server *server, const char **acces
 		return err_perm(err, "nobody has logged in as %s; run: tidings oauth login",
 		    server->user);
 	if (row->revoked)
-		return err_perm(err, "the log-in of %s is no longer good (%.200s); run: tidings oauth "
-		    "login", server->user, row->why != NULL ? row->why : "revoked");
+		return err_perm(err,
+		    "the log-in of %s is no longer good (%.200s); run: tidings oauth "
+		    "login",
+		    server->user, row->why != NULL ? row->why : "revoked");
 	if (row->access_token == NULL || row->expires_at <= clock_now())
-		return err_perm(err, "the access token of %s ran out at %s; tidingsd renews it when "
-		    "it runs, and tidings status says if it cannot", server->user,
-		    tool_rfc3339(c->tool, row->expires_at, NULL));
+		return err_perm(err,
+		    "the access token of %s ran out at %s; tidingsd renews it when "
+		    "it runs, and tidings status says if it cannot",
+		    server->user, tool_rfc3339(c->tool, row->expires_at, NULL));
 	*access_r = row->access_token;
 	return TD_OK;
 }
@@ -179,7 +183,8 @@ open_mailbox(struct check *c, struct fetch_mailbox *box, struct source_opened *o
 		token_set(box->token, 1, box->password);
 	}
 	source = box->conf.maildir != NULL ? maildir_create(box, c->tool->conf->limits.mail_bytes)
-					   : imap_create(box, c->tool->conf->limits.mail_bytes, cancel);
+					   : imap_create(box, c->tool->conf->limits.mail_bytes,
+					       cancel);
 	status = source->ops->open(source, opened_r, err);
 	source->ops->close(source);
 	source->ops->destroy(&source);
@@ -280,7 +285,8 @@ check_trust(struct check *c)
 	const struct conf_trust *trust = &c->tool->conf->trust;
 
 	if (trust->mode == CONF_TRUST_ENVELOPE)
-		result(c, true, "trust", "the From address is believed; right only where nobody can "
+		result(c, true, "trust",
+		    "the From address is believed; right only where nobody can "
 		    "write under another's name");
 	else if (trust->authserv_id == NULL)
 		result(c, true, "trust", "no authserv_id: each mail waits for a \"yes\" of its "

@@ -68,7 +68,8 @@ find_mailbox(struct delivery *d, const char *name)
 	if (n == 1)
 		return EX_OK;
 	if (name != NULL)
-		return fail(EX_TEMPFAIL, "%s has no mailbox %.60s with a maildir", conf->path, name);
+		return fail(EX_TEMPFAIL, "%s has no mailbox %.60s with a maildir", conf->path,
+		    name);
 	return fail(EX_TEMPFAIL, n == 0 ? "%s has no mailbox with a maildir"
 	    : "%s has several mailboxes with a maildir: say --mailbox NAME", conf->path);
 }
@@ -229,7 +230,8 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_deliver = {"deliver", "take one mail in from a pipe",
     "[--mailbox NAME] < MAIL",
     "Puts the mail on standard input into a mailbox that is a Maildir (tidings.conf(5)); it is on\n"
-    "the disk before the exit. For the pipe of an MTA: exit 0 delivered; 75 try again later, where\n"
+    "the disk before the exit. For the pipe of an MTA: exit 0 delivered; 75 try again later, "
+    "where\n"
     "somebody has to mend something (configuration, rights, disk); 64 wrong words; 65 no mail;\n"
     "74 standard input broke.\n",
     run};

@@ -132,7 +132,8 @@ fill_login(struct init *init)
 	const char *by = init->provider->oauth;
 
 	if (init->oauth_client != NULL && by == NULL)
-		return tool_misuse(init->tool, "--oauth-client is for gmail and outlook; for another "
+		return tool_misuse(init->tool,
+		    "--oauth-client is for gmail and outlook; for another "
 		    "server write an oauth group (tidings.conf(5))");
 	if (init->oauth_client == NULL && by != NULL && init->ask && init->password_file == NULL &&
 	    init->password_command == NULL)
@@ -161,8 +162,10 @@ fill_account(struct init *init, const char *provider)
 	fill(init, &provider, "Provider (gmail, outlook, fastmail, proton, dovecot)", "dovecot");
 	init->provider = provider_find(provider);
 	if (init->provider == NULL)
-		return tool_misuse(init->tool, "there is no provider %s; use dovecot for a server of "
-		    "your own", provider);
+		return tool_misuse(init->tool,
+		    "there is no provider %s; use dovecot for a server of "
+		    "your own",
+		    provider);
 	if (init->provider->hint != NULL)
 		fprintf(stderr, "%s\n", init->provider->hint);
 	fill(init, &init->address, "The team's mail address", NULL);
@@ -260,11 +263,13 @@ set_up(struct init *init, const char *provider, bool no_check)
 	if (!init->tool->json)
 		printf("Wrote %s and made %s.\n", init->path, init->store);
 	if (geteuid() == 0 && init->account == NULL)
-		fprintf(stderr, "tidings: there is no account \"tidings\": tidingsd will run as root; "
+		fprintf(stderr,
+		    "tidings: there is no account \"tidings\": tidingsd will run as root; "
 		    "better make one and run this again (see README, Install it)\n");
 	if (init->oauth_client != NULL) {
 		if (!init->tool->json)
-			puts("Now log in with: tidings oauth login main, then try it all with: tidings "
+			puts("Now log in with: tidings oauth login main, then try it all with: "
+			     "tidings "
 			     "check");
 		return TOOL_OK;
 	}
@@ -314,7 +319,8 @@ const struct command cmd_init = {"init", "write a configuration and make the sto
     "--yes nothing is asked.\n"
     "  --address ADDRESS      the team's address; --user NAME where the login is another\n"
     "  --password-file FILE   or --password-command COMMAND\n"
-    "  --oauth-client ID      gmail, outlook: by OAuth2; --oauth-secret-file FILE, --oauth-tenant T\n"
+    "  --oauth-client ID      gmail, outlook: by OAuth2; --oauth-secret-file FILE, --oauth-tenant "
+    "T\n"
     "  --imap-host, --imap-port, --imap-tls, --smtp-host, --smtp-port, --smtp-tls, --ca-file\n"
     "  --authserv-id NAME     what your server writes into Authentication-Results\n"
     "  --trust MODE           authenticated, or envelope for a closed mail system\n"

@@ -19,7 +19,7 @@
 #define EVENTS_MOST 100000
 #define VALUE_MAX 40
 
-/* ---- one event --------------------------------------------------------------------------------- */
+/* ---- one event ------------------------------------------------------------------------------- */
 
 static const char *
 value_text(struct tool *tool, const json_t *value)
@@ -81,7 +81,7 @@ event_json(struct tool *tool, const struct event *event, json_t **object_r, stru
 	return status;
 }
 
-/* ---- which events ------------------------------------------------------------------------------- */
+/* ---- which events ---------------------------------------------------------------------------- */
 
 static enum td_status
 add_events(struct tool *tool, const char *entity, int64_t id, struct event **events_r, size_t *n_r,

@@ -174,7 +174,8 @@ static int
 login_run(struct tool *tool, int argc, char **argv)
 {
 	bool device = false, browser = false;
-	const struct tool_option options[] = {{"device", NULL, &device}, {"browser", NULL, &browser}};
+	const struct tool_option options[] = {
+	    {"device", NULL, &device}, {"browser", NULL, &browser}};
 	const struct conf_server *server = NULL;
 	int status = tool_options(tool, options, LEN(options), &argc, argv);
 
@@ -233,8 +234,9 @@ logout_run(struct tool *tool, int argc, char **argv)
 		return tool_failf("nobody has logged in as %s", server->user);
 	tool_wake(tool);
 	if (!tool->json)
-		puts("The tokens are gone from here. The provider's page of the account can end the "
-		     "log-in there.");
+		puts(
+		    "The tokens are gone from here. The provider's page of the account can end the "
+		    "log-in there.");
 	return TOOL_OK;
 }
 
@@ -255,5 +257,6 @@ const struct command cmd_oauth = {"oauth", "log in to mailboxes by OAuth2",
     "code is entered on any machine; by browser, the browser comes back to this machine, or the\n"
     "address where it ends is pasted. The default is what the provider takes for mail: the\n"
     "browser for Google, the device for Microsoft. All mailboxes and transports with the same\n"
-    "oauth and user share the log-in. The tokens go into the store, which only its owner may read.\n",
+    "oauth and user share the log-in. The tokens go into the store, which only its owner may "
+    "read.\n",
     run};

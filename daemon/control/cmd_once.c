@@ -92,7 +92,8 @@ run(struct tool *tool, int argc, char **argv)
 		return tool_fail(&err);
 	if (control_is_up(tool->conf->run_dir))
 		return tool_failf("tidingsd runs and does this by itself; see: tidings status");
-	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK || count(tool, &before, &err) != TD_OK)
+	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK ||
+	    count(tool, &before, &err) != TD_OK)
 		return tool_fail(&err);
 	did = run_daemon(tool, &trouble);
 	if (count(tool, &after, &err) != TD_OK)

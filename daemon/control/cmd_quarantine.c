@@ -119,7 +119,8 @@ read_again(struct tool *tool, const struct quarantine *row, struct reading **rea
 		return status;
 	db_close(&tool->db);
 	if (read_apart(tool, row->raw, row->created_at, &zones, reading_r, &why) != TD_OK)
-		return err_perm(err, "mail %" PRId64 " stays in the quarantine: %s; look at it with: "
+		return err_perm(err, "mail %" PRId64 " stays in the quarantine: %s; look at it "
+		    "with: "
 		    "tidings quarantine show %" PRId64 " --raw", row->id, why.text, row->id);
 	return tool_open_store(tool, DB_READ_WRITE, err);
 }

@@ -301,7 +301,8 @@ put_status(struct status *s)
 
 	put_daemon(s);
 	if (s->daemon != NULL)
-		show_list(s->tool, json_incref(json_object_get(s->daemon, "workers")), workers, 4, "");
+		show_list(s->tool, json_incref(json_object_get(s->daemon, "workers")), workers, 4,
+		    "");
 	show_list(s->tool, json_incref(json_object_get(s->all, "mailboxes")), boxes, 5,
 	    "No mailbox is configured.");
 	put_counts(s);
@@ -339,7 +340,9 @@ run(struct tool *tool, int argc, char **argv)
 		show_object(tool, json_incref(s.all), NULL, 0);
 	else if (did == TD_OK)
 		put_status(&s);
-	status = did != TD_OK ? tool_fail(&err) : json_array_size(s.needs) > 0 ? TOOL_FAILED : TOOL_OK;
+	status = did != TD_OK                   ? tool_fail(&err)
+		 : json_array_size(s.needs) > 0 ? TOOL_FAILED
+						: TOOL_OK;
 	json_decref(s.needs);
 	json_decref(s.next);
 	json_decref(s.daemon);

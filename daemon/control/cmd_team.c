@@ -175,7 +175,8 @@ team_show_run(struct tool *tool, int argc, char **argv)
 {
 	static const struct show_column fields[] = {{"name", "Team"}, {"title", "Title"},
 	    {"address", "Address"}, {"zone", "Zone"}, {"core_hours", "Core hours"},
-	    {"default_kind", "Mail is a"}, {"rounding", "Time is rounded to"}, {"members", "Members"},
+	    {"default_kind", "Mail is a"}, {"rounding", "Time is rounded to"}, {"members",
+	        "Members"},
 	    {"on_call", "On call, by weeks"}, {"on_call_now", "On call now"},
 	    {"emergency", "Emergency"}, {"holidays", "Public holidays"},
 	    {"next_holiday", "The next"}};
@@ -256,8 +257,8 @@ team_remove_run(struct tool *tool, int argc, char **argv)
 		return tool_fail(&err);
 	tool_wake(tool);
 	if (!tool->json)
-		printf("Removed team %s: mail to %s is not read any more; who was invited to its core "
-		       "hours gets a cancellation.\n", team->name, team->address);
+		printf("Removed team %s: mail to %s is not read any more; who was invited to its "
+		       "core hours gets a cancellation.\n", team->name, team->address);
 	return TOOL_OK;
 }
 

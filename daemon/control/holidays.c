@@ -40,8 +40,8 @@ shipped(struct tool *tool)
 		struct span name = span_of(list[i]->d_name);
 
 		if (name.len > 4 && span_is(span_skip(name, name.len - 4), ".ics"))
-			names = arena_printf(tool->arena, "%s%s%.*s", names, *names != '\0' ? ", " : "",
-			    (int)name.len - 4, name.ptr);
+			names = arena_printf(tool->arena, "%s%s%.*s", names,
+			    *names != '\0' ? ", " : "", (int)name.len - 4, name.ptr);
 		free(list[i]);
 	}
 	free(list);
@@ -125,8 +125,10 @@ holidays_read(struct tool *tool, const char *text, bool of_person,
 		if (strchr(text, '/') == NULL && strchr(text, '.') == NULL) {
 			path = arena_printf(tool->arena, "%s/%s.ics", folder(), text);
 			if (access(path, R_OK) != 0)
-				return err_perm(err, "no holidays are shipped for \"%.40s\"; there are: "
-				    "%s; or name a calendar file (ICS)", text, shipped(tool));
+				return err_perm(err,
+				    "no holidays are shipped for \"%.40s\"; there are: "
+				    "%s; or name a calendar file (ICS)",
+				    text, shipped(tool));
 		}
 		choice.region = region_of(tool, path);
 		status = read_calendar(tool, path, &choice, err);
@@ -147,7 +149,8 @@ holidays_write(struct tool *tool, const struct holiday_choice *choice, enum holi
 		return TD_OK;
 	status = holiday_region(tool->db, tool->arena, of, id, &before, err);
 	if (status == TD_OK && choice->n_days > 0)
-		status = holiday_replace(tool->db, choice->region, choice->days, choice->n_days, err);
+		status = holiday_replace(tool->db, choice->region, choice->days, choice->n_days,
+		    err);
 	if (status == TD_OK)
 		status = holiday_set_region(tool->db, of, id, choice->region, err);
 	if (status != TD_OK)

@@ -153,7 +153,8 @@ add_calendar(struct reading_days *r, icalcomponent *calendar)
 {
 	enum td_status status = TD_OK;
 
-	for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+	for (icalcomponent *event = icalcomponent_get_first_component(calendar,
+	    ICAL_VEVENT_COMPONENT);
 	     status == TD_OK && event != NULL;
 	     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT))
 		status = add_event(r, event);

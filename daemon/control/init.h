@@ -23,7 +23,7 @@ struct init {
 	const char *team, *title, *zone;
 	const char *lead, *lead_name; /* the first person */
 	const char *path, *store, *run_dir;
-	const char *account; /* what the daemon runs as, when init is run by root; NULL: as started */
+	const char *account; /* what the daemon runs as, when root runs init; NULL: as started */
 };
 
 /* Where things go when nobody says: the system's folders for root, else the home's. */

@@ -148,7 +148,8 @@ parameter(struct arena *arena, struct span url, const char *name)
 static enum td_status
 start_listening(struct browser *b, enum conf_oauth_provider provider, struct err *err)
 {
-	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in addr = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof addr;
 
 	b->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -188,9 +189,10 @@ answer(int fd, bool good)
 	char text[300];
 	const char *says = good ? "Done. You may close this window."
 				: "That was not the answer that is waited for.";
-	int n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\nContent-Type: text/plain\r\n"
-	    "Content-Length: %zu\r\nConnection: close\r\n\r\n%s", good ? "200 OK" : "400 Bad Request",
-	    strlen(says), says);
+	int n = snprintf(text, sizeof text,
+	    "HTTP/1.1 %s\r\nContent-Type: text/plain\r\n"
+	    "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+	    good ? "200 OK" : "400 Bad Request", strlen(says), says);
 
 	(void)!send(fd, text, (size_t)n, MSG_NOSIGNAL);
 }

@@ -32,7 +32,8 @@ enum td_status
 people_address(struct tool *tool, const char *text, const char **out_r, struct err *err)
 {
 	if (!address_valid(span_of(text)) || !utf8_ascii(span_of(text)))
-		return err_perm(err, "%.320s is no mail address; write it as ana@example.org", text);
+		return err_perm(err, "%.320s is no mail address; write it as ana@example.org",
+		    text);
 	*out_r = lower(tool->arena, text);
 	return TD_OK;
 }
@@ -119,8 +120,10 @@ people_handle(struct tool *tool, const char *text, const char **out_r, struct er
 	size_t n = strspn(out, "abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
 	if (n == 0 || out[n] != '\0' || n > 40 || *out == '-' || *out == '.')
-		return err_perm(err, "%.60s: a short name is made of a-z, 0-9, '-', '_' and '.', at "
-		    "most 40 of them", text);
+		return err_perm(err,
+		    "%.60s: a short name is made of a-z, 0-9, '-', '_' and '.', at "
+		    "most 40 of them",
+		    text);
 	*out_r = out;
 	return TD_OK;
 }

@@ -9,14 +9,17 @@
 const struct provider providers[] = {
     {"gmail", "imap.gmail.com", 993, CONF_TLS_IMPLICIT, "smtp.gmail.com", 587, CONF_TLS_STARTTLS,
 	"mx.google.com", "google",
-	"Gmail wants an app password (myaccount.google.com/apppasswords, with 2-step verification), or "
+	"Gmail wants an app password (myaccount.google.com/apppasswords, with 2-step "
+	"verification), or "
 	"a client for OAuth2 (see README)"},
     {"outlook", "outlook.office365.com", 993, CONF_TLS_IMPLICIT, "smtp.office365.com", 587,
 	CONF_TLS_STARTTLS, NULL, "microsoft",
 	"Microsoft wants OAuth2: register a client in Entra ID (see README)"},
     {"fastmail", "imap.fastmail.com", 993, CONF_TLS_IMPLICIT, "smtp.fastmail.com", 587,
-	CONF_TLS_STARTTLS, NULL, NULL, "Fastmail wants an app password: Settings, Privacy & Security"},
-    {"proton", "127.0.0.1", 1143, CONF_TLS_STARTTLS, "127.0.0.1", 1025, CONF_TLS_STARTTLS, NULL, NULL,
+	CONF_TLS_STARTTLS, NULL, NULL,
+	"Fastmail wants an app password: Settings, Privacy & Security"},
+    {"proton", "127.0.0.1", 1143, CONF_TLS_STARTTLS, "127.0.0.1", 1025, CONF_TLS_STARTTLS, NULL,
+	NULL,
 	"Proton needs its Bridge on this machine: use the password it shows, and export its "
 	"certificate for --ca-file"},
     {"dovecot", NULL, 993, CONF_TLS_IMPLICIT, NULL, 587, CONF_TLS_STARTTLS, NULL, NULL, NULL},

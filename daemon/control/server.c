@@ -210,8 +210,10 @@ control_open(struct loop *loop, struct pipeline *pipeline, const char *run_dir,
 	if (n < 0 || (size_t)n >= sizeof control->addr.sun_path) {
 		control->addr.sun_path[0] = '\0';
 		control_close(&control);
-		return err_perm(err, "run_dir %s: the path of the control socket is too long; use a "
-		    "shorter one", run_dir);
+		return err_perm(err,
+		    "run_dir %s: the path of the control socket is too long; use a "
+		    "shorter one",
+		    run_dir);
 	}
 	if (control_listen(control, err) != TD_OK) {
 		control_close(&control);

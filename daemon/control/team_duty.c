@@ -104,7 +104,8 @@ team_duty_write(struct tool *tool, const struct team *team, enum oncall_part par
 	if (status == TD_OK)
 		status = handles(tool, people, n, &after, err);
 	if (status == TD_OK)
-		status = oncall_set(tool->db, team->id, part, people, n, this_monday(tool, team), err);
+		status = oncall_set(tool->db, team->id, part, people, n, this_monday(tool, team),
+		    err);
 	if (status != TD_OK) {
 		json_decref(before);
 		json_decref(after);
@@ -125,7 +126,8 @@ team_duty_json(struct tool *tool, const struct team *team, json_t *object, struc
 	enum td_status status = gather_duty(tool->db, tool->arena, team, clock_now(), &duty, &today,
 	    err);
 
-	if (status == TD_OK && (status = handles(tool, duty.turns, duty.n_turns, &list, err)) == TD_OK)
+	if (status == TD_OK &&
+	    (status = handles(tool, duty.turns, duty.n_turns, &list, err)) == TD_OK)
 		json_object_set_new(object, "on_call", list);
 	if (status == TD_OK && duty_on_call(&duty, today) != 0)
 		status = person_by_id(tool->db, tool->arena, duty_on_call(&duty, today), &now, err);

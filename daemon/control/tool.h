@@ -42,9 +42,9 @@ struct command {
 	int (*run)(struct tool *tool, int argc, char **argv);
 };
 
-extern const struct command cmd_check, cmd_clock, cmd_deliver, cmd_digest, cmd_duration, cmd_init, cmd_once,
-    cmd_list, cmd_log, cmd_oauth, cmd_outbox, cmd_parse, cmd_person, cmd_quarantine, cmd_search, cmd_show,
-    cmd_status, cmd_team, cmd_timesheet, cmd_when, cmd_who;
+extern const struct command cmd_check, cmd_clock, cmd_deliver, cmd_digest, cmd_duration, cmd_init,
+    cmd_once, cmd_list, cmd_log, cmd_oauth, cmd_outbox, cmd_parse, cmd_person, cmd_quarantine,
+    cmd_search, cmd_show, cmd_status, cmd_team, cmd_timesheet, cmd_when, cmd_who;
 
 /* ---- words ---------------------------------------------------------------------------------- */
 

@@ -54,7 +54,8 @@ become(const char *name, struct err *err)
 		return TD_OK;
 	pw = getpwnam(name);
 	if (pw == NULL)
-		return err_perm(err, "user %s of the configuration: there is no such account", name);
+		return err_perm(err, "user %s of the configuration: there is no such account",
+		    name);
 	if (pw->pw_uid == 0)
 		return TD_OK;
 	if (initgroups(name, pw->pw_gid) < 0 || setgid(pw->pw_gid) < 0 || setuid(pw->pw_uid) < 0)

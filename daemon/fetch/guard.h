@@ -41,7 +41,7 @@ struct guard {
 	bool over;             /* wrong because more came than literal_max */
 	bool in_code, in_text; /* of a status line: within [...]; past where one may begin */
 	int depth;
-	const char *wrong;     /* static text: why the server is not to be believed; NULL: all well */
+	const char *wrong;     /* static text: why the server is not believed; NULL: all well */
 };
 
 void guard_init(struct guard *guard);

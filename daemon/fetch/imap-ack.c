@@ -135,7 +135,8 @@ ack_set(struct imap *imap, struct mailimap_set *set, struct err *err)
 		return imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
 	(void)imap_failed(imap, rc, move ? "moving mails" : "flagging mails", err);
 	return err_prefix(err, TD_PERM, "the mails are applied but stay as they are: give %s the "
-	    "right to, or set after = \"leave\"", conf->server.user ? conf->server.user : "the user");
+	    "right to, or set after = \"leave\"",
+	    conf->server.user ? conf->server.user : "the user");
 }
 
 enum td_status

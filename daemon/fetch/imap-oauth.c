@@ -169,8 +169,10 @@ imap_login_oauth(struct imap *imap, struct err *err)
 		return err_perm(err, "%s:%u: an access token goes over TLS only: set tls to "
 		    "\"implicit\" or \"starttls\"", server->host, server->port);
 	if (!bearer && !imap_has(imap, "AUTH=XOAUTH2"))
-		return err_perm(err, "%s:%u offers no login by OAuth2 (XOAUTH2 or OAUTHBEARER): use a "
-		    "password", server->host, server->port);
+		return err_perm(err,
+		    "%s:%u offers no login by OAuth2 (XOAUTH2 or OAUTHBEARER): use a "
+		    "password",
+		    server->host, server->port);
 	access = token_take(imap->conf->token, &number);
 	if (access == NULL)
 		return err_perm(err, "there is no access token for %s now", server->user);

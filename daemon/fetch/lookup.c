@@ -116,8 +116,10 @@ begin(const char *host, uint16_t port, struct job **job_r, struct err *err)
 	pthread_mutex_lock(&lock);
 	job = job_create(host, port);
 	if (n_jobs >= LOOKUPS_MAX)
-		status = err_temp(err, "host %s is not looked up: %d look-ups hang already; look at "
-		    "this machine's name service", host, LOOKUPS_MAX);
+		status = err_temp(err,
+		    "host %s is not looked up: %d look-ups hang already; look at "
+		    "this machine's name service",
+		    host, LOOKUPS_MAX);
 	else if (!job_start(job))
 		status = err_temp(err, "host %s is not looked up: no thread or descriptor is left",
 		    host);
@@ -153,8 +155,10 @@ lookup_host(const char *host, uint16_t port, int64_t deadline, int cancel_fd,
 		status = err_perm(err, "host %s is not known to the name service: correct host in "
 		    "the configuration", host);
 	} else if (job->rc != 0) {
-		status = err_temp(err, "host %s could not be looked up (%s): look at this machine's "
-		    "name service", host, gai_strerror(job->rc));
+		status = err_temp(err,
+		    "host %s could not be looked up (%s): look at this machine's "
+		    "name service",
+		    host, gai_strerror(job->rc));
 	} else {
 		*list_r = job->list;
 		job->list = NULL;

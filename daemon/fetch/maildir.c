@@ -120,9 +120,10 @@ list_folder(struct maildir *m, const char *sub, struct err *err)
 	snprintf(path, sizeof path, "%s/%s", m->conf->conf.maildir, sub);
 	dir = opendir(path);
 	if (dir == NULL)
-		return err_perm(err, "%s: cannot be read: %s; a Maildir has the folders new, cur and "
-		    "tmp, and the daemon's account must be allowed to read it", path,
-		    strerror(errno));
+		return err_perm(err,
+		    "%s: cannot be read: %s; a Maildir has the folders new, cur and "
+		    "tmp, and the daemon's account must be allowed to read it",
+		    path, strerror(errno));
 	while ((entry = readdir(dir)) != NULL) {
 		size_t len = strcspn(entry->d_name, ":");
 		size_t known = m->n_files;
@@ -353,8 +354,8 @@ leave_out(struct maildir *m, const struct file *file, const char *why)
 {
 	if (m->left_out == 0 || file->uid < m->left_out) {
 		m->left_out = file->uid;
-		(void)err_perm(&m->left_out_err, "%s/%s/%.100s: %.150s: it is left out", m->conf->conf.maildir,
-		    file->rest != NULL ? "cur" : "new", file->name, why);
+		(void)err_perm(&m->left_out_err, "%s/%s/%.100s: %.150s: it is left out",
+		    m->conf->conf.maildir, file->rest != NULL ? "cur" : "new", file->name, why);
 	}
 }
 
@@ -389,8 +390,10 @@ op_open(struct source *source, struct source_opened *opened_r, struct err *err)
 		snprintf(path, sizeof path, "%s/%s", m->conf->conf.maildir, subs[i]);
 		if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
 			source->ops->close(source);
-			return err_perm(err, "%s: is no folder (%s); a Maildir has the folders new, cur "
-			    "and tmp", path, strerror(errno));
+			return err_perm(err,
+			    "%s: is no folder (%s); a Maildir has the folders new, cur "
+			    "and tmp",
+			    path, strerror(errno));
 		}
 	}
 	/* before the first look, so that nothing comes in between */

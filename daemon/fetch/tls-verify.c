@@ -228,7 +228,8 @@ tls_verify(struct tls_stream *stream, struct err *err)
 		if (pin_matches(peer->pin_sha256, hex))
 			return TD_OK;
 		return err_perm(err, "certificate of %s:%u is not the pinned one: if you did "
-		    "not renew it, someone may be in between; if you did, set pin_sha256 = \"%s\"", peer->host, peer->port, hex);
+		    "not renew it, someone may be in between; if you did, set pin_sha256 = \"%s\"",
+		    peer->host, peer->port, hex);
 	}
 	if (gnutls_certificate_verify_peers3(stream->session, peer->host, &bad) < 0)
 		return err_perm(err, "certificate of %s:%u cannot be read", peer->host, peer->port);

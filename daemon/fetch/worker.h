@@ -28,7 +28,8 @@
 
 struct fetch_mailbox {
 	struct conf_mailbox conf; /* of conf.server, secret and line are not carried */
-	const char *password;     /* what conf_secret_read gave; NULL without a login, or by token */
+	const char *password;     /* what conf_secret_read gave; NULL without a login, or by
+	                             token */
 	const char *account;      /* conf_oauth_key of the server; NULL: not by OAuth2 */
 	struct token *token;      /* of the account; not carried, the worker makes it; else NULL */
 };

@@ -89,7 +89,7 @@ remember(struct db *db, const struct apply *ap, const struct composed *mail, str
 	return row.item_id != 0 ? thread_add(db, &row, err) : TD_OK;
 }
 
-/* ---- what stands in an answer ------------------------------------------------------------------ */
+/* ---- what stands in an answer ---------------------------------------------------------------- */
 
 static struct compose_answered
 answered_of(const struct reading *reading)
@@ -191,7 +191,7 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	return compose_ack(ap->arena, common, &ack, mail_r, err);
 }
 
-/* ---- too large ---------------------------------------------------------------------------------- */
+/* ---- too large ------------------------------------------------------------------------------- */
 
 /* "25 MB", rounded up: a size that people read. */
 static const char *
@@ -235,7 +235,7 @@ answer_too_large(struct db *db, const struct conf *conf, const struct team *team
 	return queue(db, "error", key, team, person, &mail, now, NULL, err);
 }
 
-/* ---- which answer ------------------------------------------------------------------------------ */
+/* ---- which answer ---------------------------------------------------------------------------- */
 
 enum answer { ANSWER_NONE, ANSWER_ACK, ANSWER_ERROR, ANSWER_ASKED };
 

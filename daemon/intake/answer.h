@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * answer: what is said about a mail, queued in the outbox: an acknowledgement of new items, one
- * transcript when a line was refused, answers to questions, and "was this you?" for held mail. Success is quiet.
+ * transcript when a line was refused, answers to questions, and "was this you?" for held mail.
+ * Success is quiet.
  *
  * Bounded by dedupe keys and by limits.acks_per_day; what may not be sent any more is logged. A
  * mail that cannot be composed is logged too: it never undoes what the mail did.

@@ -28,7 +28,7 @@
 #define TITLE_MAX 300u
 #define JSON_MAX (8u << 20)
 
-/* ---- the item in question ---------------------------------------------------------------------- */
+/* ---- the item in question -------------------------------------------------------------------- */
 
 static enum td_status
 thread_of(struct apply *ap, const char *mid, struct thread **thread_r, struct err *err)
@@ -111,7 +111,7 @@ make_task(struct apply *ap, struct err *err)
 	return apply_add_item(ap, now, &ap->current, err);
 }
 
-/* ---- updates ----------------------------------------------------------------------------------- */
+/* ---- updates --------------------------------------------------------------------------------- */
 
 static const char *
 section_name(enum section_kind kind)
@@ -340,7 +340,7 @@ apply_update(struct apply *ap, struct err *err)
 	return status == TD_OK ? end_merge(ap, &merge, err) : status;
 }
 
-/* ---- kinds ------------------------------------------------------------------------------------- */
+/* ---- kinds ----------------------------------------------------------------------------------- */
 
 /* What replies to a task's own mail is about that task, though "Re: task: …" still says task. */
 static enum target_kind
@@ -459,7 +459,7 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 	return TD_OK;
 }
 
-/* ---- commands ------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum right
 verb_right(const struct verb *verb)
@@ -544,7 +544,7 @@ note_repeats(struct apply *ap)
 	}
 }
 
-/* ---- the end ------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 enum td_status
 apply_index_item(struct apply *ap, const struct item *item, struct err *err)

@@ -118,7 +118,8 @@ next_of(struct apply *ap, const struct item *item, const char **next_r, struct e
 
 	*next_r = NULL;
 	for (size_t i = 0; i < r->n_sections; i++)
-		for (size_t k = 0; r->sections[i].kind == SECTION_NEXT && k < r->sections[i].n_entries;
+		for (size_t k = 0; r->sections[i].kind == SECTION_NEXT &&
+		    k < r->sections[i].n_entries;
 		     k++)
 			if (r->sections[i].entries[k].n_items > 0 &&
 			    r->sections[i].entries[k].items[0] == item->number)
@@ -268,9 +269,11 @@ note_answer(struct apply *ap, const struct handover *handover, const struct item
 
 	if (status == TD_OK)
 		status = apply_event(ap, "handover", handover->id, "change",
-		    arena_printf(ap->arena, "{\"item\":%" PRId64 ",\"state\":\"waiting\"}", item->id),
+		    arena_printf(
+			ap->arena, "{\"item\":%" PRId64 ",\"state\":\"waiting\"}", item->id),
 		    arena_printf(ap->arena, "{\"item\":%" PRId64 ",\"state\":\"%s\"}", item->id,
-			handover_state_name(state)), err);
+			handover_state_name(state)),
+		    err);
 	return status != TD_OK ? status :
 	    news_tell_one(&teller, handover->from_id, item->id,
 		state == HANDOVER_ACCEPTED ? NEWS_ACCEPT : NEWS_DECLINE, why, err);

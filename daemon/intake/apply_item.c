@@ -512,7 +512,7 @@ do_snooze(struct apply *ap, const struct reading_command *cmd, struct apply_item
 	return TD_OK;
 }
 
-/* ---- the top block ---------------------------------------------------------------------------- */
+/* ---- the top block --------------------------------------------------------------------------- */
 
 static void
 field_status(struct apply *ap, struct apply_item *item, const char *word)
@@ -587,7 +587,7 @@ apply_fields(struct apply *ap, struct apply_item *item, unsigned which, struct e
 	return (which & PROSE_DEPENDS) != 0 ? field_depends(ap, item, fields, err) : TD_OK;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *verb;
@@ -596,7 +596,8 @@ static const struct {
 } handlers[] = {
     {"assign", do_assign}, {"block", do_block}, {"done", do_done}, {"drop", do_drop},
     {"due", do_due}, {"estimate", do_estimate}, {"priority", do_priority},
-    {"project", do_project}, {"reopen", do_reopen}, {"snooze", do_snooze}, {"tag", do_tag}, {"take", do_take},
+    {"project", do_project}, {"reopen", do_reopen}, {"snooze", do_snooze}, {"tag", do_tag},
+    {"take", do_take},
     {"title", do_title}, {"unassign", do_unassign}, {"unblock", do_unblock},
     {"unwatch", do_unwatch}, {"watch", do_watch},
 };

@@ -3,7 +3,8 @@
  * apply_member: who is in the team: /invite and /remove. A person who is new gets the team's zone
  * and the default hours; the job "welcome:TEAM:PERSON" tells them, in those hours, what this is.
  * Who is taken off leaves their work as it is; what they owned has no owner until somebody takes
- * it, and the jobs take the core hours out of their calendar. A membership is history of its own (entity "membership", the id is the person's, the team the
+ * it, and the jobs take the core hours out of their calendar. A membership is history of its own
+ * (entity "membership", the id is the person's, the team the
  * event's), so that undo can end it while the person stays.
  */
 #include "config.h"
@@ -359,7 +360,8 @@ leave(struct apply *ap, const struct reading_command *cmd, struct member member,
 	if (status != TD_OK)
 		return status;
 	ap->wants_ack = true;
-	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is in %s no more; what they wrote stays.%s%s",
+	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is in %s no more; what they wrote "
+	    "stays.%s%s",
 	    person->name, person->handle, ap->team->title, items, timer);
 	return TD_OK;
 }

@@ -65,8 +65,10 @@ is_few(struct apply *ap, const struct page *page, const char **why_r, struct err
 	if (status != TD_OK)
 		return status;
 	if (own >= PAGES_AN_HOUR)
-		*why_r = arena_printf(ap->arena, "You have called %d times in this hour; that is all "
-		    "for now", PAGES_AN_HOUR);
+		*why_r = arena_printf(ap->arena,
+		    "You have called %d times in this hour; that is all "
+		    "for now",
+		    PAGES_AN_HOUR);
 	else if (n >= PAGES_OPEN)
 		*why_r = arena_printf(ap->arena, "%d calls go on in %s and wait for /ack-page",
 		    PAGES_OPEN, ap->team->title);
@@ -114,7 +116,8 @@ start(struct apply *ap, struct page *page, const char **name_r, const char **why
 		return status;
 	status = page_add(ap->db, page, err);
 	if (status == TD_OK)
-		status = apply_event(ap, "page", page->id, "create", NULL, page_json(ap, page), err);
+		status = apply_event(ap, "page", page->id, "create", NULL, page_json(ap, page),
+		    err);
 	if (status == TD_OK)
 		status = set_job(ap, page->id, ap->now, err);
 	ap->changed = true;
@@ -147,8 +150,10 @@ read_target(struct apply *ap, const struct reading_command *cmd, struct page *pa
 		return false;
 	if (member->role == ROLE_GUEST || member->person.id == ap->person->id) {
 		apply_refuse(ap, cmd->line, cmd->source, "/page oncall ...",
-		    member->role == ROLE_GUEST ? "%s is a guest; taking a call needs the role member."
-		    : "%s is yourself.", member->person.name);
+		    member->role == ROLE_GUEST
+			? "%s is a guest; taking a call needs the role member."
+			: "%s is yourself.",
+		    member->person.name);
 		return false;
 	}
 	page->for_id = member->person.id;

@@ -151,8 +151,8 @@ travel(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	if (status == TD_OK)
 		status = change_later(ap, "zone", home, when->end, err);
 	if (status == TD_OK)
-		apply_did(ap, cmd->line, cmd->source, "Your time zone is %s from %s to %s, then %s.",
-		    cmd->word, when->local,
+		apply_did(ap, cmd->line, cmd->source,
+		    "Your time zone is %s from %s to %s, then %s.", cmd->word, when->local,
 		    when->local_end != NULL ? when->local_end : when->local, home);
 	return status;
 }
@@ -194,7 +194,7 @@ apply_place_command(struct apply *ap, const struct reading_command *cmd, bool *k
 	return TD_OK;
 }
 
-/* ---- the job ----------------------------------------------------------------------------------- */
+/* ---- the job --------------------------------------------------------------------------------- */
 
 static enum td_status
 carry_out(struct db *db, struct arena *arena, struct person *person, const struct plan *plan,

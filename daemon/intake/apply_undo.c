@@ -54,7 +54,8 @@ shared_field(const json_t *ours, const char *later_json)
 }
 
 enum td_status
-undo_look_later(struct undo *u, const char *what, const json_t *fields, bool *any_r, struct err *err)
+undo_look_later(
+    struct undo *u, const char *what, const json_t *fields, bool *any_r, struct err *err)
 {
 	struct event *events;
 	size_t n;
@@ -74,7 +75,7 @@ undo_look_later(struct undo *u, const char *what, const json_t *fields, bool *an
 	return TD_OK;
 }
 
-/* ---- one event, turned round ------------------------------------------------------------------ */
+/* ---- one event, turned round ----------------------------------------------------------------- */
 
 int64_t
 undo_number(const json_t *object, const char *key)
@@ -309,7 +310,7 @@ take_back(struct undo *u, const struct event *event, struct err *err)
 	    event->before, err);
 }
 
-/* ---- all events of a mail ---------------------------------------------------------------------- */
+/* ---- all events of a mail -------------------------------------------------------------------- */
 
 /* What refers to items goes first, then their changes, then the new ones. */
 static int

@@ -123,7 +123,7 @@ answer_ask_held(struct db *db, const struct conf *conf, int64_t person_id, int64
 	return status;
 }
 
-/* ---- the job ----------------------------------------------------------------------------------- */
+/* ---- the job --------------------------------------------------------------------------------- */
 
 enum td_status
 answer_confirm_job(struct db *db, const struct conf *conf, const struct job *job, int64_t now,

@@ -33,7 +33,7 @@ decide_schedule(struct db *db, struct arena *arena, const struct item *item, str
 	    err);
 }
 
-/* ---- the job ----------------------------------------------------------------------------------- */
+/* ---- the job --------------------------------------------------------------------------------- */
 
 struct closing {
 	struct db *db;
@@ -99,7 +99,8 @@ tell_stuck(const struct closing *c, struct err *err)
 	struct item *told = item_copy(c->arena, c->item);
 
 	for (size_t i = 0; i < c->n_members; i++)
-		if (c->members[i].role == ROLE_LEAD && !item_has_owner(told, c->members[i].person.id))
+		if (c->members[i].role == ROLE_LEAD &&
+		    !item_has_owner(told, c->members[i].person.id))
 			item_add_watcher(c->arena, told, c->members[i].person.id);
 	return news_tell_item(&teller, told, NEWS_STUCK, NULL, err);
 }

@@ -188,7 +188,8 @@ priority_of(const char *answer)
 	    {"p4", "low"}};
 
 	for (size_t i = 0; answer != NULL && i < 4; i++)
-		if (span_iis(span_of(answer), words[i][0]) || span_iis(span_of(answer), words[i][1]))
+		if (span_iis(span_of(answer), words[i][0]) || span_iis(span_of(answer),
+		    words[i][1]))
 			return (enum priority)(PRIORITY_P1 + i);
 	return PRIORITY_NONE;
 }
@@ -204,7 +205,8 @@ take_tags(struct arena *arena, const char *answer, struct reading_fields *fields
 		if (tag.len > 0 && *tag.ptr == '#')
 			tag = span_skip(tag, 1);
 		if (tag.len > 0 && tag.len <= 50 && span_find_byte(tag, ' ') == tag.len)
-			*ARENA_PUSH(arena, fields->tags, fields->n_tags, cap) = arena_span(arena, tag);
+			*ARENA_PUSH(arena, fields->tags, fields->n_tags, cap) =
+			    arena_span(arena, tag);
 	}
 }
 

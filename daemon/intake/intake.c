@@ -49,7 +49,7 @@ struct work {
 	const char *copy_key; /* of a further copy, for a team that the first did not name */
 };
 
-/* ---- look-ups of admit ------------------------------------------------------------------------- */
+/* ---- look-ups of admit ----------------------------------------------------------------------- */
 
 static enum td_status
 look_team(void *user, const char *address, const struct team **team_r, struct err *err)
@@ -129,7 +129,7 @@ tell_too_large(struct work *w, struct err *err)
 	    w->too_large, w->now, w->arena, err);
 }
 
-/* ---- the message row ------------------------------------------------------------------------------ */
+/* ---- the message row ------------------------------------------------------------------------- */
 
 static const char *
 outcome_name(enum admit_verdict verdict)
@@ -182,7 +182,7 @@ add_row(struct work *w, struct err *err)
 	return status;
 }
 
-/* ---- undo code -------------------------------------------------------------------------------------- */
+/* ---- undo code ------------------------------------------------------------------------------- */
 
 /* Eight characters of RFC 4648's base32, 40 random bits, not used before. */
 static enum td_status
@@ -208,7 +208,7 @@ make_undo_code(struct work *w, const char **code_r, struct err *err)
 	return TD_OK;
 }
 
-/* ---- apply -------------------------------------------------------------------------------------------- */
+/* ---- apply ----------------------------------------------------------------------------------- */
 
 static enum td_status
 apply_teams(struct work *w, struct apply *aps, struct err *err)
@@ -266,7 +266,7 @@ apply_and_answer(struct work *w, struct err *err)
 	return message_set_outcome(w->db, &w->row, err);
 }
 
-/* ---- held mail ------------------------------------------------------------------------------------------ */
+/* ---- held mail ------------------------------------------------------------------------------- */
 
 static enum td_status
 hold(struct work *w, struct err *err)
@@ -371,7 +371,7 @@ release_all(struct work *w, const struct thread *thread, struct err *err)
 	return message_set_outcome(w->db, &w->row, err);
 }
 
-/* ---- quarantine, bounces ------------------------------------------------------------------------------------ */
+/* ---- quarantine, bounces --------------------------------------------------------------------- */
 
 static enum td_status
 keep_aside(struct work *w, struct err *err)
@@ -466,7 +466,7 @@ note_bounces(struct work *w, struct err *err)
 	    b->diagnostic != NULL ? b->diagnostic : b->reason, w->now, &known, err);
 }
 
-/* ---- one mail --------------------------------------------------------------------------------------------------- */
+/* ---- one mail -------------------------------------------------------------------------------- */
 
 static enum intake_outcome
 outcome_of(enum admit_verdict verdict)
@@ -510,7 +510,7 @@ act(struct work *w, struct err *err)
 	return note_bounces(w, err);
 }
 
-/* ---- a further copy -------------------------------------------------------------------------------------------- */
+/* ---- a further copy -------------------------------------------------------------------------- */
 
 /* The teams that the first copy was addressed to, by its stored reading. */
 static enum td_status
@@ -619,7 +619,7 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
 	return status;
 }
 
-/* ---- release ---------------------------------------------------------------------------------------------------- */
+/* ---- release --------------------------------------------------------------------------------- */
 
 static enum td_status
 load_for_release(struct work *w, int64_t message_id, struct err *err)

@@ -16,7 +16,7 @@
 #include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
 
-/* ---- who is told -------------------------------------------------------------------------------- */
+/* ---- who is told ----------------------------------------------------------------------------- */
 
 struct news_teller
 news_teller_of(const struct apply *ap)
@@ -97,7 +97,8 @@ news_tell_team(const struct news_teller *t, const struct item *item, enum news_k
 
 	for (size_t i = 0; status == TD_OK && i < t->n_members; i++)
 		if (t->members[i].role >= ROLE_MEMBER)
-			status = news_tell_one(t, t->members[i].person.id, item->id, kind, text, err);
+			status = news_tell_one(t, t->members[i].person.id, item->id, kind, text,
+			    err);
 	return status;
 }
 
@@ -130,8 +131,8 @@ news_tell_free(const struct news_teller *t, const struct item *closed, struct er
 
 		status = is_held(t, &waiting[i], &held, err);
 		for (size_t k = 0; status == TD_OK && !held && k < waiting[i].n_owners; k++)
-			status = news_tell_one(t, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text,
-			    err);
+			status = news_tell_one(
+			    t, waiting[i].owners[k], waiting[i].id, NEWS_FREE, text, err);
 	}
 	return status;
 }
@@ -169,7 +170,7 @@ news_change(struct apply *ap, const struct apply_item *item, struct err *err)
 	return status == TD_OK ? tell_decision(&t, item, err) : status;
 }
 
-/* ---- the mail ----------------------------------------------------------------------------------- */
+/* ---- the mail -------------------------------------------------------------------------------- */
 
 struct telling {
 	struct db *db;

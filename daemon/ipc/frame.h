@@ -39,7 +39,8 @@ enum frame_type {
 	FRAME_WAITS,      /* str mailbox, u8 told: with nothing to do it now waits to be told of new
 	                     mail (1) or for its next poll (0); sent when that changes */
 	FRAME_RETRY,      /* str mailbox, u32 seconds: it is in trouble, and tried again then */
-	FRAME_GONE,       /* str mailbox, u32 n, n * u32 uid: files of a Maildir that are there no more */
+	FRAME_GONE,       /* str mailbox, u32 n, n * u32 uid: files of a Maildir that are there no
+	                     more */
 	FRAME_TOKEN_REFUSED, /* str mailbox, u32 number, str why: a server did not take this access
 	                     token; the mailbox waits for another. send -> store: mailbox NULL */
 
@@ -50,21 +51,26 @@ enum frame_type {
 	                     are committed; do_after 1: flag or move as configured, 0: leave (only
 	                     gives back credit). Each FRAME_MAIL is answered by exactly one. */
 	FRAME_POLL,       /* str mailbox or NULL for all: look now */
-	FRAME_NAMES,      /* str mailbox, u32 next free uid, u32 n, n * (u32 uid, str name): files of a
-	                     Maildir that are known, ahead of its first FRAME_CURSOR; as many of these
+	FRAME_NAMES,      /* str mailbox, u32 next free uid, u32 n, n * (u32 uid, str name): files
+	                     of a
+	                     Maildir that are known, ahead of its first FRAME_CURSOR;
+	                     as many of these
 	                     as it takes */
-	FRAME_TOKEN,      /* str account, u32 number, str access token: log in with this one from now
+	FRAME_TOKEN,      /* str account, u32 number, str access token: log in with this one from
+	                     now
 	                     on. store -> send likewise */
 
 	/* store -> parse */
-	FRAME_CONTEXT = 48, /* str default zone, u32 day_seconds, u32 n, n * (str address, str zone):
+	FRAME_CONTEXT = 48, /* str default zone, u32 day_seconds, u32 n, n * (str address, str
+	                       zone):
 	                     replaces the former one */
 	FRAME_PARSE,      /* i64 now, u8 glance; + memfd. Answered in order by FRAME_READING or
 	                     _REFUSED; glance 1: by a FRAME_GLANCE before that */
 
 	/* parse -> store */
 	FRAME_READING = 64, /* the JSON of the reading, nothing else; id as asked */
-	FRAME_REFUSED,    /* str why, str from, str subject: a limit refused the mail; id as asked */
+	FRAME_REFUSED,    /* str why, str from, str subject: a limit refused the mail; id as
+	                     asked */
 	FRAME_GLANCE,     /* str from, str subject (NULL where there is none): what the mail says
 	                     of itself, sent before the reading is tried; id as asked */
 
@@ -81,7 +87,8 @@ enum frame_type {
 	FRAME_GO = 112,   /* the commit is done: go on with DATA; id as in FRAME_DOT */
 
 	/* store -> oauth. FRAME_CONF: see send/oauth_worker.h */
-	FRAME_REFRESH = 128, /* str name of the oauth group, str refresh token; answered by exactly one
+	FRAME_REFRESH = 128, /* str name of the oauth group, str refresh token; answered by exactly
+	                        one
 	                     FRAME_REFRESHED with the same id */
 
 	/* oauth -> store */

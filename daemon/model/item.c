@@ -82,9 +82,10 @@ item_may_become(const struct item *item, enum item_state to, const char **why_r)
 		    item_is_closed(item) ? "it is closed; reopen it first" : NULL;
 		break;
 	case ITEM_DONE:
-		why = decision && !item_is_closed(item) ?
-		    "it is a decision; /resolve closes it" : item->state == ITEM_DONE ? "it is done already" :
-		    item->state == ITEM_DROPPED ? "it was dropped; reopen it first" : NULL;
+		why = decision && !item_is_closed(item) ? "it is a decision; /resolve closes it"
+		      : item->state == ITEM_DONE        ? "it is done already"
+		      : item->state == ITEM_DROPPED     ? "it was dropped; reopen it first"
+							: NULL;
 		break;
 	case ITEM_DROPPED:
 		why = item->state == ITEM_DROPPED ? "it was dropped already" :
@@ -290,7 +291,7 @@ item_words(struct arena *arena, const struct item *item)
 	return text;
 }
 
-/* ---- differences ------------------------------------------------------------------------------ */
+/* ---- differences ----------------------------------------------------------------------------- */
 
 /* One field of the JSON form: how it is told and compared. */
 struct sides {

@@ -93,7 +93,8 @@ struct item *item_copy(struct arena *arena, const struct item *item);
 const char *item_words(struct arena *arena, const struct item *item);
 
 /* What differs, as two JSON objects with the same keys (updated_at alone is no difference; where
- * there is another it is told too). false when nothing differs. before NULL: the whole item, as created. */
+ * there is another it is told too). false when nothing differs. before NULL: the whole item, as
+ * created. */
 bool item_diff(const struct item *before, const struct item *after, struct buf *before_json,
     struct buf *after_json);
 

@@ -134,8 +134,8 @@ rounding_parse(struct span text, struct rounding *rounding_r, struct err *err)
 	}
 	if (take_amount(text, ' ', &rounding.step, &word) && rounding.step >= 60 &&
 	    rounding.step <= DAY) {
-		rounding.way = span_iis(word, "up") ? ROUND_UP : span_iis(word, "down") ? ROUND_DOWN
-											: ROUND_NEAREST;
+		rounding.way = span_iis(word, "up") ? ROUND_UP
+		    : span_iis(word, "down") ? ROUND_DOWN : ROUND_NEAREST;
 		if (word.len == 0 || rounding.way != ROUND_NEAREST || span_iis(word, "nearest")) {
 			*rounding_r = rounding;
 			return TD_OK;

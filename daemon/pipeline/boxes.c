@@ -118,8 +118,10 @@ box_trouble_by_death(struct box *box, const char *why)
 {
 	char text[sizeof box->trouble];
 
-	snprintf(text, sizeof text, "the fetch process ended %d times without getting further (%s): "
-	    "see what it logged, or run tidingsd -v", WORKER_FAILURES, why);
+	snprintf(text, sizeof text,
+	    "the fetch process ended %d times without getting further (%s): "
+	    "see what it logged, or run tidingsd -v",
+	    WORKER_FAILURES, why);
 	box_trouble(box, text);
 }
 

@@ -59,8 +59,8 @@ maildir_send_names(struct box *box, struct err *err)
 
 	while (status == TD_OK && n > 0) {
 		arena_clear(arena);
-		status = mailbox_file_list(p->db, arena, box->row, after, NAMES_TOGETHER, &files, &n,
-		    err);
+		status = mailbox_file_list(
+		    p->db, arena, box->row, after, NAMES_TOGETHER, &files, &n, err);
 		if (status != TD_OK)
 			break;
 		buf_init(&out, FRAME_MAX);

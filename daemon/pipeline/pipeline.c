@@ -38,7 +38,8 @@ pipeline_look_once(struct pipeline *p)
 		log_error("no mail can be read: the parsers end as soon as they start; see the "
 			  "lines above, or run tidingsd -v");
 		good = false;
-	} else if (!through || p->n_all > 0 || !out_idle(p) || db_in_transaction(p->db) || p->paused) {
+	} else if (!through || p->n_all > 0 || !out_idle(p) || db_in_transaction(p->db) ||
+		   p->paused) {
 		return;
 	}
 	p->once_done = NULL;

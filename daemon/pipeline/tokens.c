@@ -212,8 +212,10 @@ account_take_row(struct account *a, const struct oauth_token *row)
 		a->expires_at = 0;
 		a->login_at = row != NULL ? row->login_at : 0;
 		if (row == NULL)
-			snprintf(text, sizeof text, "nobody has logged in; run: tidings oauth login "
-			    "%.60s", account_mailbox(a));
+			snprintf(text, sizeof text,
+			    "nobody has logged in; run: tidings oauth login "
+			    "%.60s",
+			    account_mailbox(a));
 		else
 			snprintf(text, sizeof text, "the log-in is no longer good (%.100s); run: "
 			    "tidings oauth login %.60s", row->why != NULL ? row->why : "revoked",

@@ -79,8 +79,8 @@ send(const struct handing *h, int64_t to_id, int64_t other_id, const char *key,
 	enum td_status status = person_by_id(c->db, c->arena, other_id, &other, c->err);
 
 	if (status == TD_OK)
-		status = gather_common(c->db, c->arena, h->handover->team_id, to_id, c->now, &common,
-		    c->err);
+		status = gather_common(
+		    c->db, c->arena, h->handover->team_id, to_id, c->now, &common, c->err);
 	if (status != TD_OK)
 		return status;
 	call->at = h->handover->created_at;
@@ -90,8 +90,8 @@ send(const struct handing *h, int64_t to_id, int64_t other_id, const char *key,
 	status = compose_call(c->arena, &common, call, mail_r, c->err);
 	if (status != TD_OK)
 		return status;
-	return job_queue_about(c, "handover", key, h->handover->team_id, to_id, h->first_item, mail_r,
-	    c->now);
+	return job_queue_about(
+	    c, "handover", key, h->handover->team_id, to_id, h->first_item, mail_r, c->now);
 }
 
 static enum td_status
@@ -106,7 +106,8 @@ ask(const struct handing *h)
 	    arena_printf(h->c->arena, "handover:%" PRId64 ":%" PRId64, handover->id,
 		handover->asked), &call, &mail);
 
-	return status == TD_OK ? handover_asked(h->c->db, handover->id, mail.mid, h->c->err) : status;
+	return status == TD_OK ? handover_asked(h->c->db, handover->id, mail.mid, h->c->err)
+	    : status;
 }
 
 static enum td_status

@@ -54,7 +54,8 @@ write_ics(const struct series *s, const struct compose_common *common,
 		return status;
 	series.hours = &hours;
 	if (!civil_parse_day(span_of(s->meeting->first_day), &series.first_day))
-		return err_perm(c->err, "core hours of %s: the first day is no date", s->team->name);
+		return err_perm(c->err, "core hours of %s: the first day is no date",
+		    s->team->name);
 	compose_invite_texts(c->arena, common, invite, &series.summary, &series.description);
 	buf_init(&out, ICS_MAX);
 	status = ics_series(&series, &out, c->err);
@@ -359,7 +360,8 @@ load_series(struct series *s)
 	    meeting_find(c->db, c->arena, s->team->id, "core", &s->meeting, c->err);
 
 	if (status == TD_OK)
-		status = member_list(c->db, c->arena, s->team->id, &s->members, &s->n_members, c->err);
+		status = member_list(c->db, c->arena, s->team->id, &s->members, &s->n_members,
+		    c->err);
 	if (status == TD_OK && s->meeting != NULL)
 		status = attendee_list(c->db, c->arena, s->meeting->id, &s->attendees,
 		    &s->n_attendees, c->err);

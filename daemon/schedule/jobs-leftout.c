@@ -85,7 +85,8 @@ job_left_out(const struct job_context *c, const struct person *person,
 		    !is_off(&due, series->zone, day, from))
 			continue;
 		civil_format_day(day, text);
-		days.text = arena_printf(c->arena, "%s%s%s", days.text, days.n > 0 ? " " : "", text);
+		days.text =
+		    arena_printf(c->arena, "%s%s%s", days.text, days.n > 0 ? " " : "", text);
 		days.days[days.n++] = day;
 	}
 	if (status == TD_OK)

@@ -58,7 +58,8 @@ void jobs_look_again(void);
 TD_CHECK enum td_status jobs_tell_leads(struct db *db, const struct conf *conf, int64_t outbox_id,
     enum outbox_notice notice, int64_t now, struct err *err);
 
-/* Tells each lead of any team, once for each log-in (login_at), that an account's log-in by OAuth2 is
+/* Tells each lead of any team, once for each log-in (login_at), that an account's log-in by OAuth2
+ * is
  * no longer good and its mailbox is not read. In the caller's transaction. */
 TD_CHECK enum td_status jobs_tell_login_lost(struct db *db, const struct conf *conf,
     const char *account, const char *mailbox, const char *why, int64_t login_at, int64_t now,

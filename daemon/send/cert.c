@@ -60,8 +60,10 @@ explain_crt(gnutls_x509_crt_t crt, const char *host, int64_t now, struct err *er
 		    "host to the name in it", host, text);
 	} else {
 		(void)gnutls_x509_crt_get_issuer_dn(crt, text, &size);
-		(void)err_temp(err, "the certificate of %s comes from a CA that is not trusted (%s); "
-		    "name its CA with ca_file, or pin the certificate with pin_sha256", host, text);
+		(void)err_temp(err,
+		    "the certificate of %s comes from a CA that is not trusted (%s); "
+		    "name its CA with ca_file, or pin the certificate with pin_sha256",
+		    host, text);
 	}
 }
 

@@ -50,7 +50,8 @@ meaning(const struct conf_server *server, enum track_phase phase, const struct t
 	if (reply->code == 421)
 		return "the server is closing; it will be tried again";
 	if (phase == TRACK_AUTH && server->oauth_name != NULL && reply->code >= 500)
-		return "it does not take the access token: look at user, and at what the account may "
+		return "it does not take the access token: look at user, and at what the account "
+		       "may "
 		       "do, else: tidings oauth login";
 	if (reply->code == 535)
 		return "the password is wrong, or the provider wants an app password";
@@ -89,14 +90,16 @@ explain_reply(const struct conf_server *server, enum track_phase phase, const ch
 
 	if (rcpt != NULL && phase == TRACK_RCPT)
 		(void)err_perm(err, "%s refused %.200s: %s%s%s%s", server->host, rcpt, reply->text,
-		    means != NULL ? " (" : "", means != NULL ? means : "", means != NULL ? ")" : "");
+		    means != NULL ? " (" : "", means != NULL ? means : "",
+		    means != NULL ? ")" : "");
 	else if (phase == TRACK_AUTH)
 		(void)err_perm(err, "%s refused the login of %.200s: %s (%s)", server->host,
 		    server->user != NULL ? server->user : "nobody", reply->text,
 		    means != NULL ? means : "the login did not work");
 	else
 		(void)err_perm(err, "%s: %s%s%s%s", server->host, reply->text,
-		    means != NULL ? " (" : "", means != NULL ? means : "", means != NULL ? ")" : "");
+		    means != NULL ? " (" : "", means != NULL ? means : "",
+		    means != NULL ? ")" : "");
 }
 
 static const char *
@@ -171,8 +174,9 @@ explain_connection(const struct conf_server *server, enum track_phase phase, int
 		    server->port, detail);
 		return;
 	case CURLE_LOGIN_DENIED:
-		(void)err_temp(err, "%s refused the login of %.200s: it offers neither %s, or the %s",
-		    server->host, server->user != NULL ? server->user : "nobody",
+		(void)err_temp(err,
+		    "%s refused the login of %.200s: it offers neither %s, or the %s", server->host,
+		    server->user != NULL ? server->user : "nobody",
 		    server->oauth_name != NULL ? "OAUTHBEARER nor XOAUTH2" : "PLAIN nor LOGIN",
 		    server->oauth_name != NULL ? "access token is not good" : "password is wrong");
 		return;

@@ -130,8 +130,9 @@ oauth_worker(struct chan *chan)
 		if (frame.fd >= 0)
 			close(frame.fd);
 		if (!(frame.type == FRAME_CLOCK ? worker_take_clock(frame.payload)
-			: frame.type == FRAME_CONF ? r.groups == NULL && take_conf(&r, frame.payload)
-			: frame.type == FRAME_REFRESH && take_refresh(&r, &frame))) {
+			: frame.type == FRAME_CONF
+			    ? r.groups == NULL && take_conf(&r, frame.payload)
+			    : frame.type == FRAME_REFRESH && take_refresh(&r, &frame))) {
 			log_error("oauth: frame of type %d is not for this process",
 			    (int)frame.type);
 			status = 1;

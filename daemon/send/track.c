@@ -53,7 +53,8 @@ track_command(struct track *track, struct span piece)
 		track->quitting = true;
 		return;
 	}
-	for (size_t i = 0; is_start && track->phase < TRACK_BODY && i < sizeof verbs / sizeof *verbs; i++) {
+	for (size_t i = 0;
+	     is_start && track->phase < TRACK_BODY && i < sizeof verbs / sizeof *verbs; i++) {
 		if (!span_iis(verb, verbs[i].verb))
 			continue;
 		set_phase(track, verbs[i].phase);

@@ -29,7 +29,8 @@ TD_CHECK enum td_status absence_list(struct db *db, struct arena *arena, int64_t
 TD_CHECK enum td_status absence_cut(struct db *db, const struct absence *absence,
     const char *last_day, int64_t now, struct err *err);
 
-/* Only for undo: as if it had never been said; or with its end as it was (ended_at 0: not ended). */
+/* Only for undo: as if it had never been said; or with its end as it was (ended_at 0: not
+ * ended). */
 TD_CHECK enum td_status absence_remove(struct db *db, int64_t id, struct err *err);
 TD_CHECK enum td_status absence_set_end(struct db *db, int64_t id, const char *last_day,
     int64_t ended_at, struct err *err);

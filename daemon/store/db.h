@@ -99,7 +99,8 @@ TD_CHECK enum td_status db_rows(struct db *db, struct arena *arena, struct db_st
 TD_CHECK enum td_status db_row(struct db *db, struct arena *arena, struct db_stmt *st,
     db_reader *read, size_t size, void *row_r, struct err *err);
 
-/* Runs a statement that gives no rows, args as above. db_exec(db, err, "UPDATE x SET a = $1 WHERE id = $2", "ti", a, id) */
+/* Runs a statement that gives no rows, args as above. db_exec(db, err, "UPDATE x SET a = $1 WHERE
+ * id = $2", "ti", a, id) */
 TD_CHECK enum td_status db_exec(struct db *db, struct err *err, const char *sql,
     const char *types, ...);
 /* Runs one that gives at most one row with one integer; absent rows give TD_OK and *found_r

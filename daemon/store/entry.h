@@ -26,7 +26,8 @@ struct entry {
 TD_CHECK enum td_status entry_add(struct db *db, struct entry *entry, struct err *err);
 /* Only for undo: a correction is another entry. */
 TD_CHECK enum td_status entry_remove(struct db *db, int64_t id, struct err *err);
-/* Of a team (person_id 0: of all; team_id 0: in all teams), days from..to, both included; by day, person, id. */
+/* Of a team (person_id 0: of all; team_id 0: in all teams), days from..to, both
+ * included; by day, person, id. */
 TD_CHECK enum td_status entry_list(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, const char *from_day, const char *to_day, struct entry **entries_r,
     size_t *n_r, struct err *err);

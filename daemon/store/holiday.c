@@ -85,7 +85,8 @@ days_off_list(struct db *db, struct arena *arena, int64_t person_id, const char 
 {
 	struct absence *away = NULL, *public = NULL, *all;
 	size_t n = 0, n_public = 0;
-	enum td_status status = absence_list(db, arena, person_id, from_day, to_day, &away, &n, err);
+	enum td_status status = absence_list(db, arena, person_id, from_day, to_day, &away, &n,
+	    err);
 
 	if (status == TD_OK)
 		status = db_rows(db, arena, db_query(db, err,

@@ -338,7 +338,8 @@ item_save(struct db *db, const struct item *before, const struct item *after, st
 	    "due_day = $10, due_zone = $11, estimate = $12, updated_at = $13, closed_at = $14, "
 	    "snoozed_until = $15, outcome = $16, outcome_how = $17, outcome_why = $18 "
 	    "WHERE id = $19",
-	    "tttt" "rrti" "rtti" "irrttti", after->title, after->body, item_state_name(after->state),
+	    "tttt" "rrti" "rtti" "irrttti", after->title, after->body,
+	    item_state_name(after->state),
 	    after->blocked_why, after->blocked_since,
 	    after->n_owners > 0 ? after->owners[0] : (int64_t)0, after->project, after->priority,
 	    after->due_at, after->due_day, after->due_zone, after->estimate, after->updated_at,

@@ -33,7 +33,8 @@ message_add(struct db *db, struct message *message, struct err *err)
 	}
 	if (status == TD_OK)
 		status = db_get_i64(db, err, &message->id, NULL,
-		    "INSERT INTO message (key, mid, mid_conflict, team_id, person_id, from_address, "
+		    "INSERT INTO message (key, mid, mid_conflict, team_id, person_id, "
+		    "from_address, "
 		    "subject, date, received_at, size, trust, outcome, why, reading, undo_code) "
 		    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
 		    "RETURNING id",

@@ -54,7 +54,8 @@ sql_fail(sqlite3 *handle, const char *path, const char *what, struct err *err)
 		return err_temp(err, "%s: %s: locked by another process; try again when it is done",
 		    path, what);
 	if (code == SQLITE_FULL)
-		return err_temp(err, "%s: %s: the disk is full; make room and try again", path, what);
+		return err_temp(err, "%s: %s: the disk is full; make room and try again", path,
+		    what);
 	if (code == SQLITE_IOERR)
 		return err_temp(err, "%s: %s: %s; look at the disk", path, what,
 		    sqlite3_errmsg(handle));
@@ -172,8 +173,10 @@ migrations_run(sqlite3 *handle, const char *path, const struct migration *steps,
 	if (status != TD_OK)
 		return status;
 	if (version > (int64_t)n)
-		return err_perm(err, "%s: was written by a newer version of tidings (schema %" PRId64
-		    ", this one knows %zu); install that version", path, version, n);
+		return err_perm(err,
+		    "%s: was written by a newer version of tidings (schema %" PRId64
+		    ", this one knows %zu); install that version",
+		    path, version, n);
 	if (version == (int64_t)n)
 		return TD_OK;
 	if (!may_change)

@@ -100,7 +100,8 @@ news_forget(struct db *db, struct arena *arena, int64_t message_id, struct news 
 		"GROUP BY outbox_id) ORDER BY id", "i", message_id), &rows, &n, err);
 
 	if (status == TD_OK)
-		status = db_exec(db, err, "DELETE FROM news WHERE message_id = $1", "i", message_id);
+		status = db_exec(db, err, "DELETE FROM news WHERE message_id = $1", "i",
+		    message_id);
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
 		bool gone = false;
 

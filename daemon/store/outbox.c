@@ -108,7 +108,8 @@ outbox_claim(struct db *db, struct arena *arena, int64_t now, int64_t limit,
 	    "WHERE " SENDABLE "AND claimed_at IS NULL AND next_try_at <= $2 "
 	    "ORDER BY next_try_at, id LIMIT $3) RETURNING " COLUMNS ", bytes",
 	    "iii", now, now, limit);
-	enum td_status status = db_rows(db, arena, st, read_whole, sizeof **rows_r, rows_r, n_r, err);
+	enum td_status status = db_rows(db, arena, st, read_whole, sizeof **rows_r, rows_r, n_r,
+	    err);
 
 	if (status == TD_OK && *n_r > 1)
 		qsort(*rows_r, *n_r, sizeof **rows_r, by_due);

@@ -274,7 +274,8 @@ person_addresses(struct db *db, struct arena *arena, int64_t person_id,
 	    "WHERE p.removed_at IS NULL AND (p.id = $1 OR $2 = 0) ORDER BY a.address",
 	    "ii", person_id, person_id);
 
-	return db_rows(db, arena, st, read_person_address, sizeof **addresses_r, addresses_r, n_r, err);
+	return db_rows(db, arena, st, read_person_address, sizeof **addresses_r, addresses_r, n_r,
+	    err);
 }
 
 enum td_status

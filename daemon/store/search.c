@@ -196,7 +196,8 @@ enum td_status
 search_set(struct db *db, enum search_entity entity, int64_t entity_id, int64_t team_id,
     const char *text, struct err *err)
 {
-	struct held row = {entity_id * ENTITIES + (int64_t)entity, team_id, (char *)(uintptr_t)text};
+	struct held row = {entity_id * ENTITIES + (int64_t)entity, team_id,
+	    (char *)(uintptr_t)text};
 
 	if (!db_in_transaction(db))
 		return write_row(db, &row, err);

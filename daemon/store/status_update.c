@@ -50,7 +50,8 @@ status_update_add_line(struct db *db, int64_t update_id, struct update_line *lin
 		    "i", update_id);
 		if (status == TD_OK)
 			status = db_get_i64(db, err, &line->id, NULL,
-			    "INSERT INTO update_line (update_id, section, text, item_id, message_id, "
+			    "INSERT INTO update_line (update_id, section, text, item_id, "
+			    "message_id, "
 			    "position) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
 			    "ittrri", update_id, line->section, line->text, line->item_id,
 			    line->message_id, position);
@@ -89,7 +90,8 @@ collect(struct db *db, struct arena *arena, struct db_stmt *st, struct status_up
 		}
 		if (db_column_is_null(st, 6))
 			continue;
-		*ARENA_PUSH(arena, update->lines, update->n_lines, lines_cap) = (struct update_line){
+		*ARENA_PUSH(
+		    arena, update->lines, update->n_lines, lines_cap) = (struct update_line){
 		    .id = db_column_i64(st, 6),
 		    .section = db_column_text(st, 7, arena),
 		    .text = db_column_text(st, 8, arena),

@@ -153,7 +153,8 @@ fill_items(struct db *db, struct arena *arena, int64_t from, int64_t to)
 {
 	must(db_begin(db, &err));
 	for (size_t i = 0; i < sizeof fill / sizeof *fill; i++)
-		must(db_exec(db, &err, arena_printf(arena, "WITH RECURSIVE n (i) AS (SELECT $1 UNION "
+		must(db_exec(db, &err, arena_printf(arena,
+		    "WITH RECURSIVE n (i) AS (SELECT $1 UNION "
 		    "ALL SELECT i + 1 FROM n WHERE i < $2) %s", fill[i]), "iii", from, to,
 		    (int64_t)NOW));
 	must(db_commit(db, &err));
@@ -199,7 +200,8 @@ grow(struct db *db, const struct conf *conf, struct arena *arena, uint64_t most)
 			best = mark < best ? mark : best;
 			cpu = used < cpu ? used : cpu;
 		}
-		printf("intake: %8" PRIu64 " items: %4" PRId64 " us a mail, %4" PRId64 " us of CPU (best of "
+		printf("intake: %8" PRIu64 " items: %4" PRId64 " us a mail, %4" PRId64 " us of "
+		    "CPU (best of "
 		    "%d rounds of %d mails)\n", size, best * 1000 / (GROUPS * GROUP),
 		    cpu / (GROUPS * GROUP), ROUNDS, GROUPS * GROUP);
 		fflush(stdout);

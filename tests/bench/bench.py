@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""bench.py [--mails N] [--rounds N] [--idle N] [--news N]: how fast, as ratios to a yardstick in the same run.
+"""bench.py [--mails N] [--rounds N] [--idle N] [--news N]: how fast, as ratios to a yardstick in
+the same run.
 
 Prints, and judges nothing:
 - mails a second from a full mailbox to committed rows, through the real daemon, plain and TLS,
@@ -62,7 +63,8 @@ def drain(stage, program, tls):
     """Mails a second of the raw drain."""
     dovecot = stage.rig.dovecot
     port = dovecot.tls_port if tls else dovecot.port
-    args = [program, "127.0.0.1", str(port), f'{stage.team["address"]}', "bulk"] + (["tls"] if tls else [])
+    args = [program, "127.0.0.1", str(port), f'{stage.team["address"]}', "bulk"]
+    args += ["tls"] if tls else []
     out = subprocess.run(args, capture_output=True, text=True, timeout=300, check=True).stdout
     return float(re.search(r"msg/s=(\d+)", out).group(1))
 
@@ -101,8 +103,9 @@ def bench_peers(corpus, count, tls):
             place = os.path.join(folder, "peer")
             os.makedirs(place)
             rate = run(stage, place)
-            print(f"{name:18} {kind:5}: " + (f"{rate:.0f} mails/s, {rate / raw:.3f} of the raw drain"
-                  if rate else "left out, not installed or failed"), flush=True)
+            what = (f"{rate:.0f} mails/s, {rate / raw:.3f} of the raw drain" if rate
+                    else "left out, not installed or failed")
+            print(f"{name:18} {kind:5}: {what}", flush=True)
 
 
 def bench_intake(mails, rounds):

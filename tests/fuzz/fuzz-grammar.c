@@ -40,7 +40,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		reading_to_json(reading, 0, &json);
 		if (json.over || reading_from_json(arena, buf_span(&json), &back, &err) != TD_OK)
 			abort();
-		if (back->n_commands != reading->n_commands || back->n_errors != reading->n_errors ||
+		if (back->n_commands != reading->n_commands ||
+		    back->n_errors != reading->n_errors ||
 		    back->n_sections != reading->n_sections ||
 		    back->n_mentions != reading->n_mentions)
 			abort();

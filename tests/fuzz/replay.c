@@ -54,7 +54,8 @@ load(const char *path)
 static uint8_t
 some_byte(void)
 {
-	static const char often[] = "\0\0\r\n <>@:,;\"\\=?_.+-()\t/\xc3\xab\xe2\x82\xac\xff\x7f\x1b";
+	static const char often[] =
+	    "\0\0\r\n <>@:,;\"\\=?_.+-()\t/\xc3\xab\xe2\x82\xac\xff\x7f\x1b";
 
 	return next_random() % 3 != 0 ? (uint8_t)often[next_random() % (sizeof often - 1)]
 	                              : (uint8_t)next_random();

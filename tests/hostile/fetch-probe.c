@@ -152,7 +152,8 @@ set_key(struct fetch_mailbox *mailbox, struct span key, const char *value)
 static struct fetch_mailbox
 parse_mailbox(struct arena *arena, const char *text)
 {
-	struct fetch_mailbox mailbox = {.conf = {.name = "main", .folder = "INBOX", .poll = 60, .recheck = 300}};
+	struct fetch_mailbox mailbox = {
+	    .conf = {.name = "main", .folder = "INBOX", .poll = 60, .recheck = 300}};
 	struct span rest = span_of(text), field, key;
 
 	mailbox.conf.server.timeout = 10;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Root and the daemon's account: what init makes belongs to the account, and tidingsd becomes it."""
+"""Root and the daemon's account: what init makes belongs to the account, and tidingsd becomes
+it."""
 import os
 import pwd
 import signal

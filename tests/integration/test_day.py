@@ -72,9 +72,11 @@ CORE_OFF = "Platform core hours, without your days off"
 INBOXES = {
     ANA: [CORE, CORE_OFF, "Re: task: Migrate the mail queue +mail @ana p1 due:fri",
           "Re: task: Publish the Debian package @ben due:wed #packaging est:3h",
-          "Re: Order the new disks", "[#3] Limits for the parser", "Platform daily, Tue 24 Nov: 3 need you",
+          "Re: Order the new disks", "[#3] Limits for the parser",
+          "Platform daily, Tue 24 Nov: 3 need you",
           "Platform: 1 mail was kept aside, Tue 24 Nov"],
-    BEN: [CORE, "[#2] Publish the Debian package", "Platform daily, Mon 23 Nov: 1 needs you", "Platform daily, Tue 24 Nov"],
+    BEN: [CORE, "[#2] Publish the Debian package", "Platform daily, Mon 23 Nov: 1 needs you",
+          "Platform daily, Tue 24 Nov"],
     CHI: [CORE, "Re: task: Limits for the parser", "Re: task: Limits for the parser",
           "Re: task: Say thanks to the testers", "Platform daily, Tue 24 Nov"],
     "mallory@example.net": [], "news@example.net": [],

@@ -154,7 +154,8 @@ class Exact(unittest.TestCase):
         self.stage.settle()
         self.assertEqual(self.titles(), ["Heavy", "Light"])
         self.assertEqual(self.stage.query("SELECT count(*) FROM outbox WHERE kind = 'ack'"), [(2,)])
-        self.assertNotEqual(self.stage.try_tidings("quarantine", "release", str(row["id"])).returncode,
+        self.assertNotEqual(
+            self.stage.try_tidings("quarantine", "release", str(row["id"])).returncode,
                             0)
 
     def test_clock_that_jumps(self):

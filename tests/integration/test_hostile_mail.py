@@ -35,7 +35,8 @@ def mail(name, body=b"Please.\r\n", sender=f"Ana Lima <{ANA}>", subject=None, ki
 
 
 def boundary_of_a_quote():
-    return mail("boundary", b'--"\r\n\r\nhello\r\n--"--\r\n', kind='multipart/mixed; boundary="\\""')
+    return mail("boundary", b'--"\r\n\r\nhello\r\n--"--\r\n',
+                kind='multipart/mixed; boundary="\\""')
 
 
 def endless_rule():
@@ -242,9 +243,11 @@ class Hostile(unittest.TestCase):
             self.assertTrue(why)
             self.assertGreater(size, 0, uid)
         unread = [name for name, what in known.items() if what is None]
-        self.assertEqual(self.stage.query("SELECT count(*) FROM quarantine WHERE message_id IS NULL"),
-                         [(len(unread),)], f"{known} {kept}")
-        self.assertEqual(self.stage.query("SELECT count(*) FROM message")[0][0] + len(unread), count)
+        self.assertEqual(
+            self.stage.query("SELECT count(*) FROM quarantine WHERE message_id IS NULL"),
+            [(len(unread),)], f"{known} {kept}")
+        read = self.stage.query("SELECT count(*) FROM message")[0][0]
+        self.assertEqual(read + len(unread), count)
         listed = self.stage.json("quarantine", "list")
         self.assertEqual(len(listed), len(kept))
         for row in listed:

@@ -227,7 +227,8 @@ class Kill(unittest.TestCase):
             f.write(good.replace('poll = 1', 'pol = 1'))
         self.daemon.process.send_signal(signal.SIGHUP)
         wait_for("the complaint", lambda: "tidings.conf:4:" in self.daemon.log_text())
-        wait_for("the rest of it", lambda: "configuration was not changed" in self.daemon.log_text())
+        wait_for("the rest of it",
+                 lambda: "configuration was not changed" in self.daemon.log_text())
         self.deliver(20).join()
         self.check_end(20)
         with open(self.daemon.conf, "w") as f:

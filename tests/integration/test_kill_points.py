@@ -30,7 +30,8 @@ RANDOM = int(os.environ.get("TD_KILL_RANDOM", "310"))
 SEED = int(os.environ.get("TD_KILL_SEED", "1"))
 OPS = "ops@example.org"  # the mailbox whose mails are moved
 BEGIN = "2026-11-23T09:05:00Z"
-BEFORE_SUSPECT = 2       # a mail that was begun so often is left in peace: a fourth time is the last
+# a mail that was begun so often is left in peace: a fourth time is the last
+BEFORE_SUSPECT = 2
 
 # What the work is, without ids, times and codes: a name for each thing is that of its mail.
 STATE = (
@@ -186,7 +187,7 @@ class KillPoints(unittest.TestCase):
     def state(self, stage):
         return [sorted(stage.query(sql)) for sql in STATE]
 
-    # -- kills --------------------------------------------------------------------------------------
+    # -- kills -----------------------------------------------------------------------------------
 
     def begun(self, stage):
         """How often the mail in hand that was begun most often was."""
@@ -269,7 +270,7 @@ class KillPoints(unittest.TestCase):
             time.sleep(self.chance.random() ** 2 * 0.25)
             done += self.strike(stage, victim)
 
-    # -- the end ------------------------------------------------------------------------------------
+    # -- the end ---------------------------------------------------------------------------------
 
     def check_mailboxes(self, stage):
         """Each mail is marked, or was moved once."""
@@ -333,7 +334,8 @@ class KillPoints(unittest.TestCase):
         disturbed, mails, left = self.state(stage), self.written, len(self.retried)
         stage.stop()
         told = (f"{chosen} chosen kills in {half - begun:.0f} s, {RANDOM} random ones in "
-                f"{last - half:.0f} s, {mails} mails, {released} released, {twice} answers twice, {left} "
+                f"{last - half:.0f} s, {mails} mails, {released} released, {twice} answers twice, "
+                f"{left} "
                 f"left to the operator; "
                 f"{dict(self.kills)}; {dict(self.at)}")
         print(told, flush=True)

@@ -42,7 +42,8 @@ def child(pid, name):
 
 
 def mail(person, n):
-    return (f"From: {person}\r\nTo: platform@example.org\r\nSubject: task: Thing {n} of {person}\r\n"
+    return (f"From: {person}\r\nTo: platform@example.org\r\n"
+            f"Subject: task: Thing {n} of {person}\r\n"
             f"Date: Mon, 23 Nov 2026 09:00:00 +0000\r\nMessage-ID: <{n}-{person}>\r\n\r\n"
             "Please.\r\n").encode()
 

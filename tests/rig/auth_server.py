@@ -6,7 +6,8 @@
         ... https://localhost:{auth.port}/token, /device, /authorize, /introspect ...
 
 Honest: /device gives a code that anybody may use at once, /token takes device codes, authorization
-codes with PKCE and refresh tokens, and gives access tokens of `lifetime` seconds; with `rotate` each
+codes with PKCE and refresh tokens, and gives access tokens of `lifetime` seconds; with `rotate`
+each
 refresh token is good once. /introspect (RFC 7662) tells a mail server whose a token is. A step of a
 script is (code, body) with a dict or bytes, or a function of (handler, fields) that answers itself.
 """

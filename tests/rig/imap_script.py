@@ -197,7 +197,8 @@ class ImapServer:
         session.send(tag + b" OK done\r\n")
 
     def do_capability(self, session, tag, args):
-        session.send(b"* CAPABILITY IMAP4rev1 " + self.capabilities + b"\r\n" + tag + b" OK done\r\n")
+        session.send(b"* CAPABILITY IMAP4rev1 " + self.capabilities + b"\r\n" + tag +
+                     b" OK done\r\n")
 
     def do_noop(self, session, tag, args):
         session.send(tag + b" OK done\r\n")

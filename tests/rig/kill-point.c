@@ -140,7 +140,7 @@ fsync(int fd)
 	return rc;
 }
 
-/* ---- the mailbox -------------------------------------------------------------------------------- */
+/* ---- the mailbox --------------------------------------------------------------------------- */
 
 int mailimap_uid_store(void *session, void *set, void *what);
 int mailimap_uid_move(void *session, void *set, const char *folder);
@@ -179,7 +179,7 @@ mailimap_uid_fetch(void *session, void *set, void *what, void **result)
 	return rc;
 }
 
-/* ---- reading, sending, frames ---------------------------------------------------------------------- */
+/* ---- reading, sending, frames -------------------------------------------------------------- */
 
 void *g_mime_parser_construct_message(void *parser, void *options);
 int curl_easy_perform(void *easy);

@@ -6,9 +6,9 @@
  *	probe                        smtp_probe
  *	direct SENDER RCPT,... FILE  smtp_send, a line for each recipient
  *	worker [no-go] [stop] SENDER RCPT FILE [SENDER RCPT FILE ...]
- *	                             the worker behind a channel: all mails are queued at once; FRAME_GO
- *	                             is answered unless no-go; stop sends FRAME_STOP at the end of
- *	                             standard input, and waits for the worker's end
+ *	                             the worker behind a channel: all mails are queued at once;
+ *	                             FRAME_GO is answered unless no-go; stop sends FRAME_STOP
+ *	                             at the end of standard input, and waits for its end
  *
  * "-" is the empty sender; "repeat N" before these does `direct` N times on one session.
  */

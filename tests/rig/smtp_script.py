@@ -11,7 +11,8 @@ The keys of the script are the moments greet, ehlo, starttls, auth, mail, rcpt, 
 A value is what is done there: a reply ("550 no", without CRLF; "\\n" makes it multi-line text that
 is sent as it is), DROP, HANG, STALL (a byte every 0.2 s, for ever), bytes (sent raw), or a list:
 its first element the first time, and so on; the last one stays. A function is called, and what it
-returns is done (None: the usual reply). A moment without a key gives the usual reply. ("body", n) as a key drops the connection after n bytes of a body.
+returns is done (None: the usual reply). A moment without a key gives the usual reply.
+("body", n) as a key drops the connection after n bytes of a body.
 """
 import socket
 import ssl

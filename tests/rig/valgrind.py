@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""valgrind.py [PROGRAM...]: runs unit programs, and tidingsd --once over some dozens of mails, under
-valgrind; prints a line each, and exits 1 where memory is definitely lost or wrongly used.
+"""valgrind.py [PROGRAM...]: runs unit programs, and tidingsd --once over some dozens of mails,
+under valgrind; prints a line each, and exits 1 where memory is definitely lost or wrongly used.
 
 The daemon runs with all its processes under valgrind: mails come from a private Dovecot and answers
 go to a private Postfix, as in tests/integration. Build without sanitizers.

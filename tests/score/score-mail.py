@@ -299,7 +299,8 @@ def main():
             out.write("# Right cases a set: score-mail.py fails below them.\n")
             out.writelines(f"{s.name} {s.right}\n" for s in sets)
     floor = floors()
-    print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'floor':>6} {'judged otherwise':>18}")
+    print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'floor':>6} "
+          f"{'judged otherwise':>18}")
     for s in sets:
         print(f"{s.name:14} {s.right + s.wrong:6} {s.right:6} {s.wrong:6}"
               f" {floor.get(s.name, 0):6} {s.judged:18}")

@@ -28,19 +28,27 @@ CLOCK = r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s*[ap]\.?m|noon|o'?\s?clock)"
 # (name, pattern): the first that fits says why a date case does not count.
 OUTSIDE = [
     ("eras", r"\b(?:bce?|ce|be|ad|bc)\b|\b2555\b"),
-    ("prose around the date", r"\b(?:i|we|he|she|my|me|is|was|will|have|has|meet|let'?s|the(?! day)"
-     r"|event|something|set|wait|give|for|do|due|version|knowledge|them|it|lets|plan|leave|between)\b"),
-    ("arithmetic on dates", r"^[+-]|\b(?<!the day )(?:before|after|since|earlier|prior)\b|[+-]\s*\d+\s*(?:day|min|month|week|y)"),
+    ("prose around the date",
+     r"\b(?:i|we|he|she|my|me|is|was|will|have|has|meet|let'?s|the(?! day)"
+     r"|event|something|set|wait|give|for|do|due|version|knowledge|them|it|lets|plan|leave"
+     r"|between)\b"),
+    ("arithmetic on dates",
+     r"^[+-]|\b(?<!the day )(?:before|after|since|earlier|prior)\b"
+     r"|[+-]\s*\d+\s*(?:day|min|month|week|y)"),
     ("vague amounts", r"\b(?:few|couple|several|half|about|around|some|early|late|quarter|~)\b|~"),
     ("other relative words", r"\b(?:later|from now|out|hence|henceforth|past|back)\b"),
     ("ordinals in words", r"\b(?:first|second|third|\w+th)\b(?<!\dth)(?<!month)"),
     ("weekend, seasons, fortnight", r"week-?end|weekday|summer|winter|spring|autumn|fortnight"),
-    ("a month or a year alone", rf"^(?:in |this |last |next |from )?{MONTH}(?:,? \d{{2,4}})?(?: to .*)?$"
+    ("a month or a year alone",
+     rf"^(?:in |this |last |next |from )?{MONTH}(?:,? \d{{2,4}})?(?: to .*)?$"
      r"|^\d{1,2}/\d{4}$|^\d{4}$|^\d\d [a-z]+ \d\d$"),
-    ("bare hours and digits as times", r"^(?:at )?\d{1,4}(?:\s*(?:-|to)\s*\d{1,4})?$|\bat \d{1,2}$"),
-    ("compact or two-digit dates", r"^\d{6,14}$|\b\d{1,2}[./-]\d{1,2}[./-]\d\d$|\d\d\d\d(?:[a-z]{3})\d"),
+    ("bare hours and digits as times",
+     r"^(?:at )?\d{1,4}(?:\s*(?:-|to)\s*\d{1,4})?$|\bat \d{1,2}$"),
+    ("compact or two-digit dates",
+     r"^\d{6,14}$|\b\d{1,2}[./-]\d{1,2}[./-]\d\d$|\d\d\d\d(?:[a-z]{3})\d"),
     ("other calendars' and machines' stamps", r"\d{9,}|gmt[+-]|\(.*\)|\[|[|<>@#%$]|xyz"),
-    ("date without a year in figures", r"^\d{1,2}[/.-]\d{1,2}(?:\D.*)?$(?<![ap]m)|(?<![\d/])\d{1,2}/\d{1,2}\b(?!/)"),
+    ("date without a year in figures",
+     r"^\d{1,2}[/.-]\d{1,2}(?:\D.*)?$(?<![ap]m)|(?<![\d/])\d{1,2}/\d{1,2}\b(?!/)"),
     ("next and last before an amount or a unit that is no stretch",
      r"\b(?:next|last|past) (?:\d+|two|few|day|hour|minute)|lastmonth"),
     ("seconds as an amount", r"\d\s*s(?:ec(?:ond)?s?)?\b|\bseconds?\b"),

@@ -31,7 +31,8 @@ def main():
             wrong.append(f"{os.path.basename(command[-1])} failed:\n{run.stdout}")
         rows += [match.groups() + (notes,) for match in map(ROW.match, run.stdout.splitlines())
                  if match]
-    print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'floor':>6} {'per cent':>9}  judged in")
+    print(f"{'set':14} {'cases':>6} {'right':>6} {'wrong':>6} {'floor':>6} {'per cent':>9}  "
+          "judged in")
     for name, cases, right, bad, floor, notes in rows:
         share = 100.0 * int(right) / max(int(cases), 1)
         print(f"{name:14} {cases:>6} {right:>6} {bad:>6} {floor:>6} {share:9.1f}  {notes}")

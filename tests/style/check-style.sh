@@ -3,6 +3,7 @@
 # check-style: holds the house rules that a program can hold. Prints each breach as FILE:LINE: what.
 # 1. includes point one way  2. banned functions  3. head comment and SPDX line  4. file length
 # 5. no leftovers  6. only the clock module asks for the time  7. each table and stream is described
+# 8. no line of C, Python or shell is wider than 100 columns, tabs being 8
 set -u
 cd "${TD_SRCDIR:-.}" || exit 1
 out=$(mktemp) || exit 1
@@ -12,7 +13,8 @@ sources() { find "$@" -name '*.[ch]' 2>/dev/null | sort; }
 
 # forbid WHERE WHAT: no file of WHERE includes WHAT (an extended regular expression)
 forbid() {
-	sources $1 | xargs -r grep -nE "^#include \"($2)" /dev/null | sed 's/$/   (wrong direction)/' >>"$out"
+	sources $1 | xargs -r grep -nE "^#include \"($2)" /dev/null |
+		sed 's/$/   (wrong direction)/' >>"$out"
 }
 forbid parsers 'daemon/'
 forbid daemon/model 'daemon/(store|fetch|intake|schedule|compose|send|control|ipc|pipeline)'
@@ -30,7 +32,10 @@ sources daemon parsers | grep -v '^daemon/store/' |
 	xargs grep -nE '"(SELECT|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM) ' /dev/null |
 	sed 's/$/   (SQL outside daemon\/store)/' >>"$out"
 
-banned='atoi|atol|atoll|atof|strtol|strtoul|strtoll|strtoull|strtod|sscanf|strcpy|strcat|strncat|sprintf|vsprintf|strtok|gmtime|localtime|asctime|ctime|mktime|system|popen|gets|alloca|tmpnam|mktemp|mailimf_get_current_date'
+banned='atoi|atol|atoll|atof|strtol|strtoul|strtoll|strtoull|strtod|sscanf'
+banned="$banned|strcpy|strcat|strncat|sprintf|vsprintf|strtok"
+banned="$banned|gmtime|localtime|asctime|ctime|mktime"
+banned="$banned|system|popen|gets|alloca|tmpnam|mktemp|mailimf_get_current_date"
 sources daemon parsers | xargs grep -nE "(^|[^A-Za-z0-9_>.\"])($banned)\(" /dev/null |
 	sed 's/$/   (banned)/' >>"$out"
 
@@ -51,7 +56,30 @@ for f in $(sources daemon parsers tests); do
 	[ "$lines" -le 700 ] || echo "$f:$lines: over 700 lines" >>"$out"
 done
 
-sources daemon parsers | xargs grep -nE '(TODO|FIXME|XXX)' /dev/null | sed 's/$/   (leftover)/' >>"$out"
+sources daemon parsers | xargs grep -nE '(TODO|FIXME|XXX)' /dev/null |
+	sed 's/$/   (leftover)/' >>"$out"
+
+# Tabs become spaces; a character is a byte that does not continue one (UTF-8).
+wide='{
+	line = $0
+	for (width = 0; (at = index(line, "\t")) > 0; line = substr(line, at + 1)) {
+		part = substr(line, 1, at - 1)
+		gsub(/[\200-\277]/, "", part)
+		width += length(part)
+		width += 8 - width % 8
+	}
+	gsub(/[\200-\277]/, "", line)
+	if (width + length(line) > 100)
+		print FILENAME ":" FNR ": wider than 100 columns"
+}'
+scripts() {
+	find bootstrap build-version contrib tests parsers templates -type f \
+		! -path '*/golden/*' ! -path '*/seeds/*' ! -path '*/__pycache__/*' |
+		xargs grep -lE -m 1 '^#!.*(sh|python3)$' /dev/null
+	find contrib tests -name '*.py'
+}
+{ sources daemon parsers templates tests doc; scripts; } | sort -u |
+	LC_ALL=C xargs awk "$wide" >>"$out"
 
 # described FILE: names that stand in no `...` of the file
 described() {

@@ -16,8 +16,8 @@ static const struct export_table {
 	const char *name, *columns, *order;
 } export_tables[] = {
     {"item", "id team_id number kind title body state blocked_why blocked_since owner_id "
-	     "creator_id project priority due_at due_day due_zone estimate snoozed_until root_mid created_at "
-	     "updated_at closed_at outcome outcome_how outcome_why", "id"},
+	     "creator_id project priority due_at due_day due_zone estimate snoozed_until root_mid "
+	     "created_at updated_at closed_at outcome outcome_how outcome_why", "id"},
     {"item_option", "item_id position text", "item_id, position"},
     {"vote", "id item_id person_id choice option reason message_id at", "id"},
     {"item_owner", "item_id person_id", "item_id, person_id"},

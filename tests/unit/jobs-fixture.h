@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* jobs-fixture: the store fixture at moments of its week, with rounds of jobs and what they queue. */
+/* jobs-fixture: the store fixture at moments of its week, with rounds of jobs and what they
+ * queue. */
 #ifndef TD_JOBS_FIXTURE_H
 #define TD_JOBS_FIXTURE_H
 

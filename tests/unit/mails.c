@@ -31,7 +31,8 @@ static const struct digest_need needs[] = {
     {.kind = NEED_BLOCKED, .number = 41, .title = "Migrate the mail queue", .owner = "Ana",
         .reason = "waiting for disk quota", .days = 3},
     {.kind = NEED_OVERDUE, .number = 12, .title = "Renew the certificate", .owner = "Ana",
-        .days = 2, .late = true, .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
+        .days = 2, .late = true,
+        .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
     {.kind = NEED_DUE, .number = 60, .title = "Write the release notes for the next version, with"
         " a word on each change that a person who upgrades has to know", .days = 1,
         .due = {.at = 1795622400, .day = "2026-11-25T17:00", .zone = "Europe/Berlin"}},
@@ -89,7 +90,8 @@ static const struct compose_item items[] = {
         .due = {.at = 1795795200, .day = "2026-11-27T17:00", .zone = "Europe/Berlin"},
         .root_mid = "item-41.platform@example.org"},
     {.number = 42, .title = "Ask for disk quota",
-        .due = {.at = 1795215600, .day = "2026-11-20", .zone = "Europe/Berlin"}, .root_mid = "item-42.platform@example.org"},
+        .due = {.at = 1795215600, .day = "2026-11-20", .zone = "Europe/Berlin"},
+        .root_mid = "item-42.platform@example.org"},
     {.number = 43, .title = "Which queue?", .is_decision = true},
 };
 static const char *done[] = {"Logged 2h on #38.", "#38 is done."};
@@ -193,10 +195,12 @@ const struct compose_time mails_time_timer = {.kind = COMPOSE_TIME_TIMER,
     .at = MAILS_NOW - 86400, .seconds = 31680, .day = "2026-11-23", .number = 41,
     .title = "Migrate the mail queue", .root_mid = "item-41.platform@example.org"};
 
-static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for disk "
+static const char *asked_list[] = {"#41 Migrate the mail queue (Ana Lima), blocked: waiting for "
+    "disk "
 	"quota, due 2026-11-27 17:00 (Europe/Berlin), p1, +web, #bug",
     "#57 Publish the Debian package (Ben Okri)"};
-static const char *asked_show[] = {"State: open", "Owner: Ana Lima", "", "  done #41 as a line of a body",
+static const char *asked_show[] = {"State: open", "Owner: Ana Lima", "",
+    "  done #41 as a line of a body",
     "  /drop #41", "", "Ben Okri, 2026-11-21 12:00 (Europe/Lisbon):", "  skip"};
 static const struct compose_asked asked[] = {{"list +web: 2 items", asked_list, 2},
     {"#58 A body full of commands", asked_show, 8}};
@@ -249,9 +253,12 @@ const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
 
 const struct compose_invite mails_invite = {
     .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24"};
-static const char *left_out[] = {"2026-12-24", "2026-12-28", "2026-12-29", "2026-12-30", "2026-12-31",
-    "2027-01-04", "2027-01-05", "2027-01-06", "2027-01-07", "2027-01-11", "2027-01-12", "2027-01-13",
-    "2027-01-14", "2027-01-18", "2027-01-19", "2027-01-20", "2027-01-21", "2027-01-25", "2027-01-26",
+static const char *left_out[] = {"2026-12-24", "2026-12-28", "2026-12-29", "2026-12-30",
+    "2026-12-31",
+    "2027-01-04", "2027-01-05", "2027-01-06", "2027-01-07", "2027-01-11", "2027-01-12",
+    "2027-01-13",
+    "2027-01-14", "2027-01-18", "2027-01-19", "2027-01-20", "2027-01-21", "2027-01-25",
+    "2027-01-26",
     "2027-01-27", "2027-01-28", "2027-02-01"};
 const struct compose_invite mails_invite_days = {.is_update = true, .days_only = true,
     .rule = "mon-thu 14:00-17:00", .zone = "Europe/Berlin", .first_day = "2026-11-24",

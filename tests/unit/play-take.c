@@ -13,7 +13,7 @@ play_address(struct play *play, const struct play_mail *mail)
 	return arena_printf(play->arena, "%s@example.org", play_cast[mail->author].handle);
 }
 
-/* ---- taking it --------------------------------------------------------------------------------- */
+/* ---- taking it ------------------------------------------------------------------------------- */
 
 const char *
 play_code(struct play *play, const struct play_mail *mail)
@@ -76,9 +76,9 @@ bytes_of(struct play *play, const struct play_mail *mail)
 	    "From: %s\r\nTo: %s\r\n"
 	    "Date: %d %s %d %02d:%02d:%02d +0000\r\nMessage-ID: <p%zu@example.net>\r\n"
 	    "Subject: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s",
-	    play_address(play, mail), play->teams[mail->team].address, utc.day, months[utc.month - 1],
-	    utc.year, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60), mail->id,
-	    render(play, mail->subject), render(play, mail->body));
+	    play_address(play, mail), play->teams[mail->team].address, utc.day,
+	    months[utc.month - 1], utc.year, (int)(second / 3600), (int)(second / 60 % 60),
+	    (int)(second % 60), mail->id, render(play, mail->subject), render(play, mail->body));
 }
 
 static const char *
@@ -131,7 +131,7 @@ play_take(struct play *play, const struct play_mail *mail, int64_t now)
 	note_item(play, mail);
 }
 
-/* ---- order ------------------------------------------------------------------------------------- */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 static bool
 touch_conflict(const struct play_touch *a, const struct play_touch *b)
@@ -152,7 +152,7 @@ play_conflict(const struct play_mail *a, const struct play_mail *b)
 	return false;
 }
 
-/* ---- open, close ------------------------------------------------------------------------------- */
+/* ---- open, close ----------------------------------------------------------------------------- */
 
 static void
 add_person(struct play *play, size_t who)

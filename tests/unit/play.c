@@ -8,7 +8,7 @@
 #include "parsers/base/buf.h"
 #include "parsers/base/civil.h"
 
-/* ---- the cast ---------------------------------------------------------------------------------- */
+/* ---- the cast -------------------------------------------------------------------------------- */
 
 const struct play_person play_cast[6] = {
     {"ana", "Europe/Lisbon", {ROLE_LEAD, ROLE_MEMBER}},
@@ -19,7 +19,7 @@ const struct play_person play_cast[6] = {
     {"fay", "Australia/Lord_Howe", {ROLE_LEAD, ROLE_GUEST}},
 };
 
-/* ---- the lines --------------------------------------------------------------------------------- */
+/* ---- the lines ------------------------------------------------------------------------------- */
 
 /*
  * reads, writes: of the items that the line names, so that a test knows which mails may change
@@ -148,7 +148,8 @@ static const struct shape {
 	.makes = true},
     {8, "task: {words}", "{words}\r\n\r\n{lines}", .makes = true},
     {4, "task: {words}", "Owner: {member}\r\nDue: {day}\r\nTags: {tag}\r\n"
-	"Depends on: {item}\r\nEstimate: {amount}\r\n\r\n{words}\r\n", 0, PLAY_LINKS, .makes = true},
+	"Depends on: {item}\r\nEstimate: {amount}\r\n\r\n{words}\r\n", 0, PLAY_LINKS,
+	    .makes = true},
     {2, "urgent: {words}", "{words}\r\n", 0, PLAY_TEAM, .makes = true},
     {3, "decide: {words}? by {day}", "Options: {words}, {tag}, {project}\r\n\r\n{words}\r\n",
 	.makes = true},
@@ -157,7 +158,8 @@ static const struct shape {
     {20, "notes", "{lines}", .guest = true},
     {8, "Re: [{about}] {words}", "{words}\r\n", .guest = true},
     {8, "Re: [{about}] {words}", "{words}\r\n{lines}"},
-    {3, "Re: [{about}] {words}", "Priority: high\r\nTags: {tag}\r\nOwner: {member}\r\n\r\n{words}\r\n",
+    {3, "Re: [{about}] {words}",
+        "Priority: high\r\nTags: {tag}\r\nOwner: {member}\r\n\r\n{words}\r\n",
 	0, PLAY_PRIORITY | PLAY_TAGS | PLAY_OWNERS},
     {3, "Re: [{about}] {words}", "Status: blocked\r\nProject: {project}\r\nWatch: {member}\r\n\r\n",
 	0, PLAY_STATE | PLAY_PROJECT | PLAY_WATCHERS},
@@ -179,7 +181,7 @@ play_line(size_t line, bool *later_r)
 	return lines[line].text;
 }
 
-/* ---- chance ------------------------------------------------------------------------------------ */
+/* ---- chance ---------------------------------------------------------------------------------- */
 
 /* xorshift64*: the same everywhere. */
 uint64_t
@@ -197,7 +199,7 @@ one_of(struct play *play, const char *const *texts, size_t n)
 	return texts[play_random(play, n)];
 }
 
-/* ---- slots ------------------------------------------------------------------------------------- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 struct writing {
 	struct play *play;
@@ -298,7 +300,8 @@ slot_handed(struct writing *w, const char *slot)
 	bool found = false;
 
 	td_ok(&play->in.fx, db_get_i64(play->in.fx.db, &play->in.fx.err, &number, &found,
-	    "SELECT i.number FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN item i "
+	    "SELECT i.number FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN "
+	        "item i "
 	    "ON i.id = l.item_id WHERE l.state = 'waiting' AND h.to_id = $1 AND h.team_id = $2 "
 	    "ORDER BY i.id DESC LIMIT 1", "ii", play->people[w->mail->author],
 	    play->teams[w->mail->team].id));
@@ -426,7 +429,8 @@ put_line(struct writing *w, struct buf *out, size_t *line_r)
 	for (int i = 0; i < 20; i++) {
 		size_t n = play_random(w->play, play_n_lines);
 
-		/* a guest tries what is not theirs now and then; so does everybody what is to come */
+		/* a guest tries what is not theirs now and then; so does everybody what is to
+		 * come */
 		if ((guest && !lines[n].guest && play_random(w->play, 10) > 0) ||
 		    (lines[n].later && play_random(w->play, 10) > 0))
 			continue;
@@ -519,7 +523,7 @@ expand(struct writing *w, const char *text, struct buf *out)
 	return true;
 }
 
-/* ---- a mail ------------------------------------------------------------------------------------ */
+/* ---- a mail ---------------------------------------------------------------------------------- */
 
 static const struct shape *
 pick_shape(struct play *play, bool guest)

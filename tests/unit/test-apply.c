@@ -26,12 +26,14 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"done", NULL, ITEM_OPEN, {.verb = "done", .items = one, .n_items = 1}, "\"state\":\"done\"", 0},
+    {"done", NULL, ITEM_OPEN, {.verb = "done", .items = one, .n_items = 1}, "\"state\":\"done\"",
+        0},
     {"done by a member", "ben@example.org", ITEM_OPEN, {.verb = "done", .items = one, .n_items = 1},
 	"\"state\":\"done\"", 0},
     {"done by a guest", "chi@example.org", ITEM_OPEN, {.verb = "done", .items = one, .n_items = 1},
 	"needs the role member", 1},
-    {"done twice", NULL, ITEM_DONE, {.verb = "done", .items = one, .n_items = 1}, "done already", 1},
+    {"done twice", NULL, ITEM_DONE, {.verb = "done", .items = one, .n_items = 1}, "done already",
+        1},
     {"done after drop", NULL, ITEM_DROPPED, {.verb = "done", .items = one, .n_items = 1},
 	"reopen it first", 1},
     {"done, no item", NULL, ITEM_OPEN, {.verb = "done"}, "Which item", 1},
@@ -78,7 +80,8 @@ static const struct row rows[] = {
 	.priority = PRIORITY_P2}, "\"priority\":2", 0},
     {"tag", NULL, ITEM_OPEN, {.verb = "tag", .items = one, .n_items = 1, .tags = bug, .n_tags = 1,
 	.tags_off = old, .n_tags_off = 1}, "\"tags\":[\"bug\"]", 0},
-    {"title", NULL, ITEM_OPEN, {.verb = "title", .items = one, .n_items = 1, .text = " New \" one "},
+    {"title", NULL, ITEM_OPEN, {.verb = "title", .items = one, .n_items = 1,
+        .text = " New \" one "},
 	"\"title\":\"New \\\" one\"", 0},
     {"title of nothing", NULL, ITEM_OPEN, {.verb = "title", .items = one, .n_items = 1,
 	.text = "  "}, "1 to 300 bytes", 1},
@@ -124,7 +127,8 @@ static const struct row rows[] = {
     {"spend", NULL, ITEM_OPEN, {.verb = "spend", .items = one, .n_items = 1, .seconds = 5400,
 	.has_seconds = true}, "", 0},
     {"spend a range", NULL, ITEM_OPEN, {.verb = "spend", .when = &morning}, "", 0},
-    {"spend less", NULL, ITEM_OPEN, {.verb = "spend", .seconds = -1800, .has_seconds = true}, "", 0},
+    {"spend less", NULL, ITEM_OPEN, {.verb = "spend", .seconds = -1800, .has_seconds = true}, "",
+        0},
     {"spend nothing", NULL, ITEM_OPEN, {.verb = "spend", .has_seconds = true}, "more than nothing",
 	1},
     {"spend too much", NULL, ITEM_OPEN, {.verb = "spend", .seconds = 90000, .has_seconds = true},
@@ -218,15 +222,18 @@ test_commands(void **state)
 		    row->refused, row->name);
 		if (row->refused) {
 			if (strstr(transcript(&in), row->want) == NULL)
-				fail_msg("%s: no \"%s\" in %s", row->name, row->want, transcript(&in));
+				fail_msg("%s: no \"%s\" in %s", row->name, row->want,
+				    transcript(&in));
 			row_assert(strcmp(before, after) == 0, row->name);
 		} else {
 			if (strstr(after, row->want) == NULL)
 				fail_msg("%s: no %s in %s", row->name, row->want, after);
-			row_assert(number(&in, "SELECT count(*) FROM event WHERE message_id = 3") > 0,
+			row_assert(number(&in,
+			    "SELECT count(*) FROM event WHERE message_id = 3") > 0,
 			    row->name);
 			row_assert(number(&in,
-			    "SELECT count(*) FROM message WHERE id = 3 AND length(undo_code) = 8") == 1,
+			    "SELECT count(*) FROM message WHERE id = 3 AND length(undo_code) = "
+			    "8") == 1,
 			    row->name);
 		}
 		fixture_close(&in.fx);
@@ -270,7 +277,8 @@ test_nearest_name(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const char *who = names[i].who;
-		struct reading_command cmd = {.line = 1, .verb = "assign", .source = names[i].source,
+		struct reading_command cmd = {.line = 1, .verb = "assign",
+		    .source = names[i].source,
 		    .items = one, .n_items = 1, .people = &who, .n_people = 1};
 		struct inbox in;
 
@@ -279,8 +287,10 @@ test_nearest_name(void **state)
 		take(&in, &(struct letter){.subject = "x", .text = names[i].source,
 		    .commands = &cmd, .n_commands = 1});
 		row_assert(strstr(transcript(&in), "nobody in the team") != NULL, who);
-		row_assert((strstr(transcript(&in), "@ben") != NULL) == (names[i].want != NULL), who);
-		row_assert(names[i].want == NULL || strstr(transcript(&in), names[i].want) != NULL, who);
+		row_assert((strstr(transcript(&in), "@ben") != NULL) == (names[i].want != NULL),
+		    who);
+		row_assert(names[i].want == NULL || strstr(transcript(&in), names[i].want) != NULL,
+		    who);
 		fixture_close(&in.fx);
 	}
 }
@@ -327,7 +337,8 @@ test_new_item_fields(void **state)
 	const char *json;
 
 	inbox_open(&in, CONF_TRUST_ENVELOPE);
-	take(&in, &(struct letter){.subject = "Fix +web", .text = "Owner: Ben\nStatus: started\n\nIt is slow.\n",
+	take(&in, &(struct letter){.subject = "Fix +web",
+	    .text = "Owner: Ben\nStatus: started\n\nIt is slow.\n",
 	    .target = {.kind = KIND_TASK},
 	    .fields = {.title = "Fix", .project = "web", .owners = ben, .n_owners = 1,
 		.due = &friday, .priority = PRIORITY_P1, .tags = bug, .n_tags = 1, .estimate = 3600,
@@ -336,8 +347,9 @@ test_new_item_fields(void **state)
 	assert_string_equal(json, "{\"number\":1,\"kind\":\"task\",\"title\":\"Fix\","
 	    "\"body\":\"It is slow.\",\"state\":\"started\",\"blocked_why\":null,"
 	    "\"blocked_since\":0,\"project\":\"web\",\"priority\":1,\"due_at\":1795903200,"
-	    "\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\",\"estimate\":3600,\"snoozed_until\":0,"
-	    "\"closed_at\":0,\"owners\":[2],\"watchers\":[2,3],\"depends\":[],\"tags\":[\"bug\"]}");
+	    "\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\",\"estimate\":3600,"
+	    "\"snoozed_until\":0,\"closed_at\":0,\"owners\":[2],\"watchers\":[2,3],"
+	    "\"depends\":[],\"tags\":[\"bug\"]}");
 	/* a reply whose subject repeats the tokens sets nothing; one with a block does */
 	take(&in, &(struct letter){.subject = "Re: Fix +web", .text = "fine", .target = {.item = 1},
 	    .fields = {.title = "Fix", .priority = PRIORITY_P4}});

@@ -23,7 +23,8 @@ test_known_days(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct civil c;
 
-		assert_int_equal(civil_days(rows[i].year, rows[i].month, rows[i].day), rows[i].days);
+		assert_int_equal(civil_days(rows[i].year, rows[i].month, rows[i].day),
+		    rows[i].days);
 		assert_int_equal(civil_weekday(rows[i].days), rows[i].weekday);
 		civil_from_days(rows[i].days, &c);
 		assert_int_equal(c.year, rows[i].year);

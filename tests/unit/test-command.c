@@ -204,7 +204,8 @@ static const struct {
 	"/spend 2h 2026-04-03"},
     {"/spend 90", "90 what? Write 90m for minutes or 90h for hours", "/spend 90m"},
     {"/spend lots",
-	"\"lots\" was not understood: /spend needs a duration, as in 1h30m, or from-to, as in 09:15-10:45",
+	"\"lots\" was not understood: /spend needs a duration, as in 1h30m, or from-to, as in "
+	"09:15-10:45",
 	"/spend 1h30m"},
     {"/spend",
 	"/spend needs a duration, as in 1h30m, or from-to, as in 09:15-10:45",
@@ -253,7 +254,8 @@ static const struct {
 	"/reject 2026-W41 @ana Tuesday is missing"},
     {"/show me", "/show does not take \"me\"", "/show #42"},
     {"/list whatever",
-	"/list does not know \"whatever\"; it knows mine, @person, +project, #tag, blocked, overdue, due:week",
+	"/list does not know \"whatever\"; it knows mine, @person, +project, #tag, blocked, "
+	"overdue, due:week",
 	"/list mine"},
     {"/search", "/search needs words to look for", "/search disk quota"},
     {"/help spnd", "there is no command \"spnd\"", "/help spend"},
@@ -315,7 +317,8 @@ test_bad(void **state)
 		struct reading_command command;
 		struct reading_error error;
 
-		if (command_parse(arena, span_of(bad_rows[i].line), 7, &context, &command, &error) !=
+		if (command_parse(arena, span_of(bad_rows[i].line), 7, &context, &command,
+		    &error) !=
 		    COMMAND_BAD)
 			fail_msg("%s: not refused", bad_rows[i].line);
 		if (strcmp(error.why, bad_rows[i].why) != 0 ||

@@ -25,7 +25,8 @@ test_live(void **state)
 		const char *line;
 		bool live;
 	} rows[] = {
-	    {"/done #4", true}, {"/", true}, {" /done", false}, {"done", true}, {"Done #4 #5", true},
+	    {"/done #4", true}, {"/", true}, {" /done", false}, {"done", true},
+	    {"Done #4 #5", true},
 	    {"done with it", false}, {"#4 done", true}, {"#bug", false}, {"same", true},
 	    {"same again", false}, {"undo k7q2", true}, {"undo", false}, {"undo it now", false},
 	    {"2h #4", true}, {"1:30", true}, {"2 of 5 people", false}, {"yes", true}, {"", false},
@@ -63,7 +64,8 @@ test_layout(void **state)
 	        "   Ana  0123456789 0123456789 0123456789 0123456789 0123456789\n"
 	        "        0123456789 abcdefg\n"},
 	    {"x0123456789012345678901234567890123456789012345678901234567890123456789012345 y\n",
-	        "x0123456789012345678901234567890123456789012345678901234567890123456789012345\ny\n"},
+	        "x0123456789012345678901234567890123456789012345678901234567890123456789012345\n"
+	        "y\n"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -120,7 +122,8 @@ test_locale(void **state)
 	struct value *params = value_object(arena);
 	struct err err;
 
-	assert_int_equal(locale_parse("l", SPAN("# c\n\na = x {{n}}\nb.one = 1 b\nb.other = {{n}} bs\n"
+	assert_int_equal(locale_parse("l",
+	    SPAN("# c\n\na = x {{n}}\nb.one = 1 b\nb.other = {{n}} bs\n"
 	    "days = Mo Di\na = y {{who}}\n"), &locale, &err), TD_OK);
 	value_set_text(params, "who", "<Ana>");
 	assert_string_equal(locale_say(locale, arena, "a", params), "y <Ana>");
@@ -193,10 +196,13 @@ test_overrides(void **state)
 	struct err err = {""};
 
 	assert_non_null(mkdtemp(folder));
-	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_OK);
-	write_file(folder, "ack.txt.mustache", "Ours: {{#items}}{{head}}{{/items}}\n{{>footer.txt}}");
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err),
+	    TD_OK);
+	write_file(folder, "ack.txt.mustache",
+	    "Ours: {{#items}}{{head}}{{/items}}\n{{>footer.txt}}");
 	write_file(folder, "locale.en", "ack_new = Task {{number}}\n");
-	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_OK);
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err),
+	    TD_OK);
 	assert_int_equal(complaints, 0);
 	assert_non_null(strstr(ack_with(arena, folder), "Ours: Task 41\r\n"));
 	/* A broken one is not used, and the check names it. */
@@ -204,7 +210,8 @@ test_overrides(void **state)
 	write_file(folder, "digest.text.mustache", "a name that no template has");
 	log_set_level(LOG_LEVEL_ERROR);
 	assert_non_null(strstr(ack_with(arena, folder), "Task 41\r\n  Owner: Ana Lima\r\n"));
-	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err), TD_PERM);
+	assert_int_equal(compose_check_templates(folder, count_complaint, &complaints, &err),
+	    TD_PERM);
 	assert_int_equal(complaints, 2);
 	remove_file(folder, "ack.txt.mustache");
 	remove_file(folder, "locale.en");

@@ -97,7 +97,8 @@ static const struct {
     {STORE "\nforms: ( { } );",
 	"2: this form has no name\n2: form ?: from is missing\n2: form ?: as is missing\n"
 	"2: form ?: no question is mapped to a field, as title = \"What is wrong?\"\n"},
-    {STORE "\nforms: ( { name = \"f\"; from = \"here\"; to = \"a@b@c\"; as = \"a b@c\"; due = \"x\"; } );",
+    {STORE "\nforms: ( { name = \"f\"; from = \"here\"; to = \"a@b@c\"; as = \"a b@c\"; due = "
+        "\"x\"; } );",
 	"2: form f: from is no address, as forms@example.org\n"
 	"2: form f: to is no address, as forms@example.org\n"
 	"2: form f: as is no address, as forms@example.org\n"},
@@ -111,8 +112,8 @@ static const struct {
 	"5: unknown key \"mail_bits\" in limits; did you mean \"mail_bytes\"?\n"
 	"7: user wants text in quotes: the account to run as\n"},
     {STORE "log: { level = \"inof\"; };",
-	"1: level wants one of \"error\", \"warn\", \"info\", \"debug\": how much is logged; did you"
-	" mean \"info\"?\n"},
+	"1: level wants one of \"error\", \"warn\", \"info\", \"debug\": how much is logged; did "
+	"you mean \"info\"?\n"},
     {STORE "log: { level = 3; };",
 	"1: level wants one of \"error\", \"warn\", \"info\", \"debug\": how much is logged\n"},
     {STORE BOX " allow_plain = 1; } );",
@@ -127,7 +128,8 @@ static const struct {
 	"1: transport t: tls = \"none\" would send mail and password in the clear to"
 	" 127.evil.example; use \"implicit\" or \"starttls\", or set allow_plain = true\n"},
     {STORE "transports: ( { name = \"t\"; host = \"h/x@y\"; } );",
-	"1: host = \"h/x@y\" is no host name: the server's name\n1: transport t: host is missing\n"},
+	"1: host = \"h/x@y\" is no host name: the server's name\n1: transport t: host is "
+	"missing\n"},
     {STORE SMTP " user = \"a\\nb\"; } );", "1: user holds a control character\n"},
     {STORE SMTP " name = \"a b\"; } );", "1: duplicate setting name\n"},
     {STORE "transports: ( { name = \"a b\"; host = \"h\"; } );",
@@ -171,7 +173,8 @@ static const struct {
     {STORE BOX " pin_sha256 = \"12\"; } );",
 	"1: pin_sha256 wants 64 hexadecimal digits: the SHA-256 of the server's certificate\n"},
     {STORE BOX " tls = \"none\"; host = \"::1\"; } );", "1: duplicate setting name\n"},
-    {STORE BOX "},\n{ name = \"m\"; host = \"other\"; user = \"u\"; password_file = \"secret\"; } );",
+    {STORE BOX "},\n{ name = \"m\"; host = \"other\"; user = \"u\"; password_file = \"secret\"; } "
+    ");",
 	"2: mailbox m: the name stands already in line 1\n"},
     {STORE BOX "},\n{ name = \"n\"; host = \"h\"; user = \"u\"; password_file = \"secret\"; } );",
 	"2: mailbox n: the same folder as mailbox m in line 1\n"},

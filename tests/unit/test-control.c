@@ -252,8 +252,9 @@ test_slow(void **state)
 	teardown(&f);
 }
 
-/* All places are taken by such as say nothing, or half a question: one more is told so at once, those
- * who speak are answered, whoever leaves makes room, and the rest is hung up on in time. */
+/* All places are taken by such as say nothing, or half a question: one more is told so at once,
+ * those who speak are answered, whoever leaves makes room, and the rest is hung up on in
+ * time. */
 #define PLACES 32
 
 static void

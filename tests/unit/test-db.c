@@ -229,7 +229,8 @@ test_pragmas(void **state)
 	assert_int_equal(count(&fx, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	/* a foreign key is held */
 	assert_int_equal(db_exec(fx.db, &fx.err,
-	    "INSERT INTO membership (team_id, person_id, role, since) VALUES (9, 9, 'lead', 0)", ""),
+	    "INSERT INTO membership (team_id, person_id, role, since) VALUES (9, 9, 'lead', 0)",
+	    ""),
 	    TD_PERM);
 	fixture_close(&fx);
 }

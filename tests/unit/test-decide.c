@@ -70,8 +70,10 @@ setup(struct inbox *in, struct reading_when *due)
 	    .text = "The compilers can.", .target = {.kind = KIND_DECIDE},
 	    .fields = {.title = "Move to C17?", .due = due}});
 	take(in, &(struct letter){.from = BEN, .subject = "decide: Which store?",
-	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n", .target = {.kind = KIND_DECIDE},
-	    .fields = {.title = "Which store?", .options = lmdb_sqlite, .n_options = 3, .due = due}});
+	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n",
+	    .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Which store?", .options = lmdb_sqlite, .n_options = 3,
+	    .due = due}});
 	make_task(in, "A task");
 	say(in, BEN, "/decide Old question");
 	say(in, BEN, "/resolve #4 yes it was said");
@@ -101,12 +103,13 @@ flat(struct inbox *in, const char *bytes)
 static const char *
 votes(struct inbox *in)
 {
-	return text_of(in, "SELECT group_concat(item_id || ' ' || person_id || ' ' || choice || ' ' || "
+	return text_of(in,
+	    "SELECT group_concat(item_id || ' ' || person_id || ' ' || choice || ' ' || "
 	    "coalesce(option, '-') || ' ' || coalesce(reason, '-'), '; ') FROM "
 	    "(SELECT * FROM vote ORDER BY item_id, person_id)");
 }
 
-/* ---- commands ---------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *from;
@@ -156,7 +159,8 @@ static const struct {
     {ANA, "/due #1 2026-11-01", 0, "cannot close in the past", 1},
     {CHI, "/decide More of it?", 0, "needs the role member", 1},
     {CHI, "/resolve #1 yes it is fine", 0, "needs the role member", 1},
-    {DEE, "/resolve #1 yes it is fine", 0, "#1 belongs to Ben Okri: closing it needs the role lead", 1},
+    {DEE, "/resolve #1 yes it is fine", 0, "#1 belongs to Ben Okri: closing it needs the role lead",
+        1},
     {ANA, "/resolve #2 postgres is better", 0, "is none of them", 1},
     {ANA, "/resolve #3 yes it is fine", 0, "#3 is a task", 1},
     {ANA, "/resolve #4 no after all", 0, "decided already", 1},
@@ -182,12 +186,13 @@ test_answers(void **state)
 		if (rows[i].refused && *votes(in) != '\0')
 			fail_msg("%s: counted: %s", rows[i].line, votes(in));
 		if (!rows[i].refused && (strcmp(votes(in), rows[i].want) != 0 || *error != '\0'))
-			fail_msg("%s: %s, not %s; %s", rows[i].line, votes(in), rows[i].want, error);
+			fail_msg("%s: %s, not %s; %s", rows[i].line, votes(in), rows[i].want,
+			    error);
 		fixture_close(&in->fx);
 	}
 }
 
-/* ---- making, closing, opening again ------------------------------------------------------------ */
+/* ---- making, closing, opening again ---------------------------------------------------------- */
 
 static void
 test_made(void **state)
@@ -214,7 +219,8 @@ test_made(void **state)
 	/* a reply to that very mail answers it, and so does one that says "Re: decide:" */
 	say_at(in, ANA, "/vote 2", "asked@x", NOON);
 	take(in, &(struct letter){.subject = "Re: decide: Which store?", .text = "I am for it",
-	    .reply_to = "asked@x", .target = {.kind = KIND_DECIDE}, .fields = {.title = "Which store?"}});
+	    .reply_to = "asked@x", .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Which store?"}});
 	assert_string_equal(votes(in), "1 1 option SQLite -");
 	assert_int_equal(number(in, "SELECT count(*) FROM item"), 1);
 	assert_int_equal(number(in, "SELECT count(*) FROM comment WHERE item_id = 1"), 1);
@@ -295,7 +301,7 @@ test_reopen(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- at the date ------------------------------------------------------------------------------- */
+/* ---- at the date ----------------------------------------------------------------------------- */
 
 static void
 run_jobs(struct inbox *in, const char *kind, jobs_handler handler, int64_t now)
@@ -334,7 +340,8 @@ static const struct {
     {"agreed to the first", {"/agree #2"}, 2, "LMDB", "vote"},
     {"as many for one as for another", {"/vote #2 2", "/vote #2 3", NULL}, 2, "SQLite", "default"},
     {"level with the first", {"/vote #2 3", "/vote #2 1", NULL}, 2, "LMDB", "default"},
-    {"objected, options", {"/vote #2 2", "/vote #2 2", NULL, "/object #2 no backup"}, 2, NULL, NULL},
+    {"objected, options", {"/vote #2 2", "/vote #2 2", NULL, "/object #2 no backup"}, 2, NULL,
+        NULL},
 };
 
 static void
@@ -424,7 +431,7 @@ test_moved(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- mails ------------------------------------------------------------------------------------- */
+/* ---- mails ----------------------------------------------------------------------------------- */
 
 static const char *
 mail_to(struct inbox *in, const char *rcpt)
@@ -449,7 +456,8 @@ test_asked(void **state)
 
 	people_open(&m);
 	take(in, &(struct letter){.from = ANA, .subject = "decide: Which store?",
-	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n", .target = {.kind = KIND_DECIDE},
+	    .text = "We need one.\n\n- LMDB\n- SQLite\n- Use both\n",
+	    .target = {.kind = KIND_DECIDE},
 	    .fields = {.title = "Which store?", .options = lmdb_sqlite, .n_options = 3,
 		.due = &friday}});
 	run_jobs(in, "news", news_job, NOON);
@@ -463,7 +471,8 @@ test_asked(void **state)
 	has(in, DEE, "1. LMDB: 0 votes (the default) 2. SQLite: 0 votes 3. Use both: 0 votes");
 	has(in, DEE, "1 of 4 answered");
 	has(in, DEE, "Emi Sato objects: no backup for it");
-	has(in, DEE, "mailto:platform@example.org?subject=3D%5B%231%5D&amp;body=3D%2Fvote%20%231%202");
+	has(in, DEE,
+	    "mailto:platform@example.org?subject=3D%5B%231%5D&amp;body=3D%2Fvote%20%231%202");
 	has(in, DEE, "body=3D%2Fobject%20%231");
 	has(in, DEE, "body=3D%2Fabstain%20%231");
 	assert_string_equal(mail_to(in, CHI), "");  /* a guest is not asked */
@@ -499,7 +508,7 @@ test_told(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- digest, log, search, undo ----------------------------------------------------------------- */
+/* ---- digest, log, search, undo --------------------------------------------------------------- */
 
 static const char *
 digest_of(struct inbox *in, int64_t now)
@@ -530,7 +539,8 @@ test_digest(void **state)
 	say(in, BEN, "/agree #1");
 	say(in, DEE, "/agree #1");
 	say(in, DEE, "/object #2 no backup");
-	if (strstr(flat(in, digest_of(in, 1795770000)), " * #1 Move to C17? 3 of 4 answered, closes "
+	if (strstr(flat(in, digest_of(in, 1795770000)),
+	    " * #1 Move to C17? 3 of 4 answered, closes "
 	    "today 17:00 (Europe/Lisbon). * #2 Which store? 1 of 4 answered, 1 objection, closes "
 	    "today 17:00 (Europe/Lisbon).") == NULL)
 		fail_msg("%s", digest_of(in, 1795770000));

@@ -128,7 +128,8 @@ test_never_twice_never_skipped(void **state)
 			for (int64_t t = at("2026-01-01T00:00"); t < at("2028-01-01T00:00");) {
 				row_assert(due_digest(&setting, &person, last, t, &due), zones[i]);
 				row_assert(last == DUE_NEVER || due.day == last + 1, zones[i]);
-				row_assert(zone_local_day(person.zone, due.at) == due.day, zones[i]);
+				row_assert(zone_local_day(person.zone, due.at) == due.day,
+				    zones[i]);
 				last = due.day;
 				t = due.at + 600;
 			}
@@ -149,14 +150,16 @@ test_absence(void **state)
 	int64_t t;
 
 	assert_int_equal(hours_parse(SPAN("mon-fri 09:00-17:00"), &hours, NULL), TD_OK);
-	assert_true(due_checkin(&setting, &person, day("2026-11-20"), at("2026-11-22T12:00"), &due));
+	assert_true(due_checkin(&setting, &person, day("2026-11-20"), at("2026-11-22T12:00"),
+	    &due));
 	assert_int_equal(due.at, at("2026-11-26T15:30"));
 	assert_true(due_contact(&person, at("2026-11-22T12:00"), &t));
 	assert_int_equal(t, at("2026-11-26T08:00"));
 	assert_true(due_contact(&person, at("2026-11-20T12:00"), &t));
 	assert_int_equal(t, at("2026-11-20T12:00"));
 	away[0].last_day = day("2040-01-01");
-	assert_false(due_checkin(&setting, &person, day("2026-11-20"), at("2026-11-22T12:00"), &due));
+	assert_false(due_checkin(&setting, &person, day("2026-11-20"), at("2026-11-22T12:00"),
+	    &due));
 	assert_false(due_contact(&person, at("2026-11-22T12:00"), &t));
 	assert_true(due_away(&person, day("2026-11-24")));
 	setting.on = false;

@@ -49,7 +49,8 @@ test_read(void **state)
 		struct refusal refusal;
 		int64_t seconds = -1;
 
-		row_assert(duration_parse(arena, span_of(rows[i].text), BOTH, 0, &seconds, &refusal),
+		row_assert(duration_parse(arena, span_of(rows[i].text), BOTH, 0, &seconds,
+		    &refusal),
 		    rows[i].text);
 		row_assert(seconds == rows[i].seconds, rows[i].text);
 	}
@@ -144,7 +145,8 @@ test_format(void **state)
 		const char *want;
 	} rows[] = {
 	    {0, "0m"}, {2700, "45m"}, {6 * H + 1800, "6h 30m"}, {-H, "-1h"}, {-1800, "-30m"},
-	    {29, "0m"}, {-29, "0m"}, {30, "1m"}, {3599, "1h"}, {INT64_MIN, "-2562047788015215h 30m"},
+	    {29, "0m"}, {-29, "0m"}, {30, "1m"}, {3599, "1h"},
+	    {INT64_MIN, "-2562047788015215h 30m"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

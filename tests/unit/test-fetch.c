@@ -10,7 +10,8 @@
 static struct fetch_mailbox boxes[] = {
 	{{.name = "main", .server = {.host = "imap.example.org", .port = 993,
 	    .tls = CONF_TLS_IMPLICIT, .ca_file = "/etc/ca.pem", .user = "ana", .timeout = 60},
-	    .folder = "Aufgaben ✓", .after = CONF_AFTER_MOVE, .move_to = "Done", .poll = 30, .idle = true,
+	    .folder = "Aufgaben ✓", .after = CONF_AFTER_MOVE, .move_to = "Done", .poll = 30,
+	    .idle = true,
 	    .recheck = 200},
 	    "secret", NULL, NULL},
 	{{.name = "two", .server = {.host = "127.0.0.1", .port = 143, .tls = CONF_TLS_NONE,

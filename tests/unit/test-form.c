@@ -35,7 +35,8 @@ static const struct {
     {"a title", "What do you need?: New disks\n", "\"title\":\"New disks\""},
     {"without a colon", "What do you need? New disks\n", "\"title\":\"New disks\""},
     {"in other case", "WHAT DO YOU NEED? New disks", "\"title\":\"New disks\""},
-    {"below its question", "What do you need?\n\n  New disks\nNeeded by: x", "\"title\":\"New disks\""},
+    {"below its question", "What do you need?\n\n  New disks\nNeeded by: x",
+        "\"title\":\"New disks\""},
     {"no answer", "Who: ben\nWhat do you need?:\n\n", "\"title\":\"New request\""},
     {"a question within a text", "I asked: What do you need?", "\"title\":\"New request\""},
     {"a longer word", "Whoever: ben", "\"owners\":[]"},
@@ -94,7 +95,8 @@ test_no_commands(void **state)
 	assert_int_equal(number(&in, "SELECT count(*) FROM page"), 0);
 	/* it is Ana's, who may take it back; the owner hears */
 	assert_int_equal(item_numbered(&in, 2)->creator_id, 1);
-	assert_int_equal(number(&in, "SELECT count(*) FROM message WHERE undo_code IS NOT NULL"), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM message WHERE undo_code IS NOT NULL"),
+	    2);
 	fixture_close(&in.fx);
 }
 
@@ -127,8 +129,10 @@ test_refusals(void **state)
 
 	kept_aside(CONF_TRUST_AUTHENTICATED, &letter, "ana@example.org", NULL,
 	    "form requests: the sender's domain is not authenticated");
-	kept_aside(CONF_TRUST_ENVELOPE, &letter, "nobody@example.org", NULL, "nobody has the address");
-	kept_aside(CONF_TRUST_ENVELOPE, &letter, "chi@example.org", NULL, "is no member of the team");
+	kept_aside(CONF_TRUST_ENVELOPE, &letter, "nobody@example.org", NULL,
+	    "nobody has the address");
+	kept_aside(CONF_TRUST_ENVELOPE, &letter, "chi@example.org", NULL,
+	    "is no member of the team");
 	kept_aside(CONF_TRUST_ENVELOPE, &letter, "ana@example.org", "other@example.org",
 	    "is no member of the team");
 	kept_aside(CONF_TRUST_ENVELOPE, &reply, "ana@example.org", NULL, "out-of-office");

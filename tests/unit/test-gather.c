@@ -218,7 +218,8 @@ test_gather_goals(void **state)
 	assert_int_equal(d.n_goals, 4);
 	assert_int_equal(d.goals[0].done, 7);
 	assert_int_equal(d.goals[0].total, 10);
-	assert_int_equal(d.goals[1].done, 1); /* a dropped one and one that is not there don't count */
+	assert_int_equal(d.goals[1].done,
+	    1); /* a dropped one and one that is not there don't count */
 	assert_int_equal(d.goals[1].total, 2);
 	assert_int_equal(d.goals[2].done, 1);
 	assert_int_equal(d.goals[2].total, 1);
@@ -226,7 +227,8 @@ test_gather_goals(void **state)
 	fixture_close(&fx);
 }
 
-/* A task that nobody owns waits for the leads, whatever its state; others have enough of their own. */
+/* A task that nobody owns waits for the leads, whatever its state; others have enough of their
+ * own. */
 static void
 test_gather_unowned(void **state)
 {

@@ -128,7 +128,8 @@ static const struct {
     {"Fix login [priority=p1; foo=bar]", "none \"Fix login\" p1\n0 ! there is no such field"},
     {"Fix login +web please", "none \"Fix login +web please\""},
     {"Fix login due:03/04/2026",
-	"none \"Fix login\"\n0 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | due:2026-04-03"},
+	"none \"Fix login\"\n0 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | "
+	"due:2026-04-03"},
     {"Fix login due:2026-12-04 p2", "none \"Fix login\" p2 due=2026-12-04"},
     {"Lunch at 12:30?", "none \"Lunch at 12:30?\""},
     {"+task Fix login", "task \"Fix login\""},
@@ -179,7 +180,8 @@ static const struct {
 	"Y\n- a\nT\n- b\n\n**B**\n- quota\n\nNext steps:\n- c\n",
 	"none \"Monday\"\ndone: 2\"a\"\nnext: 4\"b\" 10\"c\"\nblocked: 7\"quota\""},
     {"Monday", NULL,
-	"\xe2\x9c\x85 Done:\n- a\n\xf0\x9f\x9a\xa7 Next: b\n\n1. Blocked:\n- c\n\n2. Goals:\n   - d\n",
+	"\xe2\x9c\x85 Done:\n- a\n\xf0\x9f\x9a\xa7 Next: b\n\n1. Blocked:\n- c\n\n2. Goals:\n   - "
+	    "d\n",
 	"none \"Monday\"\ndone: 2\"a\"\nnext: 3\"b\"\nblocked: 6\"c\"\ngoals: 9\"d\""},
     {"Monday", NULL,
 	"- Yesterday:\n  - a\n- Today:\n  - b\n- Notes: see c\n",
@@ -188,8 +190,10 @@ static const struct {
     {"Monday", NULL, "- done: a\n- today:\nprose\n", "none \"Monday\""},
     {"Monday", NULL, "Y\nT\nit is fine\n", "none \"Monday\""},
     {"Monday", NULL,
-	"## Done\nfixed login\nwrote docs\n\nmore prose\n\n**Next**\n- docs\n\n*Blocked:*\n- quota\n",
-	"none \"Monday\"\ndone: 2\"fixed login\" 3\"wrote docs\"\nnext: 8\"docs\"\nblocked: 11\"quota\""},
+	"## Done\nfixed login\nwrote docs\n\nmore prose\n\n**Next**\n- docs\n\n*Blocked:*\n- "
+	"quota\n",
+	"none \"Monday\"\ndone: 2\"fixed login\" 3\"wrote docs\"\nnext: 8\"docs\"\nblocked: "
+	"11\"quota\""},
     {"Monday", NULL,
 	"Erledigt:\n- Anmeldung #42 (1,5h)\nAls Nächstes: Doku\nBlockiert: keine\n",
 	"none \"Monday\"\ndone: 2\"Anmeldung #42\" #42 5400s\nnext: 3\"Doku\"\nblocked:"},
@@ -216,7 +220,8 @@ static const struct {
 	    "\n"
 	    "bye\n",
 	"none \"Monday\"\n"
-	    "time: 2\"review\" #42 7200s 3\"stand-up\" 5400s 2026-11-22T09:00 +web 4\"mail\" 2700s 2026-11-21 5\"call\" 3600s 2026-11-20 6\"nothing else\" 7\"45 things\"\n"
+	    "time: 2\"review\" #42 7200s 3\"stand-up\" 5400s 2026-11-22T09:00 +web 4\"mail\" 2700s "
+	    "2026-11-21 5\"call\" 3600s 2026-11-20 6\"nothing else\" 7\"45 things\"\n"
 	    "7 ! 45 what? Write 45m for minutes or 45h for hours"},
     {"Monday", NULL,
 	"done\n- a\n- b\n",
@@ -253,7 +258,8 @@ static const struct {
 	"update\ndone: 2\"the list\"\n0 /off when=2026-12-24 word=holiday"},
     {"/due 03/04/2026", NULL,
 	"",
-	"query\n0 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | /due 2026-04-03"},
+	"query\n0 ! \"03/04/2026\" may be 3 April or 4 March: write year-month-day | /due "
+	    "2026-04-03"},
     {"Re: /done #4", NULL,
 	"no!\n",
 	"none #4 \"/done #4\""},
@@ -286,7 +292,8 @@ static const struct {
 	    "  and more of b\n"
 	    "short line\n",
 	"none \"Monday\"\n"
-	    "done: 2\"This would be the first bullet that wraps to the second line to the next\" 7200s 4\"b and more of b\""},
+	    "done: 2\"This would be the first bullet that wraps to the second line to the next\" "
+	    "7200s 4\"b and more of b\""},
     {"Due: friday", NULL,
 	"Hello\n",
 	"none \"Due: friday\""},
@@ -306,7 +313,8 @@ static const struct {
 	    "Options: A, B, C\n"
 	    "\n"
 	    "text\n",
-	"none \"New title\" +web @Ana Lima,ben p2 due=2026-12-04T17:00 start=2026-11-23 est=57600 tags=bug,ui status=started depends=#41,#40 watch=chi cover=ben options=A,B,C"},
+	"none \"New title\" +web @Ana Lima,ben p2 due=2026-12-04T17:00 start=2026-11-23 est=57600 "
+	"tags=bug,ui status=started depends=#41,#40 watch=chi cover=ben options=A,B,C"},
     {"x", NULL,
 	"Due: 03/04/2026\n"
 	    "Priority: very\n"
@@ -332,7 +340,8 @@ static const struct {
 	"off \"Gone fishing\"\n1 /off when=2026-12-21..2026-12-24 word=holiday"},
     {"today", "time",
 	"2h #42 review\nHi all\n09:00-10:00 call\n",
-	"time \"today\"\ntime: 3\"call\" 3600s 2026-11-22T09:00\n1 /spend #42 seconds=7200 \"review\""},
+	"time \"today\"\ntime: 3\"call\" 3600s 2026-11-22T09:00\n1 /spend #42 seconds=7200 "
+	"\"review\""},
     {"Fix it", "task",
 	"> /done #1\n```\n/done #2\n```\n    /done #3\n/done #4\n-- \n/done #5\n",
 	"task \"Fix it\"\n6 /done #4"},

@@ -230,7 +230,8 @@ test_no_answer(void **state)
 	assert_int_equal(asked(&in), 4);
 	has(&in, "kind = 'handover'", "since Mon 23 Nov 2026, 21:00 (Asia/Tokyo)");
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'handover' AND "
-	    "instr(CAST(bytes AS TEXT), 'References: <' || (SELECT root_mid FROM handover) || '>') > 0"),
+	    "instr(CAST(bytes AS TEXT), 'References: <' || (SELECT root_mid FROM handover) || '>') "
+	    "> 0"),
 	    3);
 	run(&in, BENS_MORNING + 4 * DAY); /* Saturday: nobody is written to */
 	assert_int_equal(number(&in, "SELECT told FROM handover"), 0);

@@ -141,7 +141,8 @@ test_who(void **state)
 static const struct compose_digest *
 digest(struct inbox *in, int64_t reader, int64_t now)
 {
-	struct gather_request request = {.team_id = in->fx.team.id, .person_id = reader, .now = now};
+	struct gather_request request = {.team_id = in->fx.team.id, .person_id = reader,
+	    .now = now};
 	struct compose_digest *digest = arena_alloc(in->fx.arena, sizeof *digest);
 	struct compose_common common = {0};
 
@@ -180,7 +181,8 @@ test_digest(void **state)
 static void
 task_due(struct inbox *in, const char *day, int64_t at)
 {
-	struct reading_when due = {.start = at - DAY, .end = at, .precision = WHEN_DAY, .local = day,
+	struct reading_when due = {.start = at - DAY, .end = at, .precision = WHEN_DAY,
+	    .local = day,
 	    .zone = "Europe/Lisbon"};
 	const char *ana[] = {"ana"};
 

@@ -97,7 +97,8 @@ test_refused(void **state)
 		struct hours hours;
 		struct err err = {""};
 
-		row_assert(hours_parse(span_of(rows[i].text), &hours, &err) == TD_PERM, rows[i].text);
+		row_assert(hours_parse(span_of(rows[i].text), &hours, &err) == TD_PERM,
+		    rows[i].text);
 		if (strstr(err.text, rows[i].why) == NULL)
 			fail_msg("\"%s\": %s", rows[i].text, err.text);
 	}
@@ -156,7 +157,8 @@ test_uniform(void **state)
 	assert_int_equal(days, 0x0f);
 	assert_int_equal(from, 840);
 	assert_int_equal(to, 1020);
-	assert_int_equal(hours_parse(SPAN("mon 14:00-17:00, tue 14:00-16:00"), &hours, NULL), TD_OK);
+	assert_int_equal(hours_parse(SPAN("mon 14:00-17:00, tue 14:00-16:00"), &hours, NULL),
+	    TD_OK);
 	assert_int_equal(hours_uniform(&hours, &days, &from, &to, NULL), TD_PERM);
 	assert_int_equal(hours_parse(SPAN("mon 9-10, 11-12"), &hours, NULL), TD_OK);
 	assert_int_equal(hours_uniform(&hours, &days, &from, &to, NULL), TD_PERM);

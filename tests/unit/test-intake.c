@@ -477,7 +477,8 @@ test_help(void **state)
 		td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "DELETE FROM outbox", ""));
 		take(&in, &(struct letter){.subject = "help", .target = {.kind = KIND_HELP},
 		    .commands = &help, .n_commands = 1});
-		assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'answer'"), 1);
+		assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'answer'"),
+		    1);
 		row_assert(number(&in, "SELECT instr(bytes, '/remind') > 0 FROM outbox") ==
 		        rows[i].all, rows[i].word);
 		row_assert(number(&in, "SELECT instr(bytes, 'Examples:') > 0 FROM outbox") ==

@@ -212,7 +212,8 @@ test_invites_begin(void **state)
 static bool
 leaves_out(struct fixture *fx, const struct outbox *row, const char *moment)
 {
-	static const char abc[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char abc[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct span rest = span_skip(row->bytes, span_find(row->bytes, SPAN("text/calendar")));
 	const char *want = arena_printf(fx->arena, "EXDATE;TZID=Europe/Berlin:%s\r\n", moment);
 	struct buf ics;

@@ -48,14 +48,16 @@ static void
 nested_multiparts(struct buf *mail)
 {
 	for (int i = 0; i < 20000; i++)
-		buf_printf(mail, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i);
+		buf_printf(mail, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i,
+		    i);
 }
 
 static void
 multiparts_to_the_limit(struct buf *mail)
 {
 	for (int i = 0; i < 1900; i++)
-		buf_printf(mail, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i);
+		buf_printf(mail, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i,
+		    i);
 }
 
 static void
@@ -277,7 +279,8 @@ test_inputs(void **state)
 				fail_msg("%s: %s", rows[i].name, err.text);
 		}
 		spent = cpu_seconds() - before;
-		print_message("%8.3f s %6zu KB  %s\n", spent, arena_used(arena) / 1024, rows[i].name);
+		print_message("%8.3f s %6zu KB  %s\n", spent, arena_used(arena) / 1024,
+		    rows[i].name);
 		row_assert(spent < CPU_SECONDS, rows[i].name);
 		buf_release(&mail);
 		buf_release(&json);

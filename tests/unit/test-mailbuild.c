@@ -48,7 +48,8 @@ test_qp(void **state)
 	    {"12345678901234567890123456789012345678901234567890123456789012345678901234567",
 	        "123456789012345678901234567890123456789012345678901234567890123456789012345=\r\n"
 	        "67\r\n"},
-	    /* A character of three octets is not cut, and a dot that comes to the front is coded. */
+	    /* A character of three octets is not cut, and a dot that comes to the front is
+	     * coded. */
 	    {"123456789012345678901234567890123456789012345678901234567890123456789\xe2\x82\xac",
 	        "123456789012345678901234567890123456789012345678901234567890123456789=\r\n"
 	        "=E2=82=AC\r\n"},
@@ -260,12 +261,14 @@ test_addresses(void **state)
 		const char *address;
 		bool good;
 	} rows[] = {
-	    {"ana@example.org", true}, {"a.b+tag@example.org", true}, {"a!#$%&'*/=?^_`{|}~-@x", true},
+	    {"ana@example.org", true}, {"a.b+tag@example.org", true},
+	    {"a!#$%&'*/=?^_`{|}~-@x", true},
 	    {"", false}, {"ana", false}, {"@example.org", false}, {"ana@", false},
 	    {"ana@@example.org", false}, {"a b@example.org", false}, {".a@example.org", false},
 	    {"a.@example.org", false}, {"a..b@example.org", false}, {"ana@-.-", true},
 	    {"ana@.example.org", false}, {"ana@example..org", false}, {"ana@example.org.", false},
-	    {"\"a b\"@example.org", false}, {"ana@[127.0.0.1]", false}, {"<ana@example.org>", false},
+	    {"\"a b\"@example.org", false}, {"ana@[127.0.0.1]", false},
+	    {"<ana@example.org>", false},
 	    {"ana@example.org> SIZE=1", false}, {"ana@example.org,eve@example.net", false},
 	    {"zo\xc3\xab@example.org", false}, {"ana@b\xc3\xbc" "cher.example", false},
 	    {"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg@x", false},

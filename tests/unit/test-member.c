@@ -117,7 +117,8 @@ joined(struct inbox *in, const char *address)
 {
 	return text_of(in, arena_printf(in->fx.arena,
 	    "SELECT m.role || ' ' || p.name FROM membership m JOIN person p ON p.id = m.person_id "
-	    "JOIN address a ON a.person_id = p.id WHERE m.team_id = 1 AND a.address = '%s'", address));
+	    "JOIN address a ON a.person_id = p.id WHERE m.team_id = 1 AND a.address = '%s'",
+	        address));
 }
 
 static int64_t
@@ -178,7 +179,8 @@ test_same_mail(void **state)
 	take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME}, .commands = lines,
 	    .n_commands = 3});
 	has(&in, "is a member of Platform already");
-	assert_string_equal(text_of(&in, "SELECT p.zone || ' ' || p.hours FROM item i JOIN person p "
+	assert_string_equal(text_of(&in, "SELECT p.zone || ' ' || p.hours FROM item i JOIN person "
+	    "p "
 	    "ON p.id = i.owner_id WHERE p.handle = 'dev'"), "Europe/Berlin mon-fri 09:00-17:00");
 	assert_int_equal(number(&in, "SELECT count(*) FROM event WHERE entity = 'membership'"), 1);
 	fixture_close(&in.fx);
@@ -278,7 +280,8 @@ test_undo_welcomed(void **state)
 	undo(&in, code);
 	has(&in, "Taken back: the membership of Dev Patel");
 	assert_string_equal(joined(&in, "dev@example.org"), "");
-	assert_int_equal(number(&in, "SELECT count(*) FROM address WHERE address = 'dev@example.org'"),
+	assert_int_equal(number(&in, "SELECT count(*) FROM address WHERE address = "
+	    "'dev@example.org'"),
 	    0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM person WHERE removed_at > 0"), 1);
 	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
@@ -302,7 +305,8 @@ test_undo_refused(void **state)
 	has(&in, "Dev Patel is the only lead");
 	assert_string_equal(before, export_work(&in));
 	td_ok(&in.fx, member_set(in.fx.db, 1, in.fx.ana.id, ROLE_LEAD, NOON, &in.fx.err));
-	line(&in, "dev@example.org", (struct reading_command){.verb = "ack", .word = "always"}, NULL);
+	line(&in, "dev@example.org", (struct reading_command){.verb = "ack", .word = "always"},
+	    NULL);
 	undo(&in, code);
 	has(&in, "Dev Patel has worked in the team since");
 	td_ok(&in.fx, member_set(in.fx.db, 1, number(&in, "SELECT max(id) FROM person"),

@@ -48,12 +48,14 @@ static void
 test_match(void **state)
 {
 	static const struct member members[] = {
-	    {{.id = 1, .name = "Ana Lima", .handle = "ana", .address = "ana@example.org"}, ROLE_LEAD},
+	    {{.id = 1, .name = "Ana Lima", .handle = "ana", .address = "ana@example.org"},
+	        ROLE_LEAD},
 	    {{.id = 2, .name = "Ben Okri", .handle = "ben", .address = "ben@example.org"},
 		ROLE_MEMBER},
 	    {{.id = 3, .name = "Ben Alder", .handle = "ben.a", .address = "ba@example.org"},
 		ROLE_MEMBER},
-	    {{.id = 4, .name = "Chi Ana", .handle = "chi", .address = "chi@example.org"}, ROLE_GUEST},
+	    {{.id = 4, .name = "Chi Ana", .handle = "chi", .address = "chi@example.org"},
+	        ROLE_GUEST},
 	    {{.id = 5, .name = "Dev Rao", .handle = "dr", .address = NULL}, ROLE_GUEST},
 	    {{.id = 6, .name = "Dev Sen", .handle = "ds", .address = NULL}, ROLE_GUEST},
 	};
@@ -62,9 +64,11 @@ test_match(void **state)
 		int64_t id; /* 0: none */
 		const char *why;
 	} rows[] = {
-	    {"ana", 1, NULL}, {"@Ana", 1, NULL}, {"Ana Lima", 1, NULL}, {" ANA@example.org ", 1, NULL},
+	    {"ana", 1, NULL}, {"@Ana", 1, NULL}, {"Ana Lima", 1, NULL},
+	    {" ANA@example.org ", 1, NULL},
 	    {"ben", 2, NULL}, {"@ben.a", 3, NULL}, {"Ben Alder", 3, NULL}, {"Chi", 4, NULL},
-	    {"me", 2, NULL}, {"dev", 0, "write @dr or @ds"}, {"eve", 0, "nobody"}, {"", 0, "nobody"},
+	    {"me", 2, NULL}, {"dev", 0, "write @dr or @ds"}, {"eve", 0, "nobody"},
+	    {"", 0, "nobody"},
 	    {"@", 0, "nobody"}, {"lima", 0, "nobody"},
 	};
 	struct arena *arena = arena_create();

@@ -138,7 +138,8 @@ test_specification(void **state)
 	const char *folder = getenv("MUSTACHE_SPEC");
 
 	if (folder == NULL) {
-		print_message("MUSTACHE_SPEC is not set: the specification's own files are not run\n");
+		print_message("MUSTACHE_SPEC is not set: the specification's own files are not "
+		    "run\n");
 		skip();
 	}
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
@@ -258,7 +259,8 @@ test_plain(void **state)
 	value_set_text(root, "x", "last \"<'&");
 	value_set_text(root, "none", NULL);
 	value_set_text(root, "empty", "");
-	assert_int_equal(mustache_compile("t", SPAN("{{x}}{{^none}}1{{/none}}{{^empty}}2{{/empty}}"),
+	assert_int_equal(mustache_compile("t",
+	    SPAN("{{x}}{{^none}}1{{/none}}{{^empty}}2{{/empty}}"),
 	    &t, &err), TD_OK);
 	buf_init(&out, 1000);
 	assert_int_equal(mustache_render(t, root, MUSTACHE_PLAIN, NULL, NULL, &out, &err), TD_OK);

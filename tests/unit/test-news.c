@@ -92,7 +92,8 @@ test_comments(void **state)
 	assert_int_equal(mails(&in, MONDAY_NOON), 1); /* told once */
 	/* a reply to it is a comment on the item */
 	take(&in, &(struct letter){.from = "ana@example.org", .subject = "Re: [#1]",
-	    .text = "a reply", .reply_to = text_of(&in, "SELECT mid FROM outbox WHERE kind = 'item'"),
+	    .text = "a reply", .reply_to = text_of(&in,
+	    "SELECT mid FROM outbox WHERE kind = 'item'"),
 	    .at = MONDAY_NOON});
 	assert_int_equal(number(&in, "SELECT count(*) FROM comment WHERE item_id = 1"), 4);
 	fixture_close(&in.fx);
@@ -209,7 +210,8 @@ test_called_back(void **state)
 	comment(&in, "ben@example.org", "well said");
 	second = in.result.message_id;
 	assert_int_equal(mails(&in, MONDAY_NOON), 1);
-	has(&in, text_of(&in, "SELECT 'Ben Okri or a lead takes it back with \"/undo ' || undo_code "
+	has(&in,
+	    text_of(&in, "SELECT 'Ben Okri or a lead takes it back with \"/undo ' || undo_code "
 	    "|| '\"' FROM message WHERE subject = '[#1]' ORDER BY id LIMIT 1"));
 	undo_of(&in, "ben@example.org", first);
 	assert_int_equal(waiting(&in), 0);
@@ -290,7 +292,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_comments),
 	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_unblocked),
-	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze), cmocka_unit_test(test_called_back),
+	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze),
+	    cmocka_unit_test(test_called_back),
 	    cmocka_unit_test(test_task_called_back)};
 
 	return cmocka_run_group_tests_name("news", tests, NULL, NULL);

@@ -12,7 +12,8 @@ static const struct {
 	enum oauth_result result;
 	const char *says; /* in err, where it failed */
 } answers[] = {
-    {200, "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":60}", OAUTH_GRANTED, ""},
+    {200, "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":60}", OAUTH_GRANTED,
+        ""},
     {200, "{\"access_token\":\"a\",\"expires_in\":\"60\"}", OAUTH_GRANTED, ""},
     {200, "{\"access_token\":\"a\",\"token_type\":\"bearer\",\"expires_in\":60,"
 	  "\"refresh_token\":\"r\"}", OAUTH_GRANTED, ""},

@@ -167,7 +167,7 @@ test_unknown_is_sent_once_more(void **state)
 	fixture_close(&fx);
 }
 
-/* ---- mailbox ---------------------------------------------------------------------------------- */
+/* ---- mailbox --------------------------------------------------------------------------------- */
 
 static int64_t
 begin(struct fixture *fx, const struct mailbox *mb, uint32_t uid, bool want_known)

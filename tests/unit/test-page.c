@@ -93,7 +93,8 @@ static const struct {
 	"dev"},
     {"by whoever is on call", "dev@example.org", {.verb = "page", .word = "oncall", .text = "help"},
 	NULL, "flo"},
-    {"by a guest", "chi@example.org", {.verb = "page", .text = "help"}, "needs the role member", ""},
+    {"by a guest", "chi@example.org", {.verb = "page", .text = "help"}, "needs the role member",
+        ""},
     {"of nothing", NULL, {.verb = "page", .word = "oncall"}, "What is wrong?", ""},
     {"a guest", NULL, {.verb = "page", .people = chi, .n_people = 1, .text = "help"},
 	"Chi Wu is a guest", ""},
@@ -103,7 +104,8 @@ static const struct {
 	"nobody in the team", ""},
     {"two people", NULL, {.verb = "page", .people = ben_dev, .n_people = 2, .text = "help"},
 	"One person at a time", ""},
-    {"about nothing known", NULL, {.verb = "page", .items = none_such, .n_items = 1, .text = "help"},
+    {"about nothing known", NULL,
+        {.verb = "page", .items = none_such, .n_items = 1, .text = "help"},
 	"no #99", ""},
     {"answer to no call", NULL, {.verb = "ack-page"}, "No call waits for an answer", ""},
     {"answer by a guest", "chi@example.org", {.verb = "ack-page"}, "needs the role member", ""},
@@ -138,7 +140,8 @@ test_escalates(void **state)
 	int64_t at = NOON;
 
 	open_scene(&s);
-	line(in, "ben@example.org", (struct reading_command){.verb = "page", .text = "queue is stuck"},
+	line(in, "ben@example.org",
+	    (struct reading_command){.verb = "page", .text = "queue is stuck"},
 	    NULL, NOON);
 	has(in, "kind = 'ack'", "Dev Patel is called now");
 	run(in, at);
@@ -156,7 +159,8 @@ test_escalates(void **state)
 		run(in, at += STEP);
 	assert_string_equal(called(in), "dev dev dev flo flo flo ana ana ana");
 	has(in, "kind = 'page'", "hears that nobody answered");
-	assert_int_equal(number(in, "SELECT count(DISTINCT rcpt) FROM outbox WHERE kind = 'page'"), 3);
+	assert_int_equal(number(in, "SELECT count(DISTINCT rcpt) FROM outbox WHERE kind = 'page'"),
+	    3);
 	run(in, at += STEP);
 	has(in, "kind = 'page'", "To: \"Ben Okri\"");
 	has(in, "kind = 'page'", "Nobody has taken your call:");
@@ -170,7 +174,8 @@ test_escalates(void **state)
 	    "AND verb = 'call'"), 9);
 	/* it was one thread */
 	assert_int_equal(number(in, "SELECT count(*) FROM outbox WHERE kind = 'page' AND "
-	    "instr(CAST(bytes AS TEXT), 'References: <' || (SELECT root_mid FROM page) || '>') > 0"),
+	    "instr(CAST(bytes AS TEXT), 'References: <' || (SELECT root_mid FROM page) || '>') > "
+	    "0"),
 	    9);
 	fixture_close(&in->fx);
 }
@@ -214,7 +219,8 @@ test_taken(void **state)
 	    first, NOON + 3 * STEP + MINUTE);
 	assert_int_equal(number(in, "SELECT ended_by FROM page WHERE id = 1"), s.flo.id);
 	run(in, NOON + 3 * STEP + MINUTE);
-	assert_int_equal(number(in, "SELECT count(*) FROM outbox WHERE dedupe_key LIKE 'page-end:1:%'"),
+	assert_int_equal(number(in,
+	    "SELECT count(*) FROM outbox WHERE dedupe_key LIKE 'page-end:1:%'"),
 	    2); /* Ana, who called, and Dev, who was called; not Flo */
 	has(in, "dedupe_key LIKE 'page-end:1:%' AND rcpt = 'ana@example.org'",
 	    "Flo Berg has taken the call");
@@ -385,7 +391,8 @@ test_few(void **state)
 	has(in, "kind = 'error'", "called 5 times in this hour");
 	assert_int_equal(number(in, "SELECT count(*) FROM page"), 5);
 	for (int i = 0; i < 6; i++)
-		line(in, from[1 + i / 5], (struct reading_command){.verb = "page", .text = "x"}, NULL,
+		line(in, from[1 + i / 5], (struct reading_command){.verb = "page", .text = "x"},
+		    NULL,
 		    NOON + 3601);
 	assert_int_equal(number(in, "SELECT count(*) FROM page"), 10);
 	has(in, "kind = 'error'", "10 calls go on in Platform");

@@ -84,7 +84,8 @@ test_hang(void **state)
 	assert_int_equal(count(&f, KEPT_FOR("2", "reading it failed twice: took longer%")), 1);
 	assert_int_equal(count(&f, KEPT_AS("2", "hang")), 1);
 	/* the leads hear of it, though nobody read to which team it went */
-	assert_int_equal(count(&f, "SELECT count(*) FROM job WHERE kind = 'quarantine-summary'"), 1);
+	assert_int_equal(count(&f, "SELECT count(*) FROM job WHERE kind = 'quarantine-summary'"),
+	    1);
 	assert_int_equal(parser_deaths(&f), 2);
 	teardown(&f);
 }

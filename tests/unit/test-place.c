@@ -73,7 +73,8 @@ test_commands(void **state)
 			fail_msg("%s: %s", rows[i].name, last_mail(&in));
 		if (rows[i].refusal != NULL) {
 			assert_non_null(strstr(last_mail(&in), rows[i].refusal));
-			assert_int_equal(number(&in, "SELECT count(*) FROM event WHERE message_id > 0"),
+			assert_int_equal(number(&in,
+			    "SELECT count(*) FROM event WHERE message_id > 0"),
 			    0);
 		} else {
 			assert_string_equal(text_of(&in, "SELECT zone FROM person WHERE id = 1"),

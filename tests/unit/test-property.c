@@ -39,13 +39,14 @@ check_rules(size_t from, uint64_t seed, const struct play_mail *last)
 	const char *broken = work_rules_broken(play.in.fx.db, arena);
 
 	if (broken != NULL)
-		fail_msg("seed %u, mails %zu to %zu (TD_PLAY_EVERY=1 finds the mail): %s\nthe last: "
-			 "%s\n%s", (unsigned)seed, from, play.n_mails - 1, broken, last->subject,
+		fail_msg("seed %u, mails %zu to %zu (TD_PLAY_EVERY=1 finds the mail): %s\nthe "
+			 "last: %s\n%s", (unsigned)seed, from, play.n_mails - 1, broken,
+			     last->subject,
 		    last->body);
 	arena_destroy(&arena);
 }
 
-/* ---- the rules --------------------------------------------------------------------------------- */
+/* ---- the rules ------------------------------------------------------------------------------- */
 
 struct counts {
 	size_t tried, done;
@@ -117,7 +118,7 @@ test_rules(void **state)
 	play_close(&play);
 }
 
-/* ---- undo -------------------------------------------------------------------------------------- */
+/* ---- undo ------------------------------------------------------------------------------------ */
 
 /* By who wrote the mail, in its team. */
 static void
@@ -198,7 +199,7 @@ test_undo(void **state)
 	play_close(&play);
 }
 
-/* ---- every verb is in the play ------------------------------------------------------------------ */
+/* ---- every verb is in the play --------------------------------------------------------------- */
 
 static bool
 is_played(const char *verb)

@@ -91,11 +91,13 @@ test_commands(void **state)
 
 		inbox_open(&in, CONF_TRUST_ENVELOPE);
 		line(&in, rows[i].from, rows[i].cmd, NULL);
-		if ((number(&in, "SELECT count(*) FROM reminder") == 0) != (rows[i].refusal != NULL))
+		if ((number(&in,
+		    "SELECT count(*) FROM reminder") == 0) != (rows[i].refusal != NULL))
 			fail_msg("%s: %s", rows[i].name, last_mail(&in));
 		if (rows[i].refusal != NULL) {
 			has(&in, rows[i].refusal);
-			assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'remind'"),
+			assert_int_equal(number(&in,
+			    "SELECT count(*) FROM job WHERE kind = 'remind'"),
 			    0);
 		} else if (number(&in, "SELECT at FROM reminder") != rows[i].at) {
 			fail_msg("%s: at %lld", rows[i].name,

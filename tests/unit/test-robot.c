@@ -45,7 +45,8 @@ test_kinds(void **state)
 	    {"a person forwards a bounce", ANA "Subject: Fwd: failure notice\r\n"
 	        "Return-Path: <ana@example.org>\r\n\r\nThe mail could not be delivered.\r\n",
 	        AUTO_NONE},
-	    {"a person forwards it as a file", ANA "Subject: Fwd: Undelivered Mail Returned to Sender"
+	    {"a person forwards it as a file",
+	        ANA "Subject: Fwd: Undelivered Mail Returned to Sender"
 	        "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
 	        "My mail could not be delivered, see below.\r\n--b\r\n"
 	        "Content-Type: message/rfc822\r\n\r\nFrom: MAILER-DAEMON\r\n\r\nx\r\n--b--\r\n",
@@ -59,7 +60,8 @@ test_kinds(void **state)
 	        "In-Reply-To: <a@example.org>\r\n\r\nI am back on Monday.\r\n", AUTO_REPLY},
 	    {"the same in German", ANA "Subject: Automatische Antwort: Plan\r\n"
 	        "In-Reply-To: <a@example.org>\r\n\r\nIch bin im Urlaub.\r\n", AUTO_VACATION},
-	    {"the same in Japanese", ANA "Subject: \xe8\x87\xaa\xe5\x8b\x95\xe5\xbf\x9c\xe7\xad\x94: x\r\n"
+	    {"the same in Japanese",
+	        ANA "Subject: \xe8\x87\xaa\xe5\x8b\x95\xe5\xbf\x9c\xe7\xad\x94: x\r\n"
 	        "References: <a@example.org>\r\n\r\nx\r\n", AUTO_REPLY},
 	    {"Exchange's, suppressed", ANA "Subject: Out of Office: plan\r\n"
 	        "X-Auto-Response-Suppress: All\r\n\r\nAway.\r\n", AUTO_VACATION},
@@ -74,7 +76,8 @@ test_kinds(void **state)
 	    {"a person wants a text", ANA "Subject: Autoreply: needs a new text\r\n\r\nplease\r\n",
 	        AUTO_NONE},
 	    {"a person who is postmaster", "From: Ben <postmaster@example.org>\r\n"
-	        "Subject: Undeliverable parcel\r\n\r\nIt could not be delivered to Chi.\r\n", AUTO_NONE},
+	        "Subject: Undeliverable parcel\r\n\r\nIt could not be delivered to Chi.\r\n",
+	        AUTO_NONE},
 	    {"a postmaster who looks for it", "From: Ben <postmaster@example.org>\r\n"
 	        "Subject: Re: Undelivered Mail\r\nIn-Reply-To: <a@example.org>\r\n\r\n"
 	        "<chi@example.com>: 550 5.1.1 user unknown\r\n", AUTO_NONE},
@@ -126,7 +129,7 @@ test_kinds(void **state)
 }
 
 #define PROSE(lines)                                                                               \
-	"From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"         \
+	"From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"        \
 	"Content-Type: text/plain; charset=utf-8\r\n\r\n" lines
 
 static void
@@ -169,7 +172,8 @@ test_bounces(void **state)
 	        "filtered", false},
 	    {"unknown behind the server", REPORT("Final-Recipient: rfc822;ben@example.org\r\n"
 	        "Action: failed\r\nDiagnostic-Code: smtp; 5.3.0 - Other mail system problem "
-	        "550-'Unknown user'\r\n"), 1, "ben@example.org", "5.3.0", "failed", "filtered", false},
+	        "550-'Unknown user'\r\n"), 1, "ben@example.org", "5.3.0", "failed", "filtered",
+	        false},
 	    {"a policy, not the address", PROSE("<ben@example.org>:\r\n550 5.7.0 Recipient address "
 	        "rejected: Policy violation\r\n"), 1, "ben@example.org", "5.7.0", NULL,
 	        "policyviolation", false},
@@ -190,7 +194,8 @@ test_bounces(void **state)
 		struct reading_bounce *b = r->bounces;
 
 		row_assert(r->n_bounces == rows[i].n, rows[i].name);
-		row_assert(span_eq(span_of(b->recipient), span_of(rows[i].recipient)), rows[i].name);
+		row_assert(span_eq(span_of(b->recipient), span_of(rows[i].recipient)),
+		    rows[i].name);
 		row_assert(span_eq(span_of(b->action), span_of(rows[i].action)), rows[i].name);
 		assert_string_equal(b->status, rows[i].status);
 		if (rows[i].reason != NULL)
@@ -229,7 +234,7 @@ test_returned_id(void **state)
 }
 
 #define EVENT(lines)                                                                               \
-	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z"   \
+	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z"  \
 	"\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
 
 /* The same with a zone of its own, as old Outlook writes it. */
@@ -237,17 +242,18 @@ test_returned_id(void **state)
 	"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nTZID:Own\r\n" rules               \
 	"END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:u1\r\n" lines "END:VEVENT\r\nEND:VCALENDAR\r\n"
 #define STANDARD(start, from, to, rule)                                                            \
-	"BEGIN:STANDARD\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n" rule \
-	"END:STANDARD\r\n"
+	"BEGIN:STANDARD\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n"  \
+	rule "END:STANDARD\r\n"
 #define DAYLIGHT(start, from, to, rule)                                                            \
-	"BEGIN:DAYLIGHT\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n" rule \
-	"END:DAYLIGHT\r\n"
+	"BEGIN:DAYLIGHT\r\nDTSTART:" start "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\n"  \
+	rule "END:DAYLIGHT\r\n"
 #define CENTRAL                                                                                    \
-	STANDARD("16010101T030000", "+0200", "+0100", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\n")  \
+	STANDARD("16010101T030000", "+0200", "+0100",                                              \
+	    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\n")                                         \
 	DAYLIGHT("16010101T020000", "+0100", "+0200", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\n")
 #define EASTERN                                                                                    \
-	STANDARD("20071104T020000", "-0400", "-0500",                                               \
-	    "RRULE:FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=1,2,3,4,5,6,7;BYDAY=SU\r\n")                     \
+	STANDARD("20071104T020000", "-0400", "-0500",                                            \
+	    "RRULE:FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=1,2,3,4,5,6,7;BYDAY=SU\r\n")               \
 	DAYLIGHT("20070311T020000", "-0500", "-0400", "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r\n")
 
 static struct reading_event *
@@ -275,7 +281,8 @@ test_times(void **state)
 	        1793955600, 1793959200, "Europe/Berlin", NULL, false, false},
 	    {"Windows zone", EVENT("DTSTART;TZID=W. Europe Standard Time:20261106T100000\r\n"),
 	        1793955600, 1793955600, "Europe/Berlin", NULL, false, false},
-	    {"vendor's zone", EVENT("DTSTART;TZID=/example.org/1/Europe/Berlin:20261106T100000\r\n"),
+	    {"vendor's zone",
+	        EVENT("DTSTART;TZID=/example.org/1/Europe/Berlin:20261106T100000\r\n"),
 	        1793955600, 1793955600, "Europe/Berlin", NULL, false, false},
 	    {"floating", EVENT("DTSTART:20261106T100000\r\n"), 1793955600, 1793955600, NULL, NULL,
 	        false, false},
@@ -313,7 +320,8 @@ test_times(void **state)
 	    {"as Windows shows it", EVENT("DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin, Bern\":"
 	        "20261106T100000\r\n"), 1793955600, 1793955600, "Europe/Amsterdam", NULL, false,
 	        false},
-	    {"as Windows shows another", EVENT("DTSTART;TZID=\"(UTC-05:00) Eastern Time (US & Canada)"
+	    {"as Windows shows another",
+	        EVENT("DTSTART;TZID=\"(UTC-05:00) Eastern Time (US & Canada)"
 	        "\":20261106T040000\r\n"), 1793955600, 1793955600, "America/New_York", NULL, false,
 	        false},
 	    {"no start", EVENT("SUMMARY:x\r\n"), 0, 0, NULL, NULL, false, true},
@@ -345,9 +353,11 @@ test_event(void **state)
 	    EVENT("DTSTART:20261106T090000Z\r\nSEQUENCE:3\r\nSUMMARY:a\\, b\\nc\r\n"
 	          "RECURRENCE-ID;TZID=Europe/Berlin:20261106T100000\r\nSTATUS:CONFIRMED\r\n"
 	          "ORGANIZER;CN=\"Ana, the first\":MAILTO:ana@Example.org\r\n"
-	          "ATTENDEE;PARTSTAT=accepted;CN=Ben;SENT-BY=\"mailto:chi@example.org\":mailto:ben@\r\n"
+	          "ATTENDEE;PARTSTAT=accepted;CN=Ben;SENT-BY=\"mailto:chi@example.org\":"
+	          "mailto:ben@\r\n"
 	          " example.org\r\nATTENDEE:urn:x\r\n"
-	          "DESCRIPTION:Join: <https://example.org/x> https://meet.google.com/abc-def\\nx\\\r\n"),
+	          "DESCRIPTION:Join: <https://example.org/x> "
+	          "https://meet.google.com/abc-def\\nx\\\r\n"),
 	    1);
 
 	assert_string_equal(e->method, "REQUEST");

@@ -72,7 +72,8 @@ flat(struct inbox *in, const char *bytes)
 static const char *
 last(struct inbox *in, const char *kind)
 {
-	return flat(in, text_of(in, arena_printf(in->fx.arena, "SELECT CAST(bytes AS TEXT) FROM outbox "
+	return flat(in, text_of(in, arena_printf(in->fx.arena,
+	    "SELECT CAST(bytes AS TEXT) FROM outbox "
 	    "WHERE kind = '%s' ORDER BY id DESC LIMIT 1", kind)));
 }
 
@@ -135,7 +136,7 @@ undo(struct inbox *in, const char *from)
 	    "ORDER BY id DESC LIMIT 1")), MONDAY);
 }
 
-/* ---- commands ---------------------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------------------------ */
 
 /* Ben's sheet of W47 before: 0 none, else as it stands; the line; what it is afterwards. */
 static const struct {
@@ -160,7 +161,8 @@ static const struct {
     {"/submit 2026-W47", CHI, "/approve 2026-W47 @ben", "needs the role lead", 1},
     {"", ANA, "/approve 2026-W47 @ben", "was not handed in yet", 1},
     {"", ANA, "/approve 2026-W47 @eve", "nobody in the team", 1},
-    {"/submit 2026-W47;/approve 2026-W47 @ben", ANA, "/approve 2026-W47 @ben", "approved already", 1},
+    {"/submit 2026-W47;/approve 2026-W47 @ben", ANA, "/approve 2026-W47 @ben", "approved already",
+        1},
     {"/submit 2026-W47;/reject 2026-W47 @ben no", ANA, "/approve 2026-W47 @ben",
 	"did not come again", 1},
     {"/submit 2026-W47", ANA, "/reject 2026-W47 @ben Tuesday is missing",
@@ -176,7 +178,8 @@ static const struct {
 static const char *
 sheet(struct inbox *in)
 {
-	return text_of(in, "SELECT state || ' ' || seconds || ' ' || coalesce(reason, '-') FROM sheet "
+	return text_of(in, "SELECT state || ' ' || seconds || ' ' || coalesce(reason, '-') FROM "
+	    "sheet "
 	    "ORDER BY id DESC LIMIT 1");
 }
 
@@ -217,19 +220,21 @@ test_own(void **state)
 
 	office_open(&o);
 	say(in, ANA, "/submit 2026-W47", MONDAY);
-	td_ok(&in->fx, member_set(in->fx.db, in->fx.team.id, o.dee.id, ROLE_LEAD, NOON, &in->fx.err));
+	td_ok(&in->fx, member_set(in->fx.db, in->fx.team.id, o.dee.id, ROLE_LEAD, NOON,
+	    &in->fx.err));
 	say(in, ANA, "/approve 2026-W47 @ana", MONDAY);
 	has(in, "error", "another lead judges it");
 	say(in, DEE, "/approve 2026-W47 @ana", MONDAY);
 	assert_string_equal(sheet(in), "approved 0 -");
-	td_ok(&in->fx, member_set(in->fx.db, in->fx.team.id, o.dee.id, ROLE_MEMBER, NOON, &in->fx.err));
+	td_ok(&in->fx, member_set(in->fx.db, in->fx.team.id, o.dee.id, ROLE_MEMBER, NOON,
+	    &in->fx.err));
 	say(in, ANA, "/submit 2026-W46", MONDAY);
 	say(in, ANA, "/approve 2026-W46 @ana", MONDAY);
 	assert_string_equal(sheet(in), "approved 0 -");
 	fixture_close(&in->fx);
 }
 
-/* ---- the lock ---------------------------------------------------------------------------------- */
+/* ---- the lock ------------------------------------------------------------------------------ */
 
 static void
 test_lock(void **state)
@@ -255,7 +260,8 @@ test_lock(void **state)
 	has(in, "error", "needs the role lead");
 	say(in, ANA, "/spend -1h 2026-11-18 for:@ben counted twice", MONDAY);
 	assert_int_equal(number(in, "SELECT sum(seconds) FROM entry WHERE person_id = 2"), 7200);
-	assert_int_equal(number(in, "SELECT count(*) FROM entry WHERE correction = 1 AND by_id = 1"), 1);
+	assert_int_equal(number(in, "SELECT count(*) FROM entry WHERE correction = 1 AND by_id = "
+	    "1"), 1);
 	has(in, "ack", "2026-W47 of Ben Okri is approved; this stands there as a correction.");
 	answers(in, in->fx.ben.id, "/timesheet 2026-W47",
 	    "  -1h (correction by Ana Lima) counted twice");
@@ -298,7 +304,7 @@ test_who_sees(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- warnings, rounding ------------------------------------------------------------------------ */
+/* ---- warnings, rounding -------------------------------------------------------------------- */
 
 static void
 test_overlap(void **state)
@@ -355,7 +361,7 @@ test_rounding(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- targets ----------------------------------------------------------------------------------- */
+/* ---- targets ------------------------------------------------------------------------------- */
 
 static void
 test_target(void **state)
@@ -370,7 +376,8 @@ test_target(void **state)
 	    {"40h/week", "mon-fri 09:00-17:00", "40h/week", {DAY_OFF}, 32 * HOUR},
 	    {"30h/week", "mon-wed 09:00-17:00", "30h/week", {DAY_HALF}, 25 * HOUR},
 	    {"30h week", "mon-wed 09:00-17:00", "30h/week", {0, 0, 0, DAY_OFF, DAY_OFF}, 30 * HOUR},
-	    {"38h30m/week", "mon-fri 09:00-17:00", "38h 30m/week", {DAY_OFF, DAY_OFF, DAY_OFF, DAY_OFF,
+	    {"38h30m/week", "mon-fri 09:00-17:00", "38h 30m/week", {DAY_OFF, DAY_OFF, DAY_OFF,
+	        DAY_OFF,
 		DAY_OFF}, 0},
 	    {"off", "mon-fri 09:00-17:00", "off", {0}, 0},
 	};
@@ -415,7 +422,7 @@ test_target(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- mails ------------------------------------------------------------------------------------- */
+/* ---- mails --------------------------------------------------------------------------------- */
 
 static void
 test_asked_to_submit(void **state)
@@ -464,7 +471,8 @@ test_judged(void **state)
 	say(in, ANA, "/reject 2026-W47 @dee Tuesday is missing", MONDAY);
 	run(in, MONDAY + 60);
 	assert_int_equal(sent(in, BEN), 1);
-	has(in, "time", "Ana Lima handed your time sheet of 2026-W47 back. 2026-W47: 7h; Tuesday is "
+	has(in, "time", "Ana Lima handed your time sheet of 2026-W47 back. 2026-W47: 7h; Tuesday "
+	    "is "
 	    "missing");
 	/* what was taken back before its mail is not told */
 	say(in, DEE, "/submit 2026-W46", NOON + 9 * DAY);
@@ -474,7 +482,7 @@ test_judged(void **state)
 	fixture_close(&in->fx);
 }
 
-/* ---- timers ------------------------------------------------------------------------------------ */
+/* ---- timers -------------------------------------------------------------------------------- */
 
 static void
 test_forgotten_timer(void **state)
@@ -501,7 +509,8 @@ test_forgotten_timer(void **state)
 	has(in, "time", "body=3D%2Fspend%20%231%207h%202026-11-23");
 	spend = "/spend #1 7h 2026-11-23";
 	say(in, BEN, spend, MONDAY + DAY);
-	assert_int_equal(number(in, "SELECT seconds FROM entry WHERE day = '2026-11-23'"), 7 * HOUR);
+	assert_int_equal(number(in, "SELECT seconds FROM entry WHERE day = '2026-11-23'"),
+	    7 * HOUR);
 	/* in the evening it runs eight hours; stopped in time, nothing comes */
 	say(in, BEN, "/start #1", MONDAY + DAY + 8 * HOUR);
 	run(in, MONDAY + DAY + 15 * HOUR);
@@ -544,7 +553,7 @@ test_day_end(void **state)
 	}
 }
 
-/* ---- too much, too late ------------------------------------------------------------------------ */
+/* ---- too much, too late -------------------------------------------------------------------- */
 
 static void
 log_week(struct inbox *in, const char *from, int64_t monday, const char *amount)
@@ -568,7 +577,8 @@ test_too_much(void **state)
 		log_week(in, BEN, monday, week == 3 ? "7h" : "9h");
 		say(in, BEN, arena_printf(in->fx.arena, "/submit 2026-W%d", 48 + week),
 		    monday + 4 * DAY);
-		td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "DELETE FROM outbox WHERE rcpt = 'ana@example.org'", ""));
+		td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err,
+		    "DELETE FROM outbox WHERE rcpt = 'ana@example.org'", ""));
 		run(in, monday + 7 * DAY);
 		if (week == 2) {
 			assert_int_equal(sent(in, BEN), 1);
@@ -577,7 +587,8 @@ test_too_much(void **state)
 			assert_int_equal(sent(in, BEN), week > 2);
 		}
 	}
-	td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "DELETE FROM outbox WHERE rcpt <> 'ben@example.org'", ""));
+	td_ok(&in->fx, db_exec(in->fx.db, &in->fx.err, "DELETE FROM outbox WHERE rcpt <> "
+	    "'ben@example.org'", ""));
 	has(in, "time", "Subject: Three weeks over your target");
 	has(in, "time", "2026-W48: 45h of 40h 2026-W49: 45h of 40h 2026-W50: 45h of 40h");
 	has(in, "time", "Only you get this mail.");
@@ -593,7 +604,8 @@ test_too_late(void **state)
 	office_open(&o);
 	say(in, BEN, "/spend 30m", MONDAY + 5 * DAY);            /* half an hour on a Saturday */
 	say(in, DEE, "/spend 3h", MONDAY + 5 * DAY);             /* three hours */
-	say(in, DEE, "/spend 21:00-23:30 release", MONDAY + 12 * HOUR); /* of it 1.5h in the night */
+	say(in, DEE, "/spend 21:00-23:30 "
+	    "release", MONDAY + 12 * HOUR); /* of it 1.5h in the night */
 	run(in, MONDAY + 7 * DAY);
 	assert_int_equal(sent(in, BEN), 0);
 	assert_int_equal(sent(in, DEE), 1);

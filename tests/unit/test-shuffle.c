@@ -25,7 +25,7 @@
 static struct play play, other;
 static struct play_mail mails[MAILS];
 
-/* ---- the state without ids and numbers ------------------------------------------------------------ */
+/* ---- the state without ids and numbers ------------------------------------------------------- */
 
 static const char *
 look_up(struct play *p, const char *sql, int64_t id)
@@ -60,7 +60,8 @@ plain_text(struct play *p, const char *text)
 		buf_put_span(&out, span_first(rest, at + 1));
 		rest = span_skip(rest, at + 1);
 		digits = span_first(rest, 0);
-		while (digits.len < rest.len && rest.ptr[digits.len] >= '0' && rest.ptr[digits.len] <= '9')
+		while (digits.len < rest.len && rest.ptr[digits.len] >= '0' &&
+		    rest.ptr[digits.len] <= '9')
 			digits.len++;
 		if (digits.len > 0 && num_i64(digits, 0, UINT32_MAX, &number))
 			buf_puts(&out, look_up(p, MAKER "(SELECT id FROM item WHERE number = $1)",
@@ -99,9 +100,11 @@ plain_value(struct play *p, const char *table, const char *column, const char *t
 	if (strcmp(column, "message_id") == 0)
 		return look_up(p, "SELECT mid FROM message WHERE id = $1", id);
 	if (strcmp(column, "update_id") == 0)
-		return look_up(p, "SELECT person_id || ' ' || day FROM status_update WHERE id = $1", id);
+		return look_up(p, "SELECT person_id || ' ' || day FROM status_update WHERE id = "
+		    "$1", id);
 	if (strcmp(column, "handover_id") == 0)
-		return look_up(p, "SELECT h.from_id || ' ' || h.to_id || ' ' || m.mid FROM handover h "
+		return look_up(p, "SELECT h.from_id || ' ' || h.to_id || ' ' || m.mid FROM "
+		    "handover h "
 		    "JOIN message m ON m.id = h.message_id WHERE h.id = $1", id);
 	return "";
 }
@@ -159,7 +162,7 @@ plain_work(struct play *p)
 	return text;
 }
 
-/* ---- orders ------------------------------------------------------------------------------------------- */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 /* Of the mails that nothing earlier holds up, one by chance, until all are through. */
 static void

@@ -37,7 +37,8 @@ static const struct {
     {"whole", {"S: 220 hi", "C: EHLO x\r\n", "S: 250-x", "S: 250 AUTH PLAIN LOGIN",
 	"C: AUTH PLAIN AGEAYg==\r\n", "S: 235 ok", "C: MAIL FROM:<a>\r\n", "S: 250 ok",
 	"C: RCPT TO:<b>\r\n", "S: 250 ok", "C: RCPT TO:<c>\r\n", "S: 550-5.1.1 no\r\n",
-	"S: 550 5.1.1 such", "C: DATA\r\n", "S: 354 go", "body", "dot", "S: 250 queued", "C: QUIT\r\n",
+	"S: 550 5.1.1 such", "C: DATA\r\n", "S: 354 go", "body", "dot", "S: 250 queued",
+	"C: QUIT\r\n",
 	"S: 221 bye"}, TRACK_DOT, 250, {250, 550}, 354, 250, "250 queued"},
     {"drop after dot", {"C: MAIL FROM:<a>\r\n", "S: 250 ok", "C: RCPT TO:<b>\r\n", "S: 250 ok",
 	"C: DATA\r\n", "S: 354 go", "body", "dot"}, TRACK_DOT, 250, {250}, 354, 0, "354 go"},
@@ -108,7 +109,8 @@ test_explain(void **state)
 	} rows[] = {
 	    {TRACK_AUTH, 535, "535 5.7.8 Error", "refused the login of u: 535 5.7.8 Error (the "
 		"password is wrong"},
-	    {TRACK_RCPT, 550, "550 5.1.1 unknown", "refused ben@example.org: 550 5.1.1 unknown (there "
+	    {TRACK_RCPT, 550, "550 5.1.1 unknown",
+	        "refused ben@example.org: 550 5.1.1 unknown (there "
 		"is no such mailbox)"},
 	    {TRACK_RCPT, 554, "554 5.7.1 Relay access denied", "does not relay for us"},
 	    {TRACK_RCPT, 452, "452 4.2.2 full", "the mailbox is full"},
@@ -156,7 +158,8 @@ test_conf_frame(void **state)
 	assert_int_equal(back.transport.server.port, 587);
 	assert_int_equal(back.transport.server.timeout, 7);
 	for (size_t n = 0; n < out.len; n++)
-		assert_int_equal(send_conf_decode(arena, span_first(buf_span(&out), n), &back, &err),
+		assert_int_equal(send_conf_decode(arena, span_first(buf_span(&out), n), &back,
+		    &err),
 		    TD_PERM);
 	buf_putc(&out, 'x');
 	assert_int_equal(send_conf_decode(arena, buf_span(&out), &back, &err), TD_PERM);

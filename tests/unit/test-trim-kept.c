@@ -423,8 +423,10 @@ test_attributions_wrapped(void **state)
 	static const char *const lines[] = {
 	    "Ben Baker <ben@example.org> schrieb am Mo.,\n12. Okt. 2026, 10:00:",
 	    "Ben Baker <ben@example.org> escreveu no dia\nsegunda, 12/10/2026 \xc3\xa0(s) 10:00:",
-	    "Ben Baker <ben@example.org>, 12 Eki 2026 Pzt,\n10:00 tarihinde \xc5\x9funu yazd\xc4\xb1:",
-	    "Ben Baker <ben@example.org> \xe6\x96\xbc 2026\xe5\xb9\xb4" "10\xe6\x9c\x88" "12\xe6\x97\xa5\n"
+	    "Ben Baker <ben@example.org>, 12 Eki 2026 Pzt,\n10:00 tarihinde \xc5\x9funu "
+	    "yazd\xc4\xb1:",
+	    "Ben Baker <ben@example.org> \xe6\x96\xbc 2026\xe5\xb9\xb4" "10\xe6\x9c\x88"
+	    "12\xe6\x97\xa5\n"
 	    "\xe4\xb8\x8a\xe5\x8d\x88" "10:00\xe5\xaf\xab\xe9\x81\x93\xef\xbc\x9a",
 	};
 
@@ -620,7 +622,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_own), cmocka_unit_test(test_own_prose),
 	    cmocka_unit_test(test_attributions),
-	    cmocka_unit_test(test_attributions_unquoted), cmocka_unit_test(test_attributions_wrapped),
+	    cmocka_unit_test(test_attributions_unquoted),
+	    cmocka_unit_test(test_attributions_wrapped),
 	    cmocka_unit_test(test_delimiter), cmocka_unit_test(test_markers),
 	    cmocka_unit_test(test_devices),
 	};

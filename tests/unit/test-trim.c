@@ -52,9 +52,11 @@ test_plain(void **state)
 	    {"one line", "hello", "hello", ""},
 	    {"gaps stay", "a\n\n\nb\n", "a\n\n\nb", ""},
 	    {"ends of lines", "a  \nb\t\n", "a\nb", ""},
-	    {"a sentence with on", "On Monday we wrote:\nthe plan.\n", "On Monday we wrote:\nthe plan.", ""},
+	    {"a sentence with on", "On Monday we wrote:\nthe plan.\n",
+	        "On Monday we wrote:\nthe plan.", ""},
 	    {"labels of two", "From: Monday\nTo: Friday\n", "From: Monday\nTo: Friday", ""},
-	    {"headers on one line", "Reply\n\nFrom: ana@example.org Date: Thu, 24 Mar 2016 08:07:12 "
+	    {"headers on one line",
+	        "Reply\n\nFrom: ana@example.org Date: Thu, 24 Mar 2016 08:07:12 "
 		"-0700\nIt is on.\n", "Reply", "header 3-3, quote 4-4"},
 	    {"a sentence with labels", "From: ana@example.org To: me, it says.\nIt is wrong.\n",
 		"From: ana@example.org To: me, it says.\nIt is wrong.", ""},
@@ -109,7 +111,8 @@ test_attributions(void **state)
 		struct row row = {lines[i], body, "Fine.\nAna, go on.",
 			"attribution 4-4, quote 5-6"};
 
-		snprintf(body, sizeof body, "Fine.\nAna, go on.\n\n%s\n> old one\n> old two\n", lines[i]);
+		snprintf(body, sizeof body, "Fine.\nAna, go on.\n\n%s\n> old one\n> old two\n",
+		    lines[i]);
 		check_row(&row, false);
 		if (strstr(lines[i], "ana@") == NULL || *lines[i] == '*')
 			continue;
@@ -126,13 +129,16 @@ test_wrapped(void **state)
 	static const struct row rows[] = {
 	    {"two lines", "Yes\n\nOn Mon, May 11, 2026 at 10:02 AM Ana Lima from the Team\n"
 		"<ana@example.org> wrote:\n\n> old\n", "Yes", "attribution 3-4, quote 6-6"},
-	    {"three lines", "Yes\n\nOn May 11, 2026, at 10:02 AM, Ana <\nana@example.org>\nwrote:\n\n"
+	    {"three lines",
+	        "Yes\n\nOn May 11, 2026, at 10:02 AM, Ana <\nana@example.org>\nwrote:\n\n"
 		"old\n", "Yes", "attribution 3-5, quote 7-7"},
 	    {"own line right above", "2 things\nOn 11/05/2026 10:02, Ana Lima wrote:\n> old\n",
 		"2 things", "attribution 2-2, quote 3-3"},
-	    {"the line is shared", "yes On Mon, May 11, 2026 at 10:02 AM, ana@example.org wrote:\n> x\n",
+	    {"the line is shared",
+	        "yes On Mon, May 11, 2026 at 10:02 AM, ana@example.org wrote:\n> x\n",
 		"yes", "attribution 1-1, quote 2-2"},
-	    {"rest of an address", "Ja\n\ntir. 12. mai 2026 kl. 13:09 skrev Ana <ana@example.org\n>:\n\n"
+	    {"rest of an address",
+	        "Ja\n\ntir. 12. mai 2026 kl. 13:09 skrev Ana <ana@example.org\n>:\n\n"
 		"> old\n", "Ja", "attribution 3-4, quote 6-6"},
 	};
 
@@ -143,10 +149,14 @@ static void
 test_headers(void **state)
 {
 	static const char *const blocks[][4] = {
-	    {"From: Ana Lima <ana@example.org>", "Sent: Monday, May 11, 2026 10:02", "To: Ben", "Subject: x"},
-	    {"Von: Ana Lima <ana@example.org>", "Gesendet: Montag, 11. Mai 2026", "An: Ben", "Betreff: x"},
-	    {"De : Ana Lima <ana@example.org>", "Envoyé : lundi 11 mai 2026", "À : Ben", "Objet : x"},
-	    {"De: Ana Lima <ana@example.org>", "Enviado: lunes, 11 de mayo", "Para: Ben", "Asunto: x"},
+	    {"From: Ana Lima <ana@example.org>", "Sent: Monday, May 11, 2026 10:02", "To: Ben",
+	        "Subject: x"},
+	    {"Von: Ana Lima <ana@example.org>", "Gesendet: Montag, 11. Mai 2026", "An: Ben",
+	        "Betreff: x"},
+	    {"De : Ana Lima <ana@example.org>", "Envoyé : lundi 11 mai 2026", "À : Ben",
+	        "Objet : x"},
+	    {"De: Ana Lima <ana@example.org>", "Enviado: lunes, 11 de mayo", "Para: Ben",
+	        "Asunto: x"},
 	    {"De: Ana Lima <ana@example.org>", "Enviada: segunda", "Para: Ben", "Assunto: x"},
 	    {"Da: Ana Lima <ana@example.org>", "Inviato: lunedì", "A: Ben", "Oggetto: x"},
 	    {"Van: Ana Lima <ana@example.org>", "Verzonden: maandag", "Aan: Ben", "Onderwerp: x"},
@@ -168,7 +178,8 @@ test_headers(void **state)
 		char body[1024];
 		struct row row = {blocks[i][0], body, "Fine.", "header 3-7, quote 9-10"};
 
-		snprintf(body, sizeof body, "Fine.\n\n________________\n%s\n%s\n%s\n%s\n\nold\n/done #1\n",
+		snprintf(body, sizeof body,
+		    "Fine.\n\n________________\n%s\n%s\n%s\n%s\n\nold\n/done #1\n",
 		    blocks[i][0], blocks[i][1], blocks[i][2], blocks[i][3]);
 		check_row(&row, false);
 	}
@@ -203,8 +214,10 @@ static void
 test_forwarded(void **state)
 {
 	static const struct row rows[] = {
-	    {"marked", "FYI\n\n---------- Forwarded message ---------\nFrom: Chi <chi@example.org>\n"
-		"Date: Mon, May 11, 2026\nSubject: x\nTo: Ana\n\n/done #3\n", "FYI", "forwarded 3-9"},
+	    {"marked",
+	        "FYI\n\n---------- Forwarded message ---------\nFrom: Chi <chi@example.org>\n"
+		"Date: Mon, May 11, 2026\nSubject: x\nTo: Ana\n\n/done #3\n", "FYI",
+		    "forwarded 3-9"},
 	    {"apple", "See below.\n\nBegin forwarded message:\n\nFrom: Chi <chi@example.org>\n"
 		"Subject: x\n\ntext\n", "See below.", "forwarded 3-8"},
 	    {"nothing of one's own", "---------- Forwarded message ---------\n"
@@ -225,7 +238,8 @@ test_not_empty(void **state)
 	static const struct row rows[] = {
 	    {"quote only", "> one\n> two\n", "> one\n> two", ""},
 	    {"quote and telephone", "> one\n\nSent from my iPhone\n", "> one", "signature 3-3"},
-	    {"unmarked", "On Mon, May 11, 2026 at 10:02 AM Ana <ana@example.org> wrote:\n\n/done #1\n",
+	    {"unmarked",
+	        "On Mon, May 11, 2026 at 10:02 AM Ana <ana@example.org> wrote:\n\n/done #1\n",
 		"> /done #1", "attribution 1-1"},
 	    {"signature only", "-- \nAna\n", "", "signature 1-2"},
 	    {"telephone only", "Sent from my iPhone\n", "", "signature 1-1"},
@@ -238,11 +252,13 @@ static void
 test_between(void **state)
 {
 	static const struct row rows[] = {
-	    {"two answers", "On 11/05/2026 10:02, Ana Lima wrote:\n> Hi Ben\n>\n> Is it done?\n\nYes.\n\n"
+	    {"two answers",
+	        "On 11/05/2026 10:02, Ana Lima wrote:\n> Hi Ben\n>\n> Is it done?\n\nYes.\n\n"
 		"> When do you\n> leave?\n>\nAt five.\n\n> bye\n> Ana\n",
 		"> Is it done?\n\nYes.\n\n> leave?\nAt five.",
 		"attribution 1-1, quote 2-3, quote 8-8, quote 10-10, quote 13-14"},
-	    {"one answer below", "On 11/05/2026 10:02, Ana Lima wrote:\n> Is it done?\n\nYes.\n", "Yes.",
+	    {"one answer below", "On 11/05/2026 10:02, Ana Lima wrote:\n> Is it done?\n\nYes.\n",
+	        "Yes.",
 		"attribution 1-1, quote 2-2"},
 	    {"chosen quote", "I think of this:\n\n> one\n> two\n\nIt is wrong.\n",
 		"I think of this:\n\n> one\n> two\n\nIt is wrong.", ""},
@@ -260,14 +276,16 @@ test_signatures(void **state)
 	static const struct row rows[] = {
 	    {"delimiter", "Hi\n-- \nAna\n/done #1\n", "Hi", "signature 2-4"},
 	    {"bare delimiter", "Hi\n--\nAna\n", "Hi", "signature 2-3"},
-	    {"bare delimiter and a long text", "Hi\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n",
+	    {"bare delimiter and a long text",
+	        "Hi\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n",
 		"Hi\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13", ""},
 	    {"above a quote", "Hi\n-- \nAna\n\nOn 11/05/2026 10:02, Ben Roth wrote:\n> x\n", "Hi",
 		"signature 2-3, attribution 5-5, quote 6-6"},
 	    {"closing and name", "Hi\n\nBest regards,\nAna Lima\n", "Hi", "signature 3-4"},
 	    {"closing and card", "Hi\n\nMit freundlichen Grüßen\n\nAna Lima\nHead of Operations\n"
 		"+49 30 1234567\nana@example.org\n", "Hi", "signature 3-8"},
-	    {"closing and more", "Hi\n\nThanks,\nAna will do it\n", "Hi\n\nThanks,\nAna will do it", ""},
+	    {"closing and more", "Hi\n\nThanks,\nAna will do it\n", "Hi\n\nThanks,\nAna will do it",
+	        ""},
 	    {"closing and a command", "Hi\n\nThanks!\nDone\n", "Hi\n\nThanks!\nDone", ""},
 	    {"closing and afterthought", "Hi\n\nThanks,\nAna\n\nPS: the code is 1234\n",
 		"Hi\n\nThanks,\nAna\n\nPS: the code is 1234", ""},
@@ -285,7 +303,8 @@ test_telephones(void **state)
 {
 	static const char *const lines[] = {
 	    "Sent from my iPhone", "Get Outlook for iOS<https://example.org/x>",
-	    "Von meinem iPhone gesendet", "Gesendet von Outlook für Android", "Envoyé de mon iPhone",
+	    "Von meinem iPhone gesendet", "Gesendet von Outlook für Android",
+	    "Envoyé de mon iPhone",
 	    "Envoyé depuis mon téléphone", "Enviado desde mi iPhone", "Enviado do meu iPhone",
 	    "Inviato da iPhone", "Verstuurd vanaf mijn iPhone", "Wysłane z iPhone'a",
 	    "Sendt fra min iPhone", "Skickat från min iPhone", "Lähetetty iPhonesta",
@@ -306,7 +325,8 @@ static void
 test_legal(void **state)
 {
 	static const struct row rows[] = {
-	    {"disclaimer", "Hi\n\nThis e-mail and any attachments are confidential and intended solely "
+	    {"disclaimer",
+	        "Hi\n\nThis e-mail and any attachments are confidential and intended solely "
 		"for the addressee.\nIf you have received it in error, delete it.\n", "Hi",
 		"disclaimer 3-4"},
 	    {"german", "Hi\n\nDiese E-Mail enthält vertrauliche und/oder rechtlich geschützte "
@@ -340,8 +360,10 @@ test_lines(void **state)
 static void
 test_linear(void **state)
 {
-	static const char *const lines[] = {"\n", ">\n", "On 1/1/2026 10:00 Ana wrote\n", "a@b.c:\n",
-		"From: a@b.c\n", "```\n", "-- \n", "Thanks,\n", "On 1/1/2026 <a@b>\n", "> wrote:\nx\n",
+	static const char *const lines[] = {"\n", ">\n", "On 1/1/2026 10:00 Ana wrote\n",
+	    "a@b.c:\n",
+		"From: a@b.c\n", "```\n", "-- \n", "Thanks,\n", "On 1/1/2026 <a@b>\n",
+		"> wrote:\nx\n",
 		"Sent from my iPhone\n\n", "This email is confidential\n\n", "____\n\n"};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {

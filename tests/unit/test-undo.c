@@ -30,7 +30,8 @@ static struct reading_section sections[] = {{SECTION_DONE, done_lines, 2},
 
 #define ONE .items = one, .n_items = 1
 #define DO(...) {.commands = (struct reading_command[]){__VA_ARGS__},                              \
-	.n_commands = sizeof((struct reading_command[]){__VA_ARGS__}) / sizeof(struct reading_command)}
+	.n_commands = sizeof((struct reading_command[]){__VA_ARGS__}) /                            \
+	    sizeof(struct reading_command)}
 
 /* Each is taken, undone and compared, one after the other, in a store that has been worked in. */
 static const struct {
@@ -181,7 +182,8 @@ work(struct inbox *in)
 	one_line(in, (struct reading_command){.verb = "resolve", .items = (uint32_t[]){7},
 	    .n_items = 1, .word = "a", .text = "so"});
 	for (int week = 45; week <= 46; week++)
-		take(in, &(struct letter){.from = "ben@example.org", .subject = "x", .at = NOON - 3000,
+		take(in, &(struct letter){.from = "ben@example.org", .subject = "x",
+		    .at = NOON - 3000,
 		    .target = {.kind = KIND_TIME}, .n_commands = 1,
 		    .commands = &(struct reading_command){.verb = "submit",
 			.word = arena_printf(in->fx.arena, "2026-W%d", week)}});

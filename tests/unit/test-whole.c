@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests from the bytes of a mail to its effects: the parser and intake as they meet in the daemon. */
+/* Tests from the bytes of a mail to its effects: the parser and intake as they meet in the
+ * daemon. */
 #include "tests/unit/intake-fixture.h"
 
 struct mail {
@@ -130,7 +131,8 @@ test_block_of_fields(void **state)
 	struct item *item;
 
 	inbox_open(&in, CONF_TRUST_ENVELOPE);
-	apply(&in, "task: One", "Owner: ben\r\nDue: 2026-12-01\r\nPriority: high\r\n\r\nPlease.\r\n",
+	apply(&in, "task: One",
+	    "Owner: ben\r\nDue: 2026-12-01\r\nPriority: high\r\n\r\nPlease.\r\n",
 	    NULL);
 	no_errors(&in);
 	item = item_numbered(&in, 1);

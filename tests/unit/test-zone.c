@@ -152,7 +152,8 @@ test_round_trip(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const struct zone *z = zone(names[i]);
 
-		for (int64_t at = utc("2026-01-01T00:00"); at < utc("2027-01-01T00:00"); at += 1800) {
+		for (int64_t at = utc("2026-01-01T00:00"); at < utc("2027-01-01T00:00");
+		    at += 1800) {
 			struct civil local;
 			enum zone_fit fit;
 			int64_t back;
@@ -185,7 +186,8 @@ test_day_start(void **state)
 		int64_t days;
 
 		assert_true(civil_parse_day(span_of(rows[i].day), &days));
-		row_assert(zone_day_start(zone(rows[i].zone), days) == utc(rows[i].utc), rows[i].day);
+		row_assert(zone_day_start(zone(rows[i].zone), days) == utc(rows[i].utc),
+		    rows[i].day);
 	}
 }
 

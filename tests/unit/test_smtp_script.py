@@ -39,7 +39,8 @@ MOMENTS = [
     ({"mail": "530 5.7.0 login first"}, "TEMP", "set user and password"),
     ({"rcpt": DROP}, "TEMP", "at RCPT TO"),
     ({"rcpt": "450 4.2.0 greylisted"}, "TEMP", "try again later"),
-    ({"rcpt": "550-5.1.1 one\n550-5.1.1 two\n550 5.1.1 three"}, "PERM", "one 5.1.1 two 5.1.1 three"),
+    ({"rcpt": "550-5.1.1 one\n550-5.1.1 two\n550 5.1.1 three"}, "PERM",
+     "one 5.1.1 two 5.1.1 three"),
     ({"rcpt": "552 5.2.2 over quota"}, "PERM", "mailbox"),
     ({"rcpt": "421 4.3.2 going"}, "TEMP", "421 4.3.2 going"),
     ({"data": DROP}, "TEMP", "at DATA"),
@@ -117,12 +118,14 @@ class Session(Base):
             self.assertEqual(lines, ["SENT 250 2.0.0 queued as 4711"])
             self.assertEqual(server.mails, [MAIL])
             self.assertIn("EHLO daemon.example.org", server.commands)
-            self.assertIn("MAIL FROM:<ana@example.org>", [c.split(" SIZE")[0] for c in server.commands])
+            self.assertIn("MAIL FROM:<ana@example.org>",
+                          [c.split(" SIZE")[0] for c in server.commands])
             self.assertIn("RCPT TO:<ben@example.org>", server.commands)
 
     def test_dots(self):
         """Every place where a dot may stand, byte for byte."""
-        bodies = [b".\r\n", b"..\r\n", b"a\r\n.\r\n", b"a\r\n.\r\n.\r\n", b".a\r\n", b"\r\n.\r\n\r\n",
+        bodies = [b".\r\n", b"..\r\n", b"a\r\n.\r\n", b"a\r\n.\r\n.\r\n", b".a\r\n",
+                  b"\r\n.\r\n\r\n",
                   b"x" * 16384 + b"\r\n.\r\n", b"x" * 65534 + b"\r\n.\r\nend\r\n",
                   b"." * 998 + b"\r\n", (b"." * 70 + b"\r\n") * 3000]
         for n, body in enumerate(bodies):

@@ -33,14 +33,16 @@ static const struct {
 	"SELECT id FROM item WHERE priority NOT BETWEEN 0 AND 4 OR estimate < 0 OR title = ''"},
     {"numbers of a team have no gap but where a new item was taken back, and none is ahead",
 	"WITH RECURSIVE n (team, i, next) AS (SELECT id, 1, next_item FROM team UNION ALL "
-	"SELECT team, i + 1, next FROM n WHERE i + 2 <= next) SELECT team || ' #' || i FROM n WHERE "
+	"SELECT team, i + 1, next FROM n WHERE i + 2 <= next) SELECT team || ' #' || i FROM n "
+	"WHERE "
 	"i < next AND NOT EXISTS (SELECT 1 FROM item WHERE team_id = team AND number = i) AND NOT "
 	"EXISTS (SELECT 1 FROM event WHERE entity = 'item' AND verb = 'undo' AND after IS NULL AND "
 	"team_id = team AND json_extract(before, '$.number') = i)"},
     {"no number is used that was not given out",
 	"SELECT i.id FROM item i JOIN team t ON t.id = i.team_id WHERE i.number >= t.next_item"},
     {"owners are members of the team",
-	"SELECT id FROM item i WHERE owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM membership m "
+	"SELECT id FROM item i WHERE owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM membership "
+	"m "
 	"WHERE m.team_id = i.team_id AND m.person_id = i.owner_id) UNION ALL SELECT o.item_id FROM "
 	"item_owner o JOIN item i ON i.id = o.item_id WHERE NOT EXISTS (SELECT 1 FROM membership m "
 	"WHERE m.team_id = i.team_id AND m.person_id = o.person_id)"},
@@ -48,7 +50,8 @@ static const struct {
 	"SELECT o.item_id FROM item_owner o JOIN item i ON i.id = o.item_id WHERE "
 	"i.owner_id IS NULL OR i.owner_id = o.person_id"},
     {"watchers are members of the team",
-	"SELECT w.item_id FROM item_watch w JOIN item i ON i.id = w.item_id WHERE NOT EXISTS (SELECT "
+	"SELECT w.item_id FROM item_watch w JOIN item i ON i.id = w.item_id WHERE NOT EXISTS "
+	"(SELECT "
 	"1 FROM membership m WHERE m.team_id = i.team_id AND m.person_id = w.person_id)"},
     {"a link stays within a team and leads to another item",
 	"SELECT l.item_id FROM item_link l JOIN item a ON a.id = l.item_id JOIN item b ON "
@@ -61,12 +64,14 @@ static const struct {
 	"SELECT t.person_id FROM timer t LEFT JOIN item i ON i.id = t.item_id WHERE "
 	"t.item_id IS NULL OR i.id IS NULL OR i.team_id <> t.team_id"},
     {"a timer runs only where the last word of the history says so",
-	"SELECT t.person_id FROM timer t WHERE coalesce((SELECT json_extract(after, '$.started_at') "
+	"SELECT t.person_id FROM timer t WHERE coalesce((SELECT json_extract(after, "
+	"'$.started_at') "
 	"FROM event e WHERE e.entity = 'timer' AND e.entity_id = t.person_id ORDER BY e.id DESC "
 	"LIMIT 1), 0) <> t.started_at"},
     {"a timer that the history says runs is there",
 	"SELECT e.entity_id FROM event e WHERE e.id IN (SELECT max(id) FROM event WHERE "
-	"entity = 'timer' GROUP BY entity_id) AND e.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+	"entity = 'timer' GROUP BY entity_id) AND e.after IS NOT NULL AND NOT EXISTS (SELECT 1 "
+	"FROM "
 	"timer t WHERE t.person_id = e.entity_id)"},
     {"an entry is more than nothing and at most a day, either way",
 	"SELECT id FROM entry WHERE seconds = 0 OR abs(seconds) > 86400"},
@@ -74,13 +79,15 @@ static const struct {
 	"SELECT id FROM entry WHERE date(day) IS NOT day OR day > date(created_at, 'unixepoch', "
 	"'+1 day')"},
     {"an entry's item is of its team, its writer a member",
-	"SELECT e.id FROM entry e LEFT JOIN item i ON i.id = e.item_id WHERE i.team_id <> e.team_id OR "
+	"SELECT e.id FROM entry e LEFT JOIN item i ON i.id = e.item_id WHERE i.team_id <> "
+	"e.team_id OR "
 	"NOT EXISTS (SELECT 1 FROM membership m WHERE m.team_id = e.team_id AND "
 	"m.person_id = e.person_id)"},
     {"the entries' sum is the sum of what the history made and took back",
 	"SELECT p.id FROM person p WHERE (SELECT coalesce(sum(seconds), 0) FROM entry WHERE "
 	"person_id = p.id) <> (SELECT coalesce(sum(CASE WHEN e.after IS NOT NULL THEN "
-	"json_extract(e.after, '$.seconds') ELSE -json_extract(e.before, '$.seconds') END), 0) FROM "
+	"json_extract(e.after, '$.seconds') ELSE -json_extract(e.before, '$.seconds') END), 0) "
+	"FROM "
 	"event e WHERE e.entity = 'entry' AND (SELECT c.person_id FROM event c WHERE "
 	"c.entity = 'entry' AND c.entity_id = e.entity_id AND c.verb = 'create') = p.id)"},
     /* made and taken back */
@@ -108,14 +115,16 @@ static const struct {
     /* decisions */
     {"only a decision has options, votes and an outcome",
 	"SELECT item_id FROM item_option WHERE item_id NOT IN (SELECT id FROM item WHERE "
-	"kind = 'decision') UNION ALL SELECT item_id FROM vote WHERE item_id NOT IN (SELECT id FROM "
+	"kind = 'decision') UNION ALL SELECT item_id FROM vote WHERE item_id NOT IN (SELECT id "
+	"FROM "
 	"item WHERE kind = 'decision') UNION ALL SELECT id FROM item WHERE kind <> 'decision' AND "
 	"outcome IS NOT NULL"},
     {"options are numbered from 1, and no two are the same",
 	"SELECT item_id FROM item_option GROUP BY item_id HAVING min(position) <> 1 OR "
 	"max(position) <> count(*) OR count(DISTINCT lower(text)) <> count(*)"},
     {"a decision is done when it has an outcome, and says how it came",
-	"SELECT id FROM item WHERE kind = 'decision' AND ((state = 'done') <> (outcome IS NOT NULL) "
+	"SELECT id FROM item WHERE kind = 'decision' AND ((state = 'done') <> (outcome IS NOT "
+	"NULL) "
 	"OR (outcome IS NULL) <> (outcome_how IS NULL))"},
     {"a vote is of a member of the team",
 	"SELECT v.id FROM vote v JOIN item i ON i.id = v.item_id WHERE NOT EXISTS (SELECT 1 FROM "
@@ -126,7 +135,8 @@ static const struct {
 	"option IS NOT NULL)"},
     /* calls, reminders */
     {"a call is by a member, about an item of the team",
-	"SELECT p.id FROM page p LEFT JOIN item i ON i.id = p.item_id WHERE i.team_id <> p.team_id OR "
+	"SELECT p.id FROM page p LEFT JOIN item i ON i.id = p.item_id WHERE i.team_id <> p.team_id "
+	"OR "
 	"NOT EXISTS (SELECT 1 FROM membership m WHERE m.team_id = p.team_id AND "
 	"m.person_id = p.by_id)"},
     {"one call goes on about an item",
@@ -136,18 +146,20 @@ static const struct {
     {"reminders: those that the history made", "SELECT id FROM reminder EXCEPT " LIVE("reminder")},
     {"a handover goes to another member of the team",
 	"SELECT h.id FROM handover h WHERE h.from_id = h.to_id OR NOT EXISTS (SELECT 1 FROM "
-	"membership m WHERE m.team_id = h.team_id AND m.person_id = h.to_id AND m.role <> 'guest')"},
+	"membership m WHERE m.team_id = h.team_id AND m.person_id = h.to_id AND m.role <> "
+	    "'guest')"},
     {"a handover has an item, and each is a task of its team",
 	"SELECT id FROM handover WHERE id NOT IN (SELECT handover_id FROM handover_item) UNION ALL "
-	"SELECT l.handover_id FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN item "
+	"SELECT l.handover_id FROM handover_item l JOIN handover h ON h.id = l.handover_id JOIN "
+	    "item "
 	"i ON i.id = l.item_id WHERE i.team_id <> h.team_id OR i.kind <> 'task'"},
     {"handovers: those that the history made", "SELECT id FROM handover EXCEPT " LIVE("handover")},
     /* oneself */
     {"an absence begins before it ends, or ended before it began",
 	"SELECT id FROM absence WHERE first_day > last_day AND coalesce(ended_at, 0) = 0"},
-    {"who covers is a person of the teams",
-	"SELECT id FROM absence WHERE cover_id IS NOT NULL AND cover_id NOT IN (SELECT person_id FROM "
-	"membership)"},
+    {"who covers is a person of the teams", "SELECT id FROM absence WHERE cover_id IS NOT NULL AND "
+					    "cover_id NOT IN (SELECT person_id FROM "
+					    "membership)"},
     {"a person has settings that can be read",
 	"SELECT id FROM person WHERE ack NOT IN ('always', 'new', 'errors') OR zone = '' OR "
 	"hours = '' OR (checkin <> 'off' AND checkin NOT LIKE '__:__')"},
@@ -171,7 +183,8 @@ static const struct {
 	"SELECT dedupe_key FROM outbox WHERE kind IN ('ack', 'error', 'answer') GROUP BY "
 	"dedupe_key HAVING count(*) > 1"},
     {"a thread leads to an item that there is, of its team",
-	"SELECT t.mid FROM thread t LEFT JOIN item i ON i.id = t.item_id WHERE t.item_id IS NOT NULL "
+	"SELECT t.mid FROM thread t LEFT JOIN item i ON i.id = t.item_id WHERE t.item_id IS NOT "
+	"NULL "
 	"AND (i.id IS NULL OR i.team_id <> t.team_id)"},
     {"news is for a member, of an item that there is",
 	"SELECT n.id FROM news n WHERE (n.person_id = n.by_id AND "
@@ -185,25 +198,29 @@ static const struct {
 	"entity_id FROM search WHERE entity = 'comment') UNION ALL SELECT 'line ' || min(id) "
 	"FROM update_line GROUP BY update_id, message_id HAVING min(id) NOT IN (SELECT entity_id "
 	"FROM search WHERE entity = 'update') UNION "
-	"ALL SELECT entity || entity_id FROM search GROUP BY entity, entity_id HAVING count(*) > 1"},
+	"ALL SELECT entity || entity_id FROM search GROUP BY entity, entity_id HAVING count(*) > "
+	    "1"},
     {"search knows nothing that is gone",
-	"SELECT 'item ' || entity_id FROM search WHERE entity = 'item' AND entity_id NOT IN (SELECT "
+	"SELECT 'item ' || entity_id FROM search WHERE entity = 'item' AND entity_id NOT IN "
+	"(SELECT "
 	"id FROM item) UNION ALL SELECT 'comment ' || entity_id FROM search WHERE "
 	"entity = 'comment' AND entity_id NOT IN (SELECT id FROM comment) UNION ALL SELECT "
 	"'line ' || entity_id FROM search WHERE entity = 'update' AND entity_id NOT IN (SELECT id "
 	"FROM update_line)"},
     {"search has the words of each line of an update",
-	"SELECT l.id FROM update_line l WHERE NOT EXISTS (SELECT 1 FROM search s JOIN update_line f "
+	"SELECT l.id FROM update_line l WHERE NOT EXISTS (SELECT 1 FROM search s JOIN update_line "
+	    "f "
 	"ON f.id = s.entity_id WHERE s.entity = 'update' AND f.update_id = l.update_id AND "
 	"instr(s.text, l.text) > 0)"},
     {"search has the words of an item as they are now",
 	"SELECT i.id FROM item i JOIN search s ON s.entity = 'item' AND s.entity_id = i.id WHERE "
-	"substr(s.text, 1, length(i.title || char(10) || i.body)) <> i.title || char(10) || i.body"},
+	"substr(s.text, 1, length(i.title || char(10) || i.body)) <> i.title || char(10) || "
+	"i.body"},
     /* the file */
     {"nothing refers to what is gone", "SELECT \"table\" || ' ' || rowid FROM "
-	"pragma_foreign_key_check"},
+				       "pragma_foreign_key_check"},
     {"the file is whole", "SELECT integrity_check FROM pragma_integrity_check WHERE "
-	"integrity_check <> 'ok'"},
+			  "integrity_check <> 'ok'"},
 };
 
 static const char *
@@ -224,7 +241,7 @@ first_row(struct db *db, struct arena *arena, const char *sql)
 	return text;
 }
 
-/* ---- the history adds up ----------------------------------------------------------------------- */
+/* ---- the history adds up --------------------------------------------------------------------- */
 
 static bool
 same_value(const struct item *item, const char *key, const json_t *value, struct arena *arena)
