@@ -19,6 +19,8 @@
 #include "parsers/base/buf.h"
 
 #define ENTITIES 8 /* room for kinds to come; part of the file format */
+/* snippet() takes time by the square of the words that fit: a longer text shows its beginning */
+#define SNIPPET_MAX "8000"
 #define QUERY_MAX 2000u
 #define HELD_BYTES (1024u * 1024) /* more is written before the next savepoint */
 
@@ -293,7 +295,9 @@ search_query(struct db *db, struct arena *arena, int64_t team_id, const char *wo
 	buf_init(&query, 2 * QUERY_MAX);
 	if (status == TD_OK && make_query(words, &query)) {
 		st = db_query(db, err,
-		    "SELECT rowid, entity_id, snippet(search, 0, '[', ']', '…', 16) FROM search "
+		    "SELECT rowid, entity_id, CASE WHEN length(text) < " SNIPPET_MAX " "
+		    "THEN snippet(search, 0, '[', ']', '…', 16) ELSE substr(text, 1, 200) END "
+		    "FROM search "
 		    "WHERE search MATCH $1 AND team_id = $2 ORDER BY rank LIMIT $3",
 		    "tii", query.ptr, team_id, limit);
 		if (st == NULL)

@@ -154,6 +154,31 @@ static const char old_rows[] =
     "(7 * 8, 'an item with a pump', 'item', 7, 1);";
 
 /* Schema 8: an update of before is found by what each mail added. */
+/* One word, 50,000 times: the search is answered all the same, with the text's beginning. */
+static void
+test_one_word_again_and_again(void **state)
+{
+	struct fixture fx;
+	struct search_hit *hits;
+	size_t n;
+	char *text;
+
+	fixture_open(&fx);
+	text = arena_alloc(fx.arena, 5 * 50000 + 1);
+	for (size_t i = 0; i < 50000; i++)
+		memcpy(text + 5 * i, "pump ", 5);
+	set(&fx, 1, text);
+	set(&fx, 2, "one pump");
+	td_ok(&fx, search_query(fx.db, fx.arena, fx.team.id, "pump", 10, &hits, &n, &fx.err));
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++)
+		if (hits[i].entity_id == 1)
+			assert_int_equal(strlen(hits[i].snippet), 200);
+		else
+			assert_string_equal(hits[i].snippet, "one [pump]");
+	fixture_close(&fx);
+}
+
 static void
 test_migration(void **state)
 {
@@ -191,7 +216,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_transaction), cmocka_unit_test(test_savepoint),
-	    cmocka_unit_test(test_much_text), cmocka_unit_test(test_migration),
+	    cmocka_unit_test(test_much_text),
+	    cmocka_unit_test(test_one_word_again_and_again), cmocka_unit_test(test_migration),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
