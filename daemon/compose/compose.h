@@ -420,7 +420,7 @@ struct compose_notice {
 	const char *what;    /* one sentence: what happened */
 	const char **facts;  /* a line each */
 	size_t n_facts;
-	const char *todo;    /* what to do about it, NULL: nothing */
+	const char *remedy;  /* what to do about it, NULL: nothing */
 	const struct compose_answered *answered; /* NULL: it answers no mail */
 };
 

@@ -75,9 +75,9 @@ compose_notice(struct arena *arena, const struct compose_common *common,
 	facts = value_set_list(draft.root, "facts");
 	for (size_t i = 0; i < notice->n_facts && i < MAILS_MAX; i++)
 		value_add_text(facts, draft_cut(&draft, notice->facts[i], TEXT_MAX));
-	value_set_text(params, "todo", notice->todo);
-	if (notice->todo != NULL)
-		value_set_text(draft.root, "todo", draft_say(&draft, "notice_todo", params));
+	value_set_text(params, "remedy", notice->remedy);
+	if (notice->remedy != NULL)
+		value_set_text(draft.root, "remedy", draft_say(&draft, "notice_remedy", params));
 	value_set_text(draft.root, "why", draft_say(&draft, "why_notice", draft.root));
 	value_set_text(draft.root, "how", draft_say(&draft, "how_notice", draft.root));
 	if ((status = draft_text(&draft, "notice", &text)) != TD_OK)

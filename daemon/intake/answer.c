@@ -216,7 +216,7 @@ answer_too_large(struct db *db, const struct conf *conf, const struct team *team
 	    .what = "Your mail was too large to be read: nothing in it had an effect.",
 	    .facts = facts,
 	    .n_facts = 1,
-	    .todo = arena_printf(arena, "Send it again in less than %s: leave attachments out, "
+	    .remedy = arena_printf(arena, "Send it again in less than %s: leave attachments out, "
 		"or write where they can be found.", limit),
 	    .answered = &answered,
 	};

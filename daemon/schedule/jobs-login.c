@@ -36,7 +36,7 @@ lost_compose(const struct job_context *c, const struct lost *lost,
 		    "but it is not read until somebody logs in again.",
 	    .facts = facts,
 	    .n_facts = sizeof facts / sizeof *facts,
-	    .todo = arena_printf(c->arena, "On the server, run \"tidings oauth login %s\".",
+	    .remedy = arena_printf(c->arena, "On the server, run \"tidings oauth login %s\".",
 		lost->mailbox),
 	};
 

@@ -49,7 +49,7 @@ notice_compose(const struct job_context *c, const struct outbox *row,
 			     "days; other mails may be waiting, too.",
 	    .facts = facts,
 	    .n_facts = sizeof facts / sizeof *facts,
-	    .todo = failed ? arena_printf(c->arena, "Check the address with its owner. On the "
+	    .remedy = failed ? arena_printf(c->arena, "Check the address with its owner. On the "
 			"server, \"tidings outbox show %" PRId64 "\" says more, and \"tidings "
 			"outbox retry %" PRId64 "\" sends it again.", row->id, row->id)
 			   : "Nothing, if it arrives. On the server, \"tidings outbox\" shows what "

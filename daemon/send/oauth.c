@@ -72,7 +72,7 @@ number_of(const json_t *json, const char *key, int64_t least, int64_t most, int6
 static const struct {
 	const char *name;
 	enum oauth_result result;
-	const char *todo; /* what to do */
+	const char *remedy; /* what to do */
 } errors[] = {
     {"authorization_pending", OAUTH_PENDING, NULL},
     {"slow_down", OAUTH_SLOW_DOWN, NULL},
@@ -105,8 +105,8 @@ read_error(struct arena *arena, long code, const json_t *json, const char *const
 			continue;
 		(void)err_perm(err, "%s%s%s%s%s%s", name, says != NULL ? " (" : "",
 		    says != NULL ? says : "", says != NULL ? ")" : "",
-		    errors[i].todo != NULL ? ": " : "",
-		    errors[i].todo != NULL ? errors[i].todo : "");
+		    errors[i].remedy != NULL ? ": " : "",
+		    errors[i].remedy != NULL ? errors[i].remedy : "");
 		return errors[i].result;
 	}
 	name = name != NULL ? clean(arena, name, secrets) : NULL;

@@ -247,7 +247,7 @@ static const char *facts[] = {"to: ben@example.org", "answer: 550 5.1.1 no such 
 
 const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
     .what = "The digest for Ben could not be delivered.", .facts = facts, .n_facts = 2,
-    .todo = "check the address with `tidings person show ben`."};
+    .remedy = "check the address with `tidings person show ben`."};
 
 /* ---- invites ---- */
 
