@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from rig import auth_server, servers  # noqa: E402
@@ -263,9 +265,11 @@ class OAuth(unittest.TestCase):
 
     @staticmethod
     def get(url):
-        done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", url],
-                              capture_output=True, text=True, timeout=20, check=False)
-        return int(done.stdout)
+        try:
+            with urllib.request.urlopen(url, timeout=20) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
 
     def test_store_that_others_may_read(self):
         os.chmod(self.stage.store, 0o644)
