@@ -20,21 +20,37 @@
 
 /* ---- updates and time ---- */
 
+/* "#10" alone says nothing to others: the title goes with it. */
+static const char *
+line_text(const struct gathering *g, const struct update_line *line)
+{
+	struct item *item = NULL;
+	int64_t number;
+
+	if (line->item_id == 0 || *line->text != '#' ||
+	    !num_i64(span_of(line->text + 1), 1, UINT32_MAX, &number) ||
+	    item_by_id(g->db, g->arena, line->item_id, &item, g->err) != TD_OK || item == NULL)
+		return line->text;
+	return arena_printf(g->arena, "%s %s", line->text, item->title);
+}
+
 static void
 add_lines(const struct gathering *g, const struct status_update *update, const char *section,
     const char ***lines, size_t *n)
 {
 	for (size_t i = 0; i < update->n_lines; i++) {
 		bool known = false;
+		const char *text;
 
 		if (strcmp(update->lines[i].section, section) != 0 || *n == LINES_MAX)
 			continue;
+		text = line_text(g, &update->lines[i]);
 		if (*lines == NULL)
 			*lines = arena_array(g->arena, LINES_MAX, sizeof **lines);
 		for (size_t k = 0; k < *n; k++)
-			known = known || strcmp((*lines)[k], update->lines[i].text) == 0;
+			known = known || strcmp((*lines)[k], text) == 0;
 		if (!known)
-			(*lines)[(*n)++] = update->lines[i].text;
+			(*lines)[(*n)++] = text;
 	}
 }
 

@@ -258,6 +258,8 @@ entry_effects(struct apply *ap, const struct section_entry *entry, bool is_time,
 		if (item == NULL)
 			apply_refuse(ap, entry->line, entry->text, "[x] #42",
 			    "Which item is done? Name its number.");
+		else if (item->now->state == ITEM_DONE)
+			; /* it says what is so */
 		else if (apply_may(ap, RIGHT_WORK, entry->line, entry->text))
 			apply_close(ap, item, entry->line, entry->text);
 	}

@@ -322,11 +322,35 @@ test_gather_says_blocked(void **state)
 	fixture_close(&fx);
 }
 
+/* A number alone is told with its title; words stay as they were written. */
+static void
+test_gather_number_alone(void **state)
+{
+	struct fixture fx;
+	struct compose_digest d;
+	int64_t item;
+
+	fixture_open(&fx);
+	item = add_item(&fx, "Mend the pump", fx.ben.id, 0, NULL);
+	update_item(&fx, fx.ben.id, "2026-11-23", "done", "#1", item);
+	update_item(&fx, fx.ben.id, "2026-11-23", "done", "#1 the pump", item);
+	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
+	for (size_t i = 0; i < d.n_updates; i++)
+		if (strcmp(d.updates[i].name, "Ben") == 0) {
+			assert_int_equal(d.updates[i].n_done, 2);
+			assert_string_equal(d.updates[i].done[0], "#1 Mend the pump");
+			assert_string_equal(d.updates[i].done[1], "#1 the pump");
+			fixture_close(&fx);
+			return;
+		}
+	fail_msg("Ben's update is not told");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_gather),
+	    cmocka_unit_test(test_gather), cmocka_unit_test(test_gather_number_alone),
 	    cmocka_unit_test(test_gather_missed),
 	    cmocka_unit_test(test_gather_missed_item),
 	    cmocka_unit_test(test_gather_missed_week), cmocka_unit_test(test_gather_goals),

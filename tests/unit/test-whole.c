@@ -121,6 +121,10 @@ test_update(void **state)
 	assert_int_equal(number(&in, "SELECT count(*) FROM update_line WHERE section = 'next' "
 				     "AND item_id = 2"), 1);
 	assert_int_equal(number(&in, "SELECT count(*) FROM update_line"), 3);
+	/* what is done already may be told as done */
+	apply(&in, "status: Saturday, again", "Done:\r\n- [x] #1 as I said\r\n", NULL);
+	no_errors(&in);
+	assert_int_equal(number(&in, "SELECT count(*) FROM update_line"), 4);
 	fixture_close(&in.fx);
 }
 
