@@ -77,6 +77,14 @@ def run_here(script, results):
     return 0 if lines.wasSuccessful() and lines.lines else 1
 
 
+def has_failed(results, script):
+    """Whether a failure of this script was written: one that breaks off early writes none."""
+    if not os.path.isfile(results):
+        return False
+    with open(results, errors="replace") as f:
+        return f"FAIL {os.path.basename(script)}" in f.read()
+
+
 def run_apart(script, results, seconds):
     """Runs one script in a process group of its own, with a deadline."""
     args = [sys.executable, __file__, "--here", "--results", results, script]
@@ -90,8 +98,15 @@ def run_apart(script, results, seconds):
             os.killpg(child.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    if code is None or code < 0:
-        why = f"not done after {seconds} s" if code is None else f"killed by signal {-code}"
+    if code is None:
+        why = f"not done after {seconds} s"
+    elif code < 0:
+        why = f"killed by signal {-code}"
+    elif code > 0 and not has_failed(results, script):
+        why = f"ended with {code}, and no test of it was told"
+    else:
+        why = None
+    if why:
         with open(results, "a") as f:
             f.write(f"FAIL {os.path.basename(script)}: {why}\n")
         print(f"FAIL {script}: {why}", flush=True)
