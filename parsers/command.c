@@ -27,6 +27,9 @@ command_is_item(struct span word, uint32_t *item_r)
 {
 	uint32_t item;
 
+	while (word.len > 2 && *word.ptr == '#' &&
+	    strchr(".,:;!?)", word.ptr[word.len - 1]) != NULL)
+		word.len--;
 	if (word.len < 2 || *word.ptr != '#' || !num_u32(span_skip(word, 1), 999999999, &item) ||
 	    item == 0)
 		return false;
@@ -110,12 +113,18 @@ command_take_items(struct command_parser *p)
 	uint32_t item;
 	bool any = false;
 
-	while (command_is_item(command_peek(p), &item)) {
+	for (;;) {
+		struct span rest = p->rest, word;
+
+		if (any && span_next_word(&rest, &word) && span_iis(word, "and") &&
+		    span_next_word(&rest, &word) && command_is_item(word, &item))
+			command_skip_word(p);
+		if (!command_is_item(command_peek(p), &item))
+			return any;
 		command_add_item(p, item);
 		command_skip_word(p);
 		any = true;
 	}
-	return any;
 }
 
 bool
@@ -318,6 +327,29 @@ read_remove(struct command_parser *p)
 	return command_at_end(p);
 }
 
+/*
+ * "#13/14", "(#13)" or "13" where an item may stand: a number that is not understood must not
+ * leave the command to the item of the thread.
+ */
+static bool
+is_number_unclear(const struct command_parser *p)
+{
+	struct span text = span_of(p->command->text);
+	size_t digits = 0;
+
+	if (p->command->n_items > 0 || text.len == 0 ||
+	    (p->verb->shape != VERB_STATE && p->verb->shape != VERB_REASON &&
+		p->verb->shape != VERB_BLOCK))
+		return false;
+	while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+		digits++;
+	if (digits == text.len)
+		return true;
+	if (text.len > 1 && strchr("([", *text.ptr) != NULL)
+		text = span_skip(text, 1);
+	return *text.ptr == '#' && text.len > 1 && strchr(" 0123456789", text.ptr[1]) != NULL;
+}
+
 static bool
 read_shape(struct command_parser *p)
 {
@@ -469,7 +501,8 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
 		return unknown(arena, word, p.rest, error_r);
 	*command_r = (struct reading_command){.line = number, .verb = p.verb->name,
 		.source = arena_span(arena, utf8_cut(line, 200))};
-	if (read_shape(&p))
+	if (read_shape(&p) && (!is_number_unclear(&p) ||
+	    command_fail_with(&p, "#42", "which item is meant? Write the number as in #42")))
 		return COMMAND_GOOD;
 	error_r->why = p.why;
 	error_r->suggestion = p.suggestion;

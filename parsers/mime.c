@@ -40,6 +40,7 @@ struct walk {
 	struct buf content; /* of the part at hand, decoded */
 	struct buf body;
 	uint32_t parts;
+	bool has_text; /* a part with text was read, be it blank */
 	size_t attachments_cap;
 };
 
@@ -251,7 +252,20 @@ take_uufiles(struct walk *w, struct span bytes)
 static bool
 is_blank(struct span s)
 {
-	return span_trim(s).len == 0;
+	/* no-break space, zero width space, byte order mark */
+	static const char *const marks[] = {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+	bool any = true;
+
+	s = span_trim(s);
+	while (any && s.len > 0) {
+		any = false;
+		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+			if (span_starts(s, span_of(marks[i]))) {
+				s = span_trim(span_skip(s, strlen(marks[i])));
+				any = true;
+			}
+	}
+	return s.len == 0;
 }
 
 /* Same text but for white space and quote marks. */
@@ -276,6 +290,7 @@ same_words(struct span a, struct span b)
 static void
 add_body(struct walk *w, struct span text, bool html)
 {
+	w->has_text = true;
 	if (is_blank(text))
 		return;
 	/* Some programs send both forms side by side and not as alternatives. */
@@ -632,7 +647,8 @@ mime_read(struct arena *arena, struct span mail, const struct header_list *heade
 	tree = tree_build(mail);
 	if (tree.message != NULL)
 		status = walk_part(&w, g_mime_message_get_mime_part(tree.message), 0, USE_BODY);
-	if (status == TD_OK && w.body.len == 0 && w.parts <= 1 && mime.n_attachments == 0 &&
+	/* not where text was read and is blank: what HTML hides is not to be seen raw */
+	if (status == TD_OK && !w.has_text && w.parts <= 1 && mime.n_attachments == 0 &&
 	    mime.n_calendars == 0)
 		read_whole(&w, headers);
 	mime.body = utf8_cut(buf_span(&w.body), limits->text_bytes);

@@ -163,7 +163,10 @@ static const struct {
     {"/skip", "skip"},
     {"/away", "away"},
     {"/same", "same"},
-    {"/done #0", "done \"#0\""},
+    {"/done #13.", "done #13"}, {"/block #13: waiting", "block #13 \"waiting\""},
+    {"/done #13, #14.", "done #13,14"}, {"/done #13 and #14", "done #13,14"},
+    {"/done #13 and more", "done #13 \"and more\""}, {"/reopen #13!", "reopen #13"},
+    {"/done 3 files were left", "done \"3 files were left\""},
     {"/hours Monday - Friday 9am - 5pm", "hours word=mon-fri 09:00-17:00"},
 };
 
@@ -172,6 +175,10 @@ static const struct {
 } bad_rows[] = {
     {"/stop now", "/stop does not take \"now\"", "/stop"},
     {"/assign Ana", "a person is written with an @", "/assign @Ana"},
+    {"/done #0", "which item is meant? Write the number as in #42", "/done #42"},
+    {"/done #13/14", "which item is meant? Write the number as in #42", "/done #42"},
+    {"/done (#13)", "which item is meant? Write the number as in #42", "/done #42"},
+    {"/take 13", "which item is meant? Write the number as in #42", "/take #42"},
     {"/assign", "/assign needs a person, as in @ana", "/assign @ana"},
     {"/due 03/04/2026",
 	"\"03/04/2026\" may be 3 April or 4 March: write year-month-day",

@@ -278,6 +278,13 @@ test_bodies(void **state)
 	    {"HTML where plain is empty", ALTERNATIVE(" ", "<p>two"), "two\n", 0},
 	    {"multipart without a boundary", "Content-Type: multipart/mixed\r\n\r\nhello\r\n",
 	        "hello\n", 0},
+	    {"HTML where plain is a no-break space", ALTERNATIVE("\xC2\xA0", "<p>two"), "two\n", 0},
+	    {"hidden HTML alone",
+	        "Content-Type: text/html\r\n\r\n<div hidden>\n/done\n/assign @eve\n</div>\r\n",
+	        "", 0},
+	    {"HTML of a comment", "Content-Type: text/html\r\n\r\n<!--\n/done #3\n-->\r\n", "", 0},
+	    {"base64 of blank lines", "Content-Type: text/plain\r\n"
+	        "Content-Transfer-Encoding: base64\r\n\r\nDQoNCg==\r\n", "", 0},
 	    {"flowed", "Content-Type: text/plain; format=flowed\r\n\r\na \r\nb\r\n> q \r\n> r\r\n",
 	        "a b\n> q r\n", 0},
 	    {"quoted-printable Latin",

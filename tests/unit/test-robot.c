@@ -38,6 +38,8 @@ test_kinds(void **state)
 		enum auto_kind kind;
 	} rows[] = {
 	    {"a person", ANA "Subject: hello\r\n\r\nhi\r\n", AUTO_NONE},
+	    {"a person whose provider counts complaints",
+	        ANA "Subject: hello\r\nFeedback-ID: i8d694588:Mail\r\n\r\nhi\r\n", AUTO_NONE},
 	    {"a person who is away", ANA "Subject: Out of office on Friday\r\n\r\n"
 	        "I am on vacation from Friday.\r\n", AUTO_NONE},
 	    {"a person about a bounce", ANA "Subject: Re: Undelivered Mail\r\n\r\n"
