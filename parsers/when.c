@@ -15,6 +15,7 @@
 
 #define NOON (12 * 60)
 #define SLACK_DAYS 120 /* see choose_year() */
+#define TURNED_DAYS 330 /* see is_turned() */
 
 /* ---- shared with the matchers ------------------------------------------------------------ */
 
@@ -477,6 +478,19 @@ share_year(struct when_parse *p, size_t sign, struct point *a, const struct poin
 	return ok;
 }
 
+/* "14 Oct..12 Oct": no year was written, and the end is meant before, not a year on. */
+static bool
+is_turned(const struct point *a, const struct point *b)
+{
+	struct civil from, to;
+
+	if (a->day.has_year || b->day.has_year || b->day.first - a->day.first < TURNED_DAYS)
+		return false;
+	civil_from_days(a->day.first, &from);
+	civil_from_days(b->day.first, &to);
+	return to.year > from.year;
+}
+
 static bool
 parse_range(struct when_parse *p, size_t sign, struct reading_when **when_r)
 {
@@ -485,7 +499,7 @@ parse_range(struct when_parse *p, size_t sign, struct reading_when **when_r)
 	if (!parse_part(p, 0, sign, &a) || a.clock.end >= 0 || !parse_right(p, sign + 1, &a, &b) ||
 	    b.clock.end >= 0 || !share_year(p, sign, &a, &b))
 		return false;
-	if (b.end <= a.start) {
+	if (b.end <= a.start || is_turned(&a, &b)) {
 		when_refuse(p,
 		    arena_printf(p->arena, "%s..%s", when_source(p, sign + 1, p->end),
 			when_source(p, 0, sign)),

@@ -321,6 +321,7 @@ test_refused(void **state)
 	    {"24/7", "a fraction", NULL},
 	    {"friday..wednesday 2020", "not a date", NULL},
 	    {"2026-12-12..2026-12-10", "lies before", "2026-12-10..2026-12-12"},
+	    {"14 Dec..12 Dec", "lies before", "12 Dec..14 Dec"},
 	    {"", "no date", "tomorrow"},
 	    {"soon", "not a date", NULL},
 	    {"2026-W50-", "not a date", NULL},
