@@ -19,11 +19,9 @@
 static void
 take_until(struct command_parser *p)
 {
-	static const char *const words[] = {"by", "until", "till", "bis", "sp\xc3\xa4testens",
-		"d'ici", "d\xe2\x80\x99ici", "jusqu'\xc3\xa0",
-		"jusqu\xe2\x80\x99\xc3\xa0", "jusqu'au", "jusqu\xe2\x80\x99" "au", "pour", "hasta",
-		    "para", 
-		"at\xc3\xa9", "tot", "uiterlijk", "tegen"};
+	static const char *const words[] = {"by", "until", "till", "bis", "spätestens", "d'ici",
+	    "d’ici", "jusqu'à", "jusqu’à", "jusqu'au", "jusqu’au", "pour", "hasta", "para", "até",
+	    "tot", "uiterlijk", "tegen"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
 		if (command_take_word(p, words[i]))

@@ -295,26 +295,26 @@ test_digest_zones(void **state)
 	arena_destroy(&arena);
 }
 
+#define NINE {.at = 1795507200, .day = "2026-11-24T09:00", .zone = "Europe/Berlin"}
+
 /* What nobody owns, and what was due this very day. */
 static void
 test_digest_needs(void **state)
 {
-	static const struct compose_when nine = {.at = 1795507200, .day = "2026-11-24T09:00",
-	    .zone = "Europe/Berlin"};
 	static const struct {
 		struct digest_need need;
 		const char *line;
 	} rows[] = {
-	    {{.kind = NEED_OVERDUE, .late = true, .due = nine},
+	    {{.kind = NEED_OVERDUE, .late = true, .due = NINE},
 	        "   was due today at 09:00 (Europe/Berlin)\n   Reply \"/done #4 "},
 	    {{.kind = NEED_UNOWNED}, "   no owner yet\n   Reply \"/take #4\" or "},
-	    {{.kind = NEED_UNOWNED, .due = nine},
+	    {{.kind = NEED_UNOWNED, .due = NINE},
 	        "   no owner yet, due today at 09:00 (Europe/Berlin)\n"},
 	    {{.kind = NEED_UNOWNED, .stuck = true}, "   no owner yet, blocked\n"},
 	    {{.kind = NEED_UNOWNED, .stuck = true, .reason = "no quota"},
 	        "   no owner yet, blocked: no quota\n"},
 	    {{.kind = NEED_UNOWNED, .owner = "Eli Stone", .owner_left = true, .late = true,
-	         .days = 2, .due = nine},
+	         .days = 2, .due = NINE},
 	        " * #4 Fix login\n   Eli Stone has left, no owner now, was due Tue 24 Nov, 2 days "
 	        "ago\n"},
 	};

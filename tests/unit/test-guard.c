@@ -35,8 +35,8 @@ lets_good_sessions_through(void **state)
 		"* 12 FETCH (UID 7 FLAGS (\\Seen) BODY[] {11}\r\n)))((\"4\r\n\xff\n)\r\n1 OK x\r\n",
 		"* 12 FETCH (UID 7 BODY[] {0}\r\n UID 8)\r\n",
 		"* 12 FETCH (BODY[HEADER.FIELDS (\"a)\\\"(\" b)] NIL MODSEQ (99999999999))\r\n",
-		"* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE "
-		"4294967295)\r\n",
+		("* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" "
+		 "RFC822.SIZE 4294967295)\r\n"),
 		"+ idling\r\n+ \r\n",
 		"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n",
 		"* BYE closing\r\n",
