@@ -24,5 +24,6 @@ include tests/fuzz/parsers.mk
 include tests/fuzz/grammar.mk
 include tests/bench/local.mk
 include tests/bench/intake.mk
+include tests/bench/digest.mk
 include tests/bench/parse.mk
 include tests/score/local.mk
