@@ -196,6 +196,26 @@ came_after_data(const struct facts *f)
 	return false;
 }
 
+/*
+ * "550 : User unknown", "550: : User unknown": the place where the server puts the address of RCPT
+ * is empty, since it answers to the mail and not to an address (RFC 5321, section 3.3).
+ */
+static bool
+names_nobody(struct span words)
+{
+	for (size_t i = 0; i + 5 < words.len; i++) {
+		struct span rest = span_skip(words, i + 3);
+
+		if ((i > 0 && is_digit(words.ptr[i - 1])) ||
+		    find_reply_code(span_first(span_skip(words, i), 3)) == 0)
+			continue;
+		rest = span_skip(rest, *rest.ptr == ':');
+		if (span_starts(rest, SPAN(" : ")))
+			return true;
+	}
+	return false;
+}
+
 /* The code's subject is the address (x.1.y), or one that a server gives for an address. */
 static bool
 is_about_address(struct span status)
@@ -221,7 +241,7 @@ find_reason(struct arena *arena, const struct facts *f, struct span words, struc
 		reason = bounce_reason(mask(arena, span_of(utf8_line(arena, f->context,
 		    TEXT_MAX))), status, code);
 	if (strcmp(reason, "userunknown") == 0 && !is_about_address(status) &&
-	    (is_about_system(status) || came_after_data(f)))
+	    (is_about_system(status) || came_after_data(f) || names_nobody(words)))
 		reason = "filtered";
 	return reason;
 }
