@@ -48,11 +48,13 @@ from_daemon(const struct header_list *headers, const struct reading_message *m)
 		span_ifind(raw, SPAN("postmaster")) < raw.len);
 }
 
+/* postmaster@ is a person's in many a small house: it must not stand for the null path. */
 static bool
 null_path(const struct reading_message *m)
 {
-	return m->return_path != NULL &&
-	    (*m->return_path == '\0' || is_daemon(m->return_path));
+	return m->return_path != NULL && (*m->return_path == '\0' ||
+	    (is_daemon(m->return_path) && !span_istarts(span_of(m->return_path),
+		SPAN("postmaster@"))));
 }
 
 static bool
@@ -106,56 +108,50 @@ is_notification(struct span body)
 	    has_any(span_first(body, TEXT_LOOKED_AT), (const char *[]){"notificationType", NULL});
 }
 
+/* As programs put it before the subject, in both cases where the letters are not ASCII. */
+static const char *const auto_prefixes[] = {"automatic reply", "auto reply", "auto-reply",
+    "autoreply", "auto response", "autoresponse", "out of office autoreply",
+    "automatische antwort", "abwesenheitsnotiz", "réponse automatique", "respuesta automática",
+    "resposta automática", "risposta automatica", "automatisch antwoord",
+    "automatische reactie", "autosvar", "automatiskt svar", "automatisk svar",
+    "automaattinen vastaus", "automatyczna odpowiedź", "odpowiedź automatyczna",
+    "autoodpowiedź", "automatická odpověď", "otomatik yanıt", "otomatik cevap",
+    "Автоматический ответ", "автоматический ответ", "Автоответ", "автоответ",
+    "Автоматична відповідь", "автоматична відповідь", "Автовідповідь", "автовідповідь",
+    "自動応答", "自動返信", "自动回复", "自动答复", "自動回覆", "자동 회신", "자동 응답", "자동회신",
+    "자동응답", NULL};
+
+/* What a program's subject holds, where other signs say already that it is one. */
 static bool
 auto_subject(const struct reading_message *m)
 {
-	static const char *const phrases[] = {"automatic reply", "auto reply", "auto-reply",
-	    "autoreply", "auto response", "autoresponse", "out of office", "out of the office",
-	    "away from my mail", "vacation reply", "automatische antwort", "abwesenheitsnotiz",
-	    "abwesenheit", "r\xC3\xA9ponse automatique", "absence du bureau",
-	    "respuesta autom\xC3\xA1tica", "fuera de la oficina", "resposta autom\xC3\xA1tica",
-	    "ausente do escrit\xC3\xB3rio", "risposta automatica", "fuori sede",
-	    "automatisch antwoord", "afwezig", "autosvar", "automaattinen vastaus",
-	    "automatyczna odpowied\xC5\xBA", "automatick\xC3\xA1 odpov\xC4\x9B\xC4\x8F",
-	    "otomatik yan\xC4\xB1t", "\xD0\xB0\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBE\xD1\x82\xD0\xB2",
-	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\xBF\x9C\xE7\xAD\x94",
-	    "\xE8\x87\xAA\xE5\x8A\xA8\xE5\x9B\x9E\xE5\xA4\x8D",
-	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\x9B\x9E\xE8\xA6\x86",
-	    "\xEC\x9E\x90\xEB\x8F\x99 \xED\x9A\x8C\xEC\x8B\xA0", NULL};
+	static const char *const phrases[] = {"out of office", "out of the office",
+	    "away from my mail", "vacation reply", "abwesenheit", "absence du bureau",
+	    "absent du bureau", "fuera de la oficina", "ausente do escritório",
+	    "fora do escritório", "fuori sede", "fuori ufficio", "afwezig", "poza biurem",
+	    "nieobecno", "ikke til stede", "ikke på kontoret", "fravær", "frånvaro",
+	    "inte på kontoret", "poissa", "mimo kancelář", "нет на месте", "вне офиса",
+	    "отсутств", "відсутн", "поза офісом", "ofis dışı", "外出", "不在", "부재", NULL};
 
-	return m->subject != NULL && has_any(span_of(m->subject), phrases);
+	return m->subject != NULL && (has_any(span_of(m->subject), auto_prefixes) ||
+	    has_any(span_of(m->subject), phrases));
 }
 
-/* "Automatic reply: ", as programs put it before the subject; people write it in a sentence. */
+/* "Automatic reply: plan"; people write such words in a sentence. */
 static bool
 auto_prefix(const struct reading_message *m)
 {
-	static const char *const prefixes[] = {"automatic reply", "auto reply", "auto-reply",
-	    "autoreply", "auto response", "autoresponse", "out of office autoreply",
-	    "automatische antwort", "abwesenheitsnotiz", "r\xC3\xA9ponse automatique",
-	    "respuesta autom\xC3\xA1tica", "resposta autom\xC3\xA1tica", "risposta automatica",
-	    "automatisch antwoord", "autosvar", "automatiskt svar", "automatisk svar",
-	    "automaattinen vastaus", "automatyczna odpowied\xC5\xBA", "autoodpowied\xC5\xBA",
-	    "automatick\xC3\xA1 odpov\xC4\x9B\xC4\x8F", "otomatik yan\xC4\xB1t",
-	    "\xD0\x90\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x82\xD0\xB8\xD1\x87"
-	    "\xD0\xB5\xD1\x81\xD0\xBA\xD0\xB8\xD0\xB9 \xD0\xBE\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82",
-	    "\xD0\x90\xD0\xB2\xD1\x82\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x82\xD0\xB8\xD1\x87"
-	    "\xD0\xBD\xD0\xB0 \xD0\xB2\xD1\x96\xD0\xB4\xD0\xBF\xD0\xBE\xD0\xB2\xD1\x96\xD0\xB4"
-	    "\xD1\x8C",
-	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\xBF\x9C\xE7\xAD\x94",
-	    "\xE8\x87\xAA\xE5\x8A\xA8\xE5\x9B\x9E\xE5\xA4\x8D",
-	    "\xE8\x87\xAA\xE5\x8A\xA8\xE7\xAD\x94\xE5\xA4\x8D",
-	    "\xE8\x87\xAA\xE5\x8B\x95\xE5\x9B\x9E\xE8\xA6\x86",
-	    "\xEC\x9E\x90\xEB\x8F\x99 \xED\x9A\x8C\xEC\x8B\xA0"};
 	struct span subject = span_trim(span_of(m->subject));
 
 	if (span_starts(subject, SPAN("[")))
 		subject = span_skip(subject, 1);
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		struct span rest = span_skip(subject, strlen(prefixes[i]));
+	for (size_t i = 0; auto_prefixes[i] != NULL; i++) {
+		struct span rest = span_skip(subject, strlen(auto_prefixes[i]));
 
 		rest = span_trim(rest);
-		if (span_istarts(subject, span_of(prefixes[i])) &&
+		if (span_istarts(rest, SPAN("\xc2\xa0")))
+			rest = span_skip(rest, 2);
+		if (span_istarts(subject, span_of(auto_prefixes[i])) &&
 		    (rest.len == 0 || *rest.ptr == ':' || *rest.ptr == ']' ||
 			span_starts(rest, SPAN("\xEF\xBC\x9A"))))
 			return true;
@@ -163,25 +159,42 @@ auto_prefix(const struct reading_message *m)
 	return false;
 }
 
-/* A program's subject, and what people's mail does not have with it: a header against answers to
- * it, or the mail that it answers. */
+/* As older Exchange writes it, with a header that it puts into all mails of that kind. */
+static bool
+away_prefix(const struct header_list *headers, const struct reading_message *m)
+{
+	static const char *const away[] = {"out of office:", "out of the office:",
+	    "absence du bureau:", "absence du bureau :", "fuera de la oficina:", "fuori sede:",
+	    "afwezig:", "abwesend:"};
+
+	if (!span_iis(header_word(header_get(headers, "X-Auto-Response-Suppress")), "all"))
+		return false;
+	for (size_t i = 0; i < sizeof away / sizeof *away; i++)
+		if (span_istarts(span_of(m->subject), span_of(away[i])))
+			return true;
+	return false;
+}
+
+/* RFC 3834, section 5: any value but "no". */
+static bool
+is_submitted(const struct header_list *headers)
+{
+	struct span submitted = header_word(header_get(headers, "Auto-Submitted"));
+
+	return submitted.len > 0 && !span_iis(submitted, "no");
+}
+
+/* A program's subject, and what people's mail does not have with it: a header that programs set,
+ * or the mail that it answers, which people answer with "Re:". */
 static bool
 is_auto_reply(const struct header_list *headers, const struct reading_message *m, bool path)
 {
-	static const char *const away[] = {"out of office:", "out of the office:",
-	    "absence du bureau", "fuera de la oficina:", "fuori sede:", "afwezig:", "abwesend:"};
-	bool suppressed = header_has(headers, "X-Auto-Response-Suppress");
-
 	if (m->subject == NULL)
 		return false;
-	if (path || header_has(headers, "Auto-Submitted"))
+	if (path || is_submitted(headers))
 		return auto_subject(m);
-	if (suppressed)
-		for (size_t i = 0; i < sizeof away / sizeof *away; i++)
-			if (span_istarts(span_of(m->subject), span_of(away[i])))
-				return true;
-	return auto_prefix(m) && (suppressed || header_has(headers, "In-Reply-To") ||
-	    header_has(headers, "References"));
+	return (header_has(headers, "In-Reply-To") || header_has(headers, "References")) &&
+	    (auto_prefix(m) || away_prefix(headers, m));
 }
 
 static bool
@@ -219,6 +232,39 @@ is_failure(const struct header_list *headers, const struct reading_message *m,
 	    (mime->original.len > 0 || span_find_byte(text, '@') < text.len);
 }
 
+/* RFC 6522: the report is the whole mail, and not a part that somebody sends on. */
+static bool
+is_report(const struct header_list *headers)
+{
+	return span_iis(header_word(header_get(headers, "Content-Type")), "multipart/report");
+}
+
+static bool
+is_no_reply(const char *from)
+{
+	static const char *const names[] = {"no-reply", "noreply", "no_reply", "do-not-reply",
+	    "donotreply", "do_not_reply", "mailer-daemon", NULL};
+	struct span local = span_of(from);
+
+	local = span_first(local, span_find_byte(local, '@'));
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (span_istarts(local, span_of(names[i])))
+			return true;
+	return false;
+}
+
+/*
+ * What no mail of a person has. A report, a returned mail or the words of one may stand in a
+ * person's mail as well, sent on or asked about.
+ */
+static bool
+is_programs(const struct header_list *headers, const struct reading_message *m)
+{
+	return null_path(m) || from_daemon(headers, m) || is_submitted(headers) ||
+	    is_report(headers) || header_has(headers, "X-Failed-Recipients") ||
+	    (m->from != NULL && is_no_reply(m->from));
+}
+
 /* A delivery failure, by RFC 3464 or the older ways. */
 static const char *
 bounce_why(const struct header_list *headers, const struct reading_message *m,
@@ -226,6 +272,8 @@ bounce_why(const struct header_list *headers, const struct reading_message *m,
 {
 	bool path = null_path(m), from = from_daemon(headers, m);
 
+	if (!is_programs(headers, m))
+		return NULL;
 	if (mime->delivery.len > 0)
 		return "message/delivery-status";
 	if (is_notification(mime->body))
@@ -311,11 +359,14 @@ static const struct header_rule late_rules[] = {
 static bool
 rule_fits(const struct header_rule *rule, const struct header_list *headers)
 {
+	static const char *const noes[] = {"no", "false", "none", "0"};
 	struct span value = header_word(header_get(headers, rule->name));
 
+	for (size_t i = 0; i < sizeof noes / sizeof *noes; i++)
+		if (span_iis(value, noes[i]))
+			return false;
 	if (rule->value == NULL)
-		return header_has(headers, rule->name) && !span_iis(value, "no") &&
-		    !span_iis(value, "false");
+		return header_get(headers, rule->name).len > 0;
 	return value.len > 0 && span_istarts(value, span_of(rule->value));
 }
 
@@ -343,24 +394,13 @@ is_calendar_answer(const struct mime *mime)
 	return false;
 }
 
-static bool
-is_no_reply(const char *from)
-{
-	static const char *const names[] = {"no-reply", "noreply", "no_reply", "do-not-reply",
-	    "donotreply", "do_not_reply", "mailer-daemon", NULL};
-	struct span local = span_of(from);
-
-	local = span_first(local, span_find_byte(local, '@'));
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (span_istarts(local, span_of(names[i])))
-			return true;
-	return false;
-}
-
 /* Reports on mail that are no bounces: abuse, authentication failures, receipts. */
 static const char *
-report_why(const struct mime *mime)
+report_why(const struct header_list *headers, const struct reading_message *m,
+    const struct mime *mime)
 {
+	if (!is_programs(headers, m))
+		return NULL;
 	if (mime->feedback.len > 0)
 		return "message/feedback-report";
 	if (mime->report_type != NULL &&
@@ -373,12 +413,11 @@ enum auto_kind
 robot_classify(const struct header_list *headers, const struct reading_message *message,
     const struct mime *mime, const char **why_r)
 {
-	struct span submitted = header_word(header_get(headers, "Auto-Submitted"));
 	const struct header_rule *rule;
 
 	if (header_has(headers, "X-Tidings-Loop"))
 		return *why_r = "X-Tidings-Loop", AUTO_LOOP;
-	if ((*why_r = report_why(mime)) != NULL)
+	if ((*why_r = report_why(headers, message, mime)) != NULL)
 		return AUTO_REPORT;
 	if ((*why_r = bounce_why(headers, message, mime)) != NULL)
 		return AUTO_BOUNCE;
@@ -391,7 +430,7 @@ robot_classify(const struct header_list *headers, const struct reading_message *
 		return *why_r = "Subject of an automatic reply", reply_kind(message, mime);
 	if (is_calendar_answer(mime))
 		return *why_r = "METHOD:REPLY", AUTO_CALENDAR;
-	if (submitted.len > 0 && !span_iis(submitted, "no"))
+	if (is_submitted(headers))
 		return *why_r = "Auto-Submitted", AUTO_OTHER;
 	rule = find_rule(late_rules, sizeof late_rules / sizeof *late_rules, headers);
 	if (rule != NULL)

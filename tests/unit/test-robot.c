@@ -66,7 +66,8 @@ test_kinds(void **state)
 	        ANA "Subject: \xe8\x87\xaa\xe5\x8b\x95\xe5\xbf\x9c\xe7\xad\x94: x\r\n"
 	        "References: <a@example.org>\r\n\r\nx\r\n", AUTO_REPLY},
 	    {"Exchange's, suppressed", ANA "Subject: Out of Office: plan\r\n"
-	        "X-Auto-Response-Suppress: All\r\n\r\nAway.\r\n", AUTO_VACATION},
+	        "X-Auto-Response-Suppress: All\r\nIn-Reply-To: <a@example.org>\r\n\r\n"
+	        "Away.\r\n", AUTO_VACATION},
 	    {"a person answers an automatic answer", ANA "Subject: Re: Automatic reply: plan\r\n"
 	        "X-Auto-Response-Suppress: All\r\nIn-Reply-To: <a@example.org>\r\n\r\nEnjoy!\r\n",
 	        AUTO_NONE},
@@ -130,6 +131,114 @@ test_kinds(void **state)
 	arena_destroy(&arena);
 }
 
+#define STATUS                                                                                     \
+	"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"              \
+	"Final-Recipient: rfc822; ben@example.org\r\nAction: failed\r\n"
+#define MIXED "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+#define NESTED(type, part)                                                                         \
+	"Content-Type: multipart/report; report-type=" type "; boundary=c\r\n\r\n--c\r\n\r\n"     \
+	"It could not be delivered.\r\n--c\r\n" part "\r\n--c--\r\n"
+
+/* Whatever a person sends on, or writes about: without a sign of a program he is a person. */
+static void
+test_people(void **state)
+{
+	static const struct {
+		const char *name, *mail;
+	} rows[] = {
+	    {"a report, sent on in parts", ANA "Subject: What is this?\r\n" MIXED
+	        "Can you look?\r\n--b\r\n" STATUS "\r\n--b--\r\n"},
+	    {"a report, sent on whole", ANA "Subject: What is this?\r\n" MIXED
+	        "Can you look?\r\n--b\r\n" NESTED("delivery-status", STATUS) "--b--\r\n"},
+	    {"a report of abuse, sent on", ANA "Subject: A complaint\r\n" MIXED
+	        "Who was it?\r\n--b\r\n" NESTED("feedback-report",
+	        "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n")
+	        "--b--\r\n"},
+	    {"a receipt, sent on", ANA "Subject: read\r\n" MIXED "See.\r\n--b\r\n"
+	        NESTED("disposition-notification", "\r\nread\r\n") "--b--\r\n"},
+	    {"a returned mail as a file", ANA "Subject: Mail delivery to Ben fails\r\n" MIXED
+	        "My mail could not be delivered. /block\r\n--b\r\n"
+	        "Content-Type: message/rfc822\r\n\r\nFrom: MAILER-DAEMON\r\n\r\nx\r\n--b--\r\n"},
+	    {"a notification, pasted", ANA "Subject: SES\r\n\r\n"
+	        "{ \"notificationType\": \"Bounce\" }\r\nWhat shall we do?\r\n"},
+	    {"a notification, pasted in a reply", ANA "Subject: Re: SES\r\n"
+	        "In-Reply-To: <a@example.org>\r\n\r\n{\"notificationType\":\"Bounce\"}\r\n"},
+	    {"postmaster with a path of his own", "From: Ben <postmaster@example.org>\r\n"
+	        "Return-Path: <postmaster@example.org>\r\nSubject: the new server\r\n\r\n"
+	        "is up\r\n"},
+	    {"postmaster about a delivery", "From: Ben <postmaster@example.org>\r\n"
+	        "Return-Path: <postmaster@example.org>\r\nSubject: Undeliverable parcel\r\n\r\n"
+	        "It could not be delivered to Chi.\r\n"},
+	    {"not automatic, and away", ANA "Auto-Submitted: no\r\n"
+	        "Subject: Out of office on Friday\r\n\r\nBen covers.\r\n"},
+	    {"Exchange suppresses, and away", ANA "X-Auto-Response-Suppress: All\r\n"
+	        "Subject: Out of office: Friday\r\n\r\nBen covers.\r\n"},
+	    {"Exchange suppresses, and away, in French", ANA "X-Auto-Response-Suppress: All\r\n"
+	        "Subject: Absence du bureau vendredi\r\n\r\nBen me remplace.\r\n"},
+	    {"Outlook suppresses in a thread", ANA "Subject: Out of office: Friday\r\n"
+	        "X-Auto-Response-Suppress: DR, OOF, AutoReply\r\nIn-Reply-To: <a@example.org>\r\n"
+	        "\r\nBen covers.\r\n"},
+	    {"Exchange suppresses, on a wording", ANA "X-Auto-Response-Suppress: All\r\n"
+	        "Subject: Auto-reply: the text is too long\r\n\r\nShorter?\r\n"},
+	    {"an empty header", ANA "X-Autorespond:\r\nSubject: hi\r\n\r\nhi\r\n"},
+	    {"another empty header", ANA "X-Autoreply: \r\nSubject: hi\r\n\r\nhi\r\n"},
+	    {"headers that say no", ANA "X-Autoreply: 0\r\nX-Vacation: none\r\n\r\nhi\r\n"},
+	    {"an empty list", ANA "List-Id:\r\nSubject: hi\r\n\r\nhi\r\n"},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading *r = parse(arena, rows[i].mail);
+
+		if (r->auto_kind != AUTO_NONE)
+			fail_msg("%s: kind %d (%s)", rows[i].name, (int)r->auto_kind,
+			    r->auto_why);
+	}
+	arena_destroy(&arena);
+}
+
+/* The subject of an automatic answer in each language: a robot's with a sign, else a person's. */
+static void
+test_answers(void **state)
+{
+	static const char *const subjects[] = {
+	    "Automatic reply: plan", "Automatische Antwort: Plan", "Abwesenheitsnotiz: Plan",
+	    "Réponse automatique : plan", "Respuesta automática: plan",
+	    "Resposta automática: plano", "Risposta automatica: piano",
+	    "Automatisch antwoord: plan", "Automatische reactie: plan",
+	    "Automatyczna odpowiedź: plan", "Autoodpowiedź: plan", "Odpowiedź automatyczna: plan",
+	    "Automatisk svar: plan", "Autosvar: plan", "Automatiskt svar: plan",
+	    "Automaattinen vastaus: plan", "Automatická odpověď: plán",
+	    "Автоматический ответ: план", "Автоответ: план", "Автоматична відповідь: план",
+	    "Otomatik yanıt: plan", "Otomatik cevap: plan", "自动答复: x", "自动回复：x", "自動回覆: x",
+	    "自動応答: x", "自動返信: x", "자동 회신: x", "자동 응답: x",
+	};
+	static const struct {
+		const char *header;
+		bool robot;
+	} rows[] = {
+	    {"", false},
+	    {"Auto-Submitted: no\r\n", false},
+	    {"X-Auto-Response-Suppress: All\r\n", false},
+	    {"In-Reply-To: <a@example.org>\r\n", true},
+	    {"Auto-Submitted: auto-generated\r\n", true},
+	    {"Return-Path: <>\r\n", true},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(subjects); i++)
+		for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
+			struct reading *r = parse(arena, arena_printf(arena,
+			    ANA "%sSubject: %s\r\n\r\nx\r\n", rows[k].header, subjects[i]));
+			bool robot = r->auto_kind == AUTO_REPLY || r->auto_kind == AUTO_VACATION;
+
+			if (robot != rows[k].robot || (!robot && r->auto_kind != AUTO_NONE))
+				fail_msg("%s, %s: kind %d (%s)", subjects[i], rows[k].header,
+				    (int)r->auto_kind, r->auto_why);
+		}
+	arena_destroy(&arena);
+}
+
 #define PROSE(lines)                                                                               \
 	"From: MAILER-DAEMON@example.org\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"        \
 	"Content-Type: text/plain; charset=utf-8\r\n\r\n" lines
@@ -176,6 +285,14 @@ test_bounces(void **state)
 	        "Action: failed\r\nDiagnostic-Code: smtp; 5.3.0 - Other mail system problem "
 	        "550-'Unknown user'\r\n"), 1, "ben@example.org", "5.3.0", "failed", "filtered",
 	        false},
+	    {"unknown, with an empty place for the address", REPORT("Final-Recipient: rfc822;"
+	        "ben@example.org\r\nAction: failed\r\nStatus: 5.0.0\r\nDiagnostic-Code: smtp; 550 "
+	        ": User unknown\r\n"), 1, "ben@example.org", "5.0.0", "failed", "filtered",
+	        false},
+	    {"the same behind a colon", PROSE("<ben@example.org>:\r\n550: : No such user\r\n"), 1,
+	        "ben@example.org", "5.0.0", NULL, "filtered", false},
+	    {"unknown behind a colon", PROSE("<ben@example.org>:\r\n550: No such user\r\n"), 1,
+	        "ben@example.org", "5.0.0", NULL, "userunknown", true},
 	    {"a policy, not the address", PROSE("<ben@example.org>:\r\n550 5.7.0 Recipient address "
 	        "rejected: Policy violation\r\n"), 1, "ben@example.org", "5.7.0", NULL,
 	        "policyviolation", false},
@@ -409,6 +526,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kinds),
+	    cmocka_unit_test(test_people),
+	    cmocka_unit_test(test_answers),
 	    cmocka_unit_test(test_bounces),
 	    cmocka_unit_test(test_returned_id),
 	    cmocka_unit_test(test_times),
