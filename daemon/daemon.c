@@ -151,9 +151,12 @@ daemon_prepare(struct daemon *d, struct err *err)
 		return TD_PERM;
 	if (conf->log_file != NULL && !o->once && startup_log_to(conf->log_file, err) != TD_OK)
 		return TD_PERM;
+	/* never a new one: a store that vanished would be begun again, and nobody would know */
+	if (db_look(conf->store_path, DB_READ_WRITE, err) != TD_OK)
+		return TD_PERM;
 	if (startup_lock(conf->store_path, &d->lock_fd, err) != TD_OK)
 		return TD_PERM;
-	return db_open(conf->store_path, DB_CREATE, &d->db, err);
+	return db_open(conf->store_path, DB_READ_WRITE, &d->db, err);
 }
 
 static enum td_status

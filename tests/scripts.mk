@@ -53,6 +53,7 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/run.py \
 	tests/rig/stage.py \
 	tests/rig/summary.py \
+	tests/rig/tool.py \
 	tests/rig/unpacked.py
 
 # Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.

@@ -73,7 +73,7 @@ team_add_run(struct tool *tool, int argc, char **argv)
 		return tool_misuse(tool, "%s", err.text);
 	if (team.title == NULL)
 		team.title = people_title(tool, team.name);
-	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
+	if (tool_open_or_make_store(tool, &err) != TD_OK ||
 	    people_add_team(tool, &team, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);

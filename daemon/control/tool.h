@@ -94,6 +94,9 @@ TD_CHECK enum td_status tool_open_conf(struct tool *tool, struct err *err);
  * no file of the store gets another owner. */
 TD_CHECK enum td_status tool_open_store(struct tool *tool, enum db_mode mode, struct err *err);
 
+/* The same to read and write; where there is none, or an empty one, makes it, and says so. */
+TD_CHECK enum td_status tool_open_or_make_store(struct tool *tool, struct err *err);
+
 /* As root, becomes the configured account. */
 TD_CHECK enum td_status tool_become(struct tool *tool, struct err *err);
 

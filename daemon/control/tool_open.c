@@ -93,10 +93,17 @@ tool_open_store(struct tool *tool, enum db_mode mode, struct err *err)
 		status = become(tool->conf->user, err);
 	if (status == TD_OK)
 		follow_clock(tool);
-	if (status == TD_OK && mode != DB_CREATE && access(tool->conf->store_path, F_OK) < 0)
-		return err_perm(err, "%s: there is no store yet; make one with: tidings init",
-		    tool->conf->store_path);
 	return status == TD_OK ? db_open(tool->conf->store_path, mode, &tool->db, err) : status;
+}
+
+enum td_status
+tool_open_or_make_store(struct tool *tool, struct err *err)
+{
+	enum td_status status = tool_open_store(tool, DB_CREATE, err);
+
+	if (status == TD_OK && db_is_new(tool->db))
+		fprintf(stderr, "tidings: made a new store: %s\n", tool->conf->store_path);
+	return status;
 }
 
 void

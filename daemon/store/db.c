@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/store/migrations.h"
@@ -37,6 +38,7 @@ struct db_stmt {
 struct db {
 	sqlite3 *handle;
 	char *path;
+	bool is_new;
 	enum td_status last;
 	struct db_stmt *slots[CACHE_SLOTS];
 	const struct db_rider *rider; /* NULL: none so far */
@@ -119,10 +121,19 @@ static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
 				    "PRAGMA synchronous = FULL;"
 				    "PRAGMA journal_size_limit = 67108864;";
 
-/* The plain cases are told from the file itself: the engine says "unable to open" to all. */
 static enum td_status
-check_file(const char *path, enum db_mode mode, struct err *err)
+is_empty(const char *path, struct err *err)
 {
+	return err_perm(err, "%s: the store is empty; put a good copy in its place, or make a new "
+	    "one with: tidings team add", path);
+}
+
+/* The plain cases are told from the file itself: the engine says "unable to open" to all. */
+enum td_status
+db_look(const char *path, enum db_mode mode, struct err *err)
+{
+	struct stat st;
+	bool empty;
 	int fd;
 
 	if (mode == DB_CREATE) {
@@ -131,11 +142,13 @@ check_file(const char *path, enum db_mode mode, struct err *err)
 		fd = open(path, (mode == DB_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	}
 	if (fd >= 0) {
+		empty = mode != DB_CREATE && fstat(fd, &st) == 0 && st.st_size == 0;
 		close(fd);
-		return TD_OK;
+		return empty ? is_empty(path, err) : TD_OK;
 	}
-	if (errno == ENOENT && mode != DB_CREATE)
-		return err_perm(err, "%s: no such file; make the store with: tidings init", path);
+	if ((errno == ENOENT || errno == ENOTDIR) && mode != DB_CREATE)
+		return err_perm(err, "%s: there is no store; put it back (is its disk mounted, is "
+		    "store.path right?), or make a new one with: tidings team add", path);
 	if (errno == ENOENT)
 		return err_perm(err, "%s: its folder does not exist; make the folder first", path);
 	if (errno == EACCES || errno == EROFS || errno == EPERM)
@@ -144,6 +157,21 @@ check_file(const char *path, enum db_mode mode, struct err *err)
 	if (errno == ENOSPC || errno == EDQUOT)
 		return err_temp(err, "%s: %s; make room", path, strerror(errno));
 	return err_perm(err, "%s: %s", path, strerror(errno));
+}
+
+/* Here it turns out not to be a database, or one without anything in it. */
+static int
+first_look(struct db *db)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(db->handle, "SELECT 1 FROM sqlite_schema LIMIT 1", -1, &st,
+	    NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(st);
+	db->is_new = rc == SQLITE_DONE;
+	sqlite3_finalize(st);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static enum td_status
@@ -156,10 +184,10 @@ setup(struct db *db, enum db_mode mode, struct err *err)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	rc = sqlite3_exec(db->handle, pragmas, NULL, NULL, NULL);
-	/* the first look at the file: here it turns out not to be a database */
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(db->handle, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL,
-		    NULL);
+		rc = first_look(db);
+	if (rc == SQLITE_OK && db->is_new && mode != DB_CREATE)
+		return is_empty(db->path, err);
 	if (rc == SQLITE_OK && mode != DB_READ_ONLY)
 		rc = sqlite3_exec(db->handle, pragmas_write, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
@@ -176,7 +204,7 @@ db_open(const char *path, enum db_mode mode, struct db **db_r, struct err *err)
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 	int rc;
 
-	status = check_file(path, mode, err);
+	status = db_look(path, mode, err);
 	if (status != TD_OK)
 		return status;
 	db = td_alloc(sizeof *db);
@@ -215,6 +243,12 @@ db_close(struct db **db_p)
 	free(db->path);
 	free(db);
 	*db_p = NULL;
+}
+
+bool
+db_is_new(const struct db *db)
+{
+	return db->is_new;
 }
 
 const char *

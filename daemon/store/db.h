@@ -29,11 +29,19 @@ struct db_stmt;
 enum db_mode { DB_READ_WRITE, DB_READ_ONLY, DB_CREATE };
 enum db_step { DB_ROW, DB_DONE, DB_FAIL };
 
+/* What the file alone tells: whether it can be opened, and is no file of 0 bytes. DB_CREATE makes
+ * one that is missing; the other modes refuse it and say what to do. */
+TD_CHECK enum td_status db_look(const char *path, enum db_mode mode, struct err *err);
+
 /* Opens the file, sets the pragmas of doc/store.md, brings the schema up to date (a copy of the
- * file is kept beside it before a migration) and refuses one that is newer than this program. */
+ * file is kept beside it before a migration) and refuses one that is newer than this program. A
+ * file that is missing or has nothing in it becomes a store with DB_CREATE only: whoever asks for
+ * that says so to the user. */
 TD_CHECK enum td_status db_open(const char *path, enum db_mode mode, struct db **db_r,
     struct err *err);
 void db_close(struct db **db);
+/* Whether there was nothing in the file when it was opened (DB_CREATE). */
+bool db_is_new(const struct db *db);
 
 TD_CHECK enum td_status db_begin(struct db *db, struct err *err);
 TD_CHECK enum td_status db_commit(struct db *db, struct err *err);

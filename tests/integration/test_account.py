@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from rig import servers  # noqa: E402
+from rig import servers, stage  # noqa: E402
 from rig.servers import wait_for  # noqa: E402
 
 BUILD = os.environ.get("TD_BUILDDIR", ".")
@@ -143,6 +143,7 @@ run_dir = "{self.folder}/run";
         with open(certs.ca, encoding="ascii") as f, open(ca, "w", encoding="ascii") as out:
             out.write(f.read())
         self.write_conf(ACCOUNT, dovecot.tls_port, ca)
+        stage.make_store(BUILD, self.conf)
         daemon = self.start(extra_groups=[0, 4])
         control = os.path.join(self.folder, "run", "control")
         wait_for("the control socket", lambda: os.path.exists(control))
@@ -181,6 +182,7 @@ run_dir = "{self.folder}/run";
 
     def test_the_account_itself_without_root(self):
         self.write_conf(ACCOUNT)
+        stage.make_store(BUILD, self.conf)
         os.chown(os.path.join(self.folder, "run"), self.pw.pw_uid, self.pw.pw_gid)
         daemon = self.start(user=ACCOUNT, group=self.pw.pw_gid,
                             extra_groups=os.getgrouplist(ACCOUNT, self.pw.pw_gid))

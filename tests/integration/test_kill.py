@@ -17,7 +17,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from rig import servers  # noqa: E402
+from rig import servers, stage  # noqa: E402
 from rig.servers import wait_for  # noqa: E402
 
 TEAM, ANA = "platform@example.org", "ana@example.org"
@@ -115,8 +115,6 @@ run_dir = "{folder}/run";
     def add_people(self):
         db = sqlite3.connect(self.store, timeout=20)
         db.executescript(f"""
-            INSERT INTO team (id, name, title, address, zone, created_at)
-                VALUES (1, 'platform', 'Platform', '{TEAM}', 'Europe/Berlin', 1);
             INSERT INTO person (id, name, handle, zone, created_at, ack)
                 VALUES (1, 'Ana Lima', 'ana', 'Europe/Lisbon', 1, 'errors');
             INSERT INTO address (address, person_id) VALUES ('{ANA}', 1);
@@ -139,6 +137,7 @@ class Kill(unittest.TestCase):
         self.addCleanup(self.dovecot.stop)
         os.makedirs(os.path.join(folder.name, "tidings"))
         self.daemon = Daemon(os.path.join(folder.name, "tidings"), self.dovecot, certs.ca)
+        stage.make_store(os.environ["TD_BUILDDIR"], self.daemon.conf)
         self.daemon.start()
         self.addCleanup(self.daemon.end)
         self.daemon.add_people()

@@ -87,8 +87,6 @@ run_dir = "{self.root}/run";
     def people(self):
         db = sqlite3.connect(os.path.join(self.root, "t.db"), timeout=20)
         db.executescript(f"""
-            INSERT INTO team (id, name, title, address, zone, created_at)
-                VALUES (1, 'platform', 'Platform', '{TEAM}', 'Europe/Berlin', 1);
             INSERT INTO person (id, name, handle, zone, created_at, ack)
                 VALUES (1, 'Ana Lima', 'ana', 'Europe/Lisbon', 1, 'errors');
             INSERT INTO address (address, person_id) VALUES ('{ANA}', 1);
@@ -116,9 +114,8 @@ run_dir = "{self.root}/run";
             conn.logout()
 
     def test_mail(self):
-        self.start()
+        stage.make_store(self.build, self.conf)
         self.people()
-        self.stop()
         buero = self.server.prefix + self.utf7
         done = self.server.prefix + "Erledigt &AOQ-"
         for n in range(20):

@@ -17,8 +17,10 @@ import tempfile
 import threading
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from rig.tool import TOOL, Base  # noqa: E402
+
 TOP = os.environ.get("TD_SRCDIR", ".")
-TOOL = os.path.join(os.environ.get("TD_BUILDDIR", "."), "tidings")
 COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "deliver", "once",
             "list", "oauth",
             "show", "search", "who", "timesheet", "log", "digest",
@@ -27,51 +29,6 @@ NOW = ["--now", "2026-11-22T10:00:00Z", "--zone", "Europe/Berlin"]
 MAIL = (b"From: Ana Lima <ana@example.org>\r\nTo: platform@example.org\r\n"
         b"Subject: task: Fix login\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n"
         b"Message-ID: <a@example.org>\r\n\r\n/due 2026-11-27\r\n")
-
-
-class Base(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        self.conf = self.path("etc", "t.conf")
-        self.env = {"PATH": os.environ.get("PATH", ""), "HOME": self.folder, "TZ": "UTC",
-                    "LC_ALL": "C.UTF-8",
-                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=0")}
-
-    def path(self, *names):
-        return os.path.join(self.folder, *names)
-
-    def write(self, name, data, mode=0o600):
-        with open(self.path(name), "wb") as f:
-            f.write(data)
-        os.chmod(self.path(name), mode)
-        return self.path(name)
-
-    def run_tool(self, *words, code=0, stdin=b""):
-        done = subprocess.run([TOOL, *words], input=stdin, capture_output=True, env=self.env,
-                              cwd=self.folder, timeout=60, check=False)
-        self.out, self.err = done.stdout.decode(), done.stderr.decode()
-        self.assertEqual(done.returncode, code, f"{words}\n{self.out}\n{self.err}")
-        if code == 1 and not {"check", "status"} & set(words):
-            self.assertEqual(self.err.count("\n"), 1, self.err)
-            self.assertTrue(self.err.startswith("tidings: "), self.err)
-        return self.out
-
-    def tool(self, *words, **options):
-        return self.run_tool("-c", self.conf, *words, **options)
-
-    def json(self, *words, **options):
-        return json.loads(self.tool("--json", *words, **options))
-
-    def init(self, *more, code=0):
-        self.write("pw", b"correct horse\n")
-        return self.tool("init", "--yes", "--provider", "dovecot", "--no-check",
-                         "--address", "Platform@Example.org", "--lead", "ana@example.org",
-                         "--lead-name", "Ana Lima", "--zone", "Europe/Berlin",
-                         "--password-file", "pw", "--store", "var/t.db", "--run-dir", "run",
-                         "--imap-host", "localhost", "--smtp-host", "localhost",
-                         "--imap-port", "1", "--smtp-port", "1", *more, code=code)
 
 
 class Words(Base):
@@ -283,9 +240,9 @@ class Store(Base):
         self.assertIn("tidings init", self.err)
         self.init()
         shutil.rmtree(self.path("var"))
-        os.mkdir(self.path("var"))
-        self.tool("team", "list", code=1)
-        self.assertIn("no store", self.err)
+        for words in (["team", "list"], ["team", "add", "ops", "--address", "ops@example.org"]):
+            self.tool(*words, code=1)
+            self.assertIn("var\" cannot be used: No such file", self.err)
 
     def test_broken_configuration(self):
         self.init()

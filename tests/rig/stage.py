@@ -43,6 +43,13 @@ def find_build():
     raise servers.Missing("tidingsd is not built (make)")
 
 
+def make_store(build, conf):
+    """A store with one team, for a configuration that no `tidings init` wrote."""
+    subprocess.run([os.path.join(build, "tidings"), "-c", conf, "team", "add", "platform",
+                    "--address", PLATFORM["address"], "--zone", PLATFORM["zone"]],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60, check=True)
+
+
 def utc(text):
     """Seconds of an RFC 3339 time in UTC."""
     return int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())

@@ -36,7 +36,10 @@ test_open_refusals(void **state)
 	char garbage[4096];
 
 	fixture_dir(&fx);
-	expect_refusal(&fx, DB_READ_WRITE, "no such file");
+	expect_refusal(&fx, DB_READ_WRITE, "no store");
+	write_file(fx.path, "", 0);
+	expect_refusal(&fx, DB_READ_WRITE, "empty");
+	expect_refusal(&fx, DB_READ_ONLY, "empty");
 	memset(garbage, 'x', sizeof garbage);
 	write_file(fx.path, garbage, sizeof garbage);
 	expect_refusal(&fx, DB_READ_WRITE, "not a database");

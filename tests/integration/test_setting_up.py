@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Starting and setting up where no server is needed: what is refused, what is said, what is left.
+
+Runs under `make check`; each test has a folder, a configuration and a store of its own.
+"""
+import os
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from rig.tool import DAEMON, Base  # noqa: E402
+
+
+class Start(Base):
+    def daemon(self, *words, code=0):
+        done = subprocess.run([DAEMON, "-c", self.conf, *words], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, env=self.env, timeout=60,
+                              check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout, done.stderr.splitlines()
+
+    def refuses(self, *words, new=()):
+        """The daemon does not start, says what to do, and leaves nothing in the store's place."""
+        before = sorted(os.listdir(self.path("var")))
+        _, lines = self.daemon("-f", "--once", code=1)
+        self.assertEqual(len(lines), 1, lines)
+        for word in ("cannot start", "var/t.db", "tidings team add", *words):
+            self.assertIn(word, lines[0])
+        after = os.listdir(self.path("var"))
+        self.assertEqual(sorted(x for x in after if x not in new), before)
+
+    def test_no_store(self):
+        """One that vanished (a disk that is not mounted, a wrong path) is not made anew."""
+        self.init()
+        for name in os.listdir(self.path("var")):
+            os.unlink(self.path("var", name))
+        self.refuses("no store")
+        for words in (["team", "list"], ["person", "add", "ben@example.org", "Ben"], ["once"],
+                      ["status"], ["team", "set", "platform", "--title", "P"]):
+            with self.subTest(words=words):
+                self.tool(*words, code=1)
+                self.assertIn("no store", self.out + self.err)
+                self.assertIn("tidings team add", self.out + self.err)
+        self.assertEqual(os.listdir(self.path("var")), [])
+        self.tool("team", "add", "ops", "--address", "ops@example.org")
+        self.assertIn("made a new store", self.err)
+        self.tool("team", "add", "platform", "--address", "platform@example.org")
+        self.assertNotIn("new store", self.err)
+        self.assertEqual(len(self.json("team", "list")), 2)
+
+    def test_empty_store(self):
+        """Neither is one without anything in it: a file of 0 bytes, or of no tables."""
+        self.init()
+        for name in os.listdir(self.path("var")):
+            os.unlink(self.path("var", name))
+        self.write("var/t.db", b"")
+        self.refuses("empty")
+        self.tool("team", "list", code=1)
+        self.assertIn("empty", self.err)
+        self.assertEqual(os.path.getsize(self.path("var", "t.db")), 0)
+        self.write("var/t.db", self.no_tables())
+        self.refuses("empty", new=["t.db.lock"])
+        self.tool("team", "add", "ops", "--address", "ops@example.org")
+        self.assertIn("made a new store", self.err)
+
+    def no_tables(self):
+        db = sqlite3.connect(self.path("other.db"))
+        db.execute("CREATE TABLE t (x)")
+        db.execute("DROP TABLE t")
+        db.commit()
+        db.close()
+        with open(self.path("other.db"), "rb") as f:
+            return f.read()
+
+
+if __name__ == "__main__":
+    unittest.main()

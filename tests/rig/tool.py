@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: ISC
+"""The programs where no server is needed: a folder, a configuration and a store of their own."""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+BUILD = os.environ.get("TD_BUILDDIR", ".")
+TOOL = os.path.join(BUILD, "tidings")
+DAEMON = os.path.join(BUILD, "tidingsd")
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.conf = self.path("etc", "t.conf")
+        self.env = {"PATH": os.environ.get("PATH", ""), "HOME": self.folder, "TZ": "UTC",
+                    "LC_ALL": "C.UTF-8",
+                    "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "detect_leaks=0")}
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, data, mode=0o600):
+        with open(self.path(name), "wb") as f:
+            f.write(data)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def run_tool(self, *words, code=0, stdin=b""):
+        done = subprocess.run([TOOL, *words], input=stdin, capture_output=True, env=self.env,
+                              cwd=self.folder, timeout=60, check=False)
+        self.out, self.err = done.stdout.decode(), done.stderr.decode()
+        self.assertEqual(done.returncode, code, f"{words}\n{self.out}\n{self.err}")
+        if code == 1 and not {"check", "status"} & set(words):
+            self.assertEqual(self.err.count("\n"), 1, self.err)
+            self.assertTrue(self.err.startswith("tidings: "), self.err)
+        return self.out
+
+    def tool(self, *words, **options):
+        return self.run_tool("-c", self.conf, *words, **options)
+
+    def json(self, *words, **options):
+        return json.loads(self.tool("--json", *words, **options))
+
+    def init(self, *more, code=0):
+        self.write("pw", b"correct horse\n")
+        return self.tool("init", "--yes", "--provider", "dovecot", "--no-check",
+                         "--address", "Platform@Example.org", "--lead", "ana@example.org",
+                         "--lead-name", "Ana Lima", "--zone", "Europe/Berlin",
+                         "--password-file", "pw", "--store", "var/t.db", "--run-dir", "run",
+                         "--imap-host", "localhost", "--smtp-host", "localhost",
+                         "--imap-port", "1", "--smtp-port", "1", *more, code=code)
