@@ -5,6 +5,7 @@ AM_TESTS_ENVIRONMENT = \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 TEST_EXTENSIONS = .sh .py
 PY_LOG_COMPILER = $(PYTHON3)
+AM_PY_LOG_FLAGS = $(srcdir)/tests/rig/run.py --check
 include tests/unit/parsers.mk
 include tests/score/mail.mk
 include tests/unit/local.mk

@@ -2,6 +2,9 @@
 dist_check_SCRIPTS += tests/style/check-style.sh
 TESTS += tests/style/check-style.sh
 
+EXTRA_DIST += tests/unit/test_summary.py
+TESTS += tests/unit/test_summary.py
+
 SERVER_TESTS = \
 	tests/integration/test_bad_input.py \
 	tests/integration/test_account.py \
@@ -50,6 +53,7 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/killing.py \
 	tests/rig/script.py \
 	tests/rig/servers.py \
+	tests/rig/plain.py \
 	tests/rig/run.py \
 	tests/rig/stage.py \
 	tests/rig/summary.py \

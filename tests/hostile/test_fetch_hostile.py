@@ -75,6 +75,11 @@ class Hostile(unittest.TestCase):
             self.assertIn(needle, lines[0])
         return probe
 
+    def test_memory_is_bounded(self):
+        if sanitized():
+            self.skipTest("not in a build with sanitizers")
+        self.test_greeting_of_100_mb_without_a_line_end()
+
     # --- greeting and login ---
 
     def test_greeting_of_100_mb_without_a_line_end(self):

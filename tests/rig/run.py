@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """run.py [--results FILE] [--seconds N] SCRIPT...: runs unittest scripts, one process each.
+run.py --here [--test CLASS.TEST] SCRIPT: runs one in this process, or one test of it.
+run.py --check SCRIPT: the same for `make check`; a script without unittest runs as it is.
 
 A script that needs servers is a unittest module; a test that cannot run here calls skipTest or
 raises servers.Missing in setUpClass through need_servers below. Each script has a deadline, and
@@ -65,16 +67,22 @@ class Lines(unittest.TestResult):
             print((self.failures + self.errors)[-1][1], flush=True)
 
 
-def run_here(script, results):
-    """Runs one script in this process; exit 0 if nothing failed."""
+def run_here(script, results, test=None):
+    """Runs one script, or one test of it, in this process; exit 0 if nothing failed."""
     folder, name = os.path.split(os.path.abspath(script))
     sys.path.insert(0, folder)
-    suite = unittest.defaultTestLoader.loadTestsFromName(os.path.splitext(name)[0])
+    module = os.path.splitext(name)[0]
+    suite = unittest.defaultTestLoader.loadTestsFromName(f"{module}.{test}" if test else module)
     lines = Lines(script)
     suite.run(lines)
     with open(results, "a") as f:
         f.writelines(line + "\n" for line in lines.lines)
     return 0 if lines.wasSuccessful() and lines.lines else 1
+
+
+def has_unittest(script):
+    with open(script) as f:
+        return "unittest.main(" in f.read()
 
 
 def has_failed(results, script):
@@ -119,10 +127,14 @@ def main():
     parser.add_argument("--results", default=os.devnull)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--here", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--test")
     parser.add_argument("scripts", nargs="+")
     args = parser.parse_args()
-    if args.here:
-        sys.exit(run_here(args.scripts[0], args.results))
+    if args.check and not has_unittest(args.scripts[0]):
+        os.execv(sys.executable, [sys.executable] + args.scripts)
+    if args.here or args.check:
+        sys.exit(run_here(args.scripts[0], args.results, args.test))
     failed = [s for s in args.scripts if run_apart(s, args.results, args.seconds) != 0]
     if failed:
         print("failed: " + " ".join(failed), file=sys.stderr)

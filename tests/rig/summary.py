@@ -1,18 +1,35 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""summary.py collect BUILDDIR: a line "PASS|FAIL|SKIP name" a test of the last `make check`.
+"""summary.py collect BUILDDIR: a line "PASS|FAIL name" or "SKIP name: why" a test of the last
+`make check`.
 summary.py total FILE: failures and skips, then the line "N passed, N failed, N skipped".
 
-A cmocka program counts by its tests, any other test as one.
+A cmocka program and a unittest script (through run.py) count by their tests, any other as one.
 """
 import collections
 import os
 import re
 import sys
 
-CMOCKA = re.compile(r"^\[\s+(OK|FAILED|SKIPPED|ERROR)\s+\] ([a-z]\w*)", re.M)
+CMOCKA = re.compile(r"^\[\s+(OK|FAILED|SKIPPED|ERROR)\s+\] ([a-z]\w*)|^skipped: (.*)", re.M)
+UNITTEST = re.compile(r"^((?:PASS|FAIL|SKIP) \S+\.py: .+) \(\d+\.\d s\)$", re.M)
+NO_REASON = "it does not say why"
 WORD = {"OK": "PASS", "FAILED": "FAIL", "ERROR": "FAIL", "SKIPPED": "SKIP",
         "PASS": "PASS", "FAIL": "FAIL", "XPASS": "FAIL", "XFAIL": "PASS", "SKIP": "SKIP"}
+
+
+def of_cmocka(name, log):
+    """The result lines of a cmocka program, from what it printed."""
+    seen, why = {}, NO_REASON
+    for result, test, reason in CMOCKA.findall(log):
+        if reason:
+            why = reason
+            continue
+        # the list of failures at the end names a test again
+        if test not in seen or WORD[result] == "FAIL":
+            seen[test] = (WORD[result], f": {why}" if WORD[result] == "SKIP" else "")
+        why = NO_REASON
+    return [f"{word} {name}: {test}{reason}" for test, (word, reason) in seen.items()]
 
 
 def of_program(trs):
@@ -22,15 +39,11 @@ def of_program(trs):
         word = re.search(r"^:test-result: (\w+)", f.read(), re.M).group(1)
     with open(trs[:-4] + ".log", errors="replace") as f:
         log = f.read()
-    seen = {}
-    for result, test in CMOCKA.findall(log):
-        if seen.get(test) != "FAIL":
-            seen[test] = WORD[result]
-    if not seen:
-        why = (log.strip().splitlines() or [""])[0] if word == "SKIP" else ""
-        return [f"{WORD[word]} {name}{': ' + why if why else ''}"]
-    lines = [f"{word} {name}: {test}" for test, word in seen.items()]
-    if WORD[word] == "FAIL" and "FAIL" not in seen.values():
+    lines = UNITTEST.findall(log) or of_cmocka(name, log)
+    if not lines:
+        why = f": {(log.strip().splitlines() or [NO_REASON])[0]}" if word == "SKIP" else ""
+        return [f"{WORD[word]} {name}{why}"]
+    if WORD[word] == "FAIL" and not any(line.startswith("FAIL") for line in lines):
         lines.append(f"FAIL {name}: ended badly")
     return lines
 

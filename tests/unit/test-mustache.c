@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tests of compose/mustache: the cases of tests/golden/mustache/ (and of the language's own
- * specification, where $MUSTACHE_SPEC names its folder), what is refused, and the limits.
+ * Tests of compose/mustache: the cases of tests/golden/mustache/, what is refused, the limits,
+ * and, as a test more where $MUSTACHE_SPEC names its folder, the specification's own files.
  */
 #include "tests/unit/unit.h"
 
@@ -116,6 +116,7 @@ run_file(const char *folder, const char *name)
 	return i;
 }
 
+#define CASES 136 /* in these files, of the specification as of ours */
 static const char *const files[] = {"comments.json", "delimiters.json", "interpolation.json",
     "inverted.json", "partials.json", "sections.json"};
 
@@ -129,21 +130,18 @@ test_cases(void **state)
 	snprintf(folder, sizeof folder, "%s/tests/golden/mustache", srcdir ? srcdir : ".");
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		n += run_file(folder, files[i]);
-	assert_int_equal(n, 136);
+	assert_int_equal(n, CASES);
 }
 
 static void
 test_specification(void **state)
 {
 	const char *folder = getenv("MUSTACHE_SPEC");
+	size_t n = 0;
 
-	if (folder == NULL) {
-		print_message("MUSTACHE_SPEC is not set: the specification's own files are not "
-		    "run\n");
-		skip();
-	}
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
-		run_file(folder, files[i]);
+		n += run_file(folder, files[i]);
+	assert_true(n >= CASES); /* later versions of it have more */
 }
 
 static void
@@ -277,10 +275,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_cases), cmocka_unit_test(test_specification),
-	    cmocka_unit_test(test_refused), cmocka_unit_test(test_limits),
-	    cmocka_unit_test(test_indent), cmocka_unit_test(test_plain),
+	    cmocka_unit_test(test_cases), cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_limits), cmocka_unit_test(test_indent),
+	    cmocka_unit_test(test_plain), cmocka_unit_test(test_specification),
 	};
+	size_t n = ARRAY_LEN(tests) - (getenv("MUSTACHE_SPEC") == NULL);
 
-	return cmocka_run_group_tests_name("mustache", tests, NULL, NULL);
+	return _cmocka_run_group_tests("mustache", tests, n, NULL, NULL);
 }

@@ -176,7 +176,7 @@ test_memory(void **state)
 	struct fixture f;
 
 #ifdef TD_SANITIZERS
-	skip();
+	skip_because(NOT_SANITIZED);
 #endif
 	setup(&f, "one,eat,two");
 	run(&f, NULL);

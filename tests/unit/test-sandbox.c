@@ -148,16 +148,6 @@ static const struct trial {
     {"character sets", try_charset, YES, YES, ANY},
 };
 
-static bool
-skipped(const struct trial *trial)
-{
-#ifdef TD_SANITIZERS
-	if (trial->needs == PLAIN_BUILD)
-		return true;
-#endif
-	return trial->needs == LANDLOCK && sandbox_landlock_version() == 0;
-}
-
 /* 0 it could, 1 it could not, anything else: it died. */
 static int
 run_trial(const struct trial *trial, int kind)
@@ -180,21 +170,42 @@ run_trial(const struct trial *trial, int kind)
 }
 
 static void
-test_rights(void **state)
+run_trials(int needs)
 {
 	for (size_t i = 0; i < ARRAY_LEN(trials); i++) {
 		const struct trial *t = &trials[i];
 
-		if (skipped(t)) {
-			print_message("skipped here: %s\n", t->name);
+		if ((int)t->needs != needs)
 			continue;
-		}
 		row_assert(run_trial(t, -1) == 0, t->name);
 		row_assert(run_trial(t, SANDBOX_PURE) == (t->pure == YES ? 0 : 1), t->name);
 		if (t->network != MAYBE)
 			row_assert(run_trial(t, SANDBOX_NETWORK) == (t->network == YES ? 0 : 1),
 			    t->name);
 	}
+}
+
+static void
+test_rights(void **state)
+{
+	run_trials(ANY);
+}
+
+static void
+test_rights_to_files(void **state)
+{
+	if (sandbox_landlock_version() == 0)
+		skip_because("this kernel has no Landlock");
+	run_trials(LANDLOCK);
+}
+
+static void
+test_rights_to_processes(void **state)
+{
+#ifdef TD_SANITIZERS
+	skip_because(NOT_SANITIZED);
+#endif
+	run_trials(PLAIN_BUILD);
 }
 
 /* Takes memory until it is refused; gives the megabytes it got, at most 200. */
@@ -222,7 +233,7 @@ test_memory(void **state)
 	pid_t pid;
 
 #ifdef TD_SANITIZERS
-	skip();
+	skip_because(NOT_SANITIZED);
 #endif
 	pid = fork();
 	if (pid == 0) {
@@ -281,7 +292,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rights), cmocka_unit_test(test_memory),
+	    cmocka_unit_test(test_rights), cmocka_unit_test(test_rights_to_files),
+	    cmocka_unit_test(test_rights_to_processes), cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_cpu), cmocka_unit_test(test_abort),
 	};
 

@@ -16,6 +16,16 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
+/* Skips the test; the summary at the end of contrib/check says why. */
+#define skip_because(why)                                                                          \
+	do {                                                                                       \
+		print_message("skipped: %s\n", (why));                                             \
+		skip();                                                                            \
+	} while (0)
+
+/* Such a test is run by contrib/check in a build without them (tests/rig/plain.py). */
+#define NOT_SANITIZED "not in a build with sanitizers"
+
 /* Fails with the row's name: for table-driven tests. */
 #define row_assert(cond, row)                                                                      \
 	do {                                                                                       \
