@@ -18,17 +18,7 @@
 static struct span
 cleaned(struct arena *arena, struct span text, size_t max)
 {
-	struct buf out;
-	struct span result;
-
-	text = utf8_cut(text, max);
-	if (utf8_clean(text, UTF8_LINES))
-		return text;
-	buf_init(&out, text.len * 3 + 1);
-	utf8_scrub(text, UTF8_LINES, &out);
-	result = utf8_cut((struct span){arena_span(arena, buf_span(&out)), out.len}, max);
-	buf_release(&out);
-	return result;
+	return span_of(utf8_text(arena, utf8_cut(text, max), max));
 }
 
 /* The frame around a signed text (RFC 4880 section 7): armour headers and dash escapes. */

@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
+#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
 #define REPLACEMENT "\xEF\xBF\xBD"
+#define REPLACEMENT_CP 0xFFFDu
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* Number of leading bytes of s that are ASCII. */
@@ -139,17 +141,46 @@ is_break(uint32_t cp)
 	return cp == '\r' || cp == '\n' || cp == 0x2028 || cp == 0x2029;
 }
 
-/* Characters that never get through, whatever the kind of text. */
+/* Variation selectors: a character of text or an emoji, another form of an ideograph. */
 static bool
-is_forbidden(uint32_t cp)
+is_selector(uint32_t cp)
+{
+	return (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF);
+}
+
+/* Letters, marks and emoji of scripts whose spelling has need of joiners: not punctuation. */
+static bool
+may_join(uint32_t last)
+{
+	return last >= 0x600 && (last < 0x2000 || last > 0x206F) &&
+	    (last < 0x3000 || last > 0x303F) && (last < 0xFF00 || last > 0xFFEF);
+}
+
+/* Invisible, but part of the character before it. last: that character, 0 at the beginning. */
+static bool
+belongs(uint32_t cp, uint32_t last)
+{
+	if (cp == 0x200C || cp == 0x200D)
+		return may_join(last);
+	if (is_selector(cp))
+		return !is_selector(last) &&
+		    (last >= 0xA9 || (last >= '0' && last <= '9') || last == '#' || last == '*');
+	/* old Hangul, Mongolian */
+	return cp == 0x115F || cp == 0x1160 || (cp >= 0x180B && cp <= 0x180F && cp != 0x180E);
+}
+
+/* Characters that never get through, whatever the kind of text; last: what stands before. */
+static bool
+is_forbidden(uint32_t cp, uint32_t last)
 {
 	if (cp < 0x20)
 		return cp != '\t' && !is_break(cp);
 	if (cp < 0x7F)
 		return false;
-	return cp <= 0x9F || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
-	    cp == 0xFEFF || (cp >= 0xFFF9 && cp <= 0xFFFB) || (cp & 0xFFFE) == 0xFFFE ||
-	    (cp >= 0xFDD0 && cp <= 0xFDEF);
+	if (cp <= 0x9F || (cp >= 0xFFF9 && cp <= 0xFFFB) || (cp & 0xFFFE) == 0xFFFE ||
+	    (cp >= 0xFDD0 && cp <= 0xFDEF))
+		return true;
+	return uc_is_property_default_ignorable_code_point(cp) && !belongs(cp, last);
 }
 
 /* Number of leading bytes that are printable ASCII: the part that needs no look. */
@@ -163,22 +194,34 @@ plain_run(struct span s)
 	return i;
 }
 
-bool
-utf8_clean(struct span s, enum utf8_lines lines)
+/* last: the character in front of s. */
+static bool
+is_clean(struct span s, enum utf8_lines lines, uint32_t last)
 {
 	uint32_t cp;
 	bool valid;
+	size_t n;
 
 	for (;;) {
-		s = span_skip(s, plain_run(s));
+		n = plain_run(s);
+		if (n > 0)
+			last = (unsigned char)s.ptr[n - 1];
+		s = span_skip(s, n);
 		if (s.len == 0)
 			return true;
 		s = span_skip(s, utf8_next(s, &cp, &valid));
-		if (lines == UTF8_LINES && (cp == '\n' || cp == '\t'))
-			continue;
-		if (!valid || cp == '\t' || is_break(cp) || is_forbidden(cp))
+		if (!(lines == UTF8_LINES && (cp == '\n' || cp == '\t')) &&
+		    (!valid || cp == '\t' || is_break(cp) || is_forbidden(cp, last)))
 			return false;
+		last = cp;
 	}
+}
+
+bool
+utf8_clean(struct span s, enum utf8_lines lines)
+{
+	/* A piece of clean text is clean, wherever it begins. */
+	return is_clean(s, lines, REPLACEMENT_CP);
 }
 
 /* Length of one line break at the beginning of s: CR LF is one. */
@@ -203,21 +246,25 @@ put_space(struct span s, struct buf *out)
 void
 utf8_scrub(struct span s, enum utf8_lines lines, struct buf *out)
 {
-	uint32_t cp;
+	uint32_t cp, last = 0;
 	bool valid;
 	size_t n;
 
 	while (s.len > 0 && !out->over) {
 		n = plain_run(s);
 		buf_put(out, s.ptr, n);
+		if (n > 0)
+			last = (unsigned char)s.ptr[n - 1];
 		s = span_skip(s, n);
 		if (s.len == 0)
 			break;
 		n = utf8_next(s, &cp, &valid);
 		if (!valid) {
 			buf_puts(out, REPLACEMENT);
+			last = cp;
 		} else if (is_break(cp)) {
 			n = break_len(s, n);
+			last = ' ';
 			if (lines == UTF8_LINE) {
 				s = put_space(span_skip(s, n), out);
 				continue;
@@ -225,8 +272,10 @@ utf8_scrub(struct span s, enum utf8_lines lines, struct buf *out)
 			buf_putc(out, '\n');
 		} else if (cp == '\t') {
 			buf_putc(out, lines == UTF8_LINE ? ' ' : '\t');
-		} else if (!is_forbidden(cp)) {
+			last = ' ';
+		} else if (!is_forbidden(cp, last)) {
 			buf_put(out, s.ptr, n);
+			last = cp;
 		}
 		s = span_skip(s, n);
 	}
@@ -266,7 +315,7 @@ scrubbed(struct arena *arena, struct span s, enum utf8_lines lines, size_t max)
 char *
 utf8_line(struct arena *arena, struct span s, size_t max)
 {
-	if (s.len <= max && utf8_clean(s, UTF8_LINE))
+	if (s.len <= max && is_clean(s, UTF8_LINE, 0))
 		return arena_span(arena, span_trim(s));
 	return scrubbed(arena, s, UTF8_LINE, max);
 }
@@ -274,7 +323,7 @@ utf8_line(struct arena *arena, struct span s, size_t max)
 char *
 utf8_text(struct arena *arena, struct span s, size_t max)
 {
-	if (s.len <= max && utf8_clean(s, UTF8_LINES))
+	if (s.len <= max && is_clean(s, UTF8_LINES, 0))
 		return arena_span(arena, s);
 	return scrubbed(arena, s, UTF8_LINES, max);
 }

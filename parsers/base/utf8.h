@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * utf8: text from outside made safe and comparable. Clean text is valid UTF-8 without NUL, CR,
- * C0 and C1 controls, DEL, bidirectional embeddings, overrides and isolates, byte order marks,
- * interlinear marks and noncharacters; where lines are allowed it may hold LF and TAB.
+ * C0 and C1 controls, DEL, interlinear marks and noncharacters, and without what nobody sees
+ * (Default_Ignorable_Code_Point, Unicode 15 DerivedCoreProperties: bidirectional marks and
+ * overrides, tags, zero width spaces, soft hyphens, byte order marks); where lines are allowed
+ * it may hold LF and TAB. Joiners and variation selectors stay behind a character that they
+ * belong to: an emoji, a letter of a script that is spelled with them.
  *
  * Cleaning is total and linear: ill-formed bytes become U+FFFD, the forbidden characters go.
  */
@@ -25,7 +28,7 @@ enum utf8_lines {
 bool utf8_valid(struct span s);
 bool utf8_ascii(struct span s);
 
-/* Valid and without any of the forbidden characters. */
+/* Valid and without any of the forbidden characters; so is every piece of clean text. */
 bool utf8_clean(struct span s, enum utf8_lines lines);
 
 /*
