@@ -294,6 +294,7 @@ take_project(struct grammar *g, struct span s)
 	if (s.len == 0 || *s.ptr != '[' || end == s.len ||
 	    span_trim(span_skip(s, end + 1)).len == 0 ||
 	    span_find_byte(s, '=') < end ||
+	    subject_is_label(span_first(span_skip(s, 1), end - 1)) ||
 	    !field_set(g, FIELD_PROJECT, span_first(span_skip(s, 1), end - 1), &refusal))
 		return s;
 	return span_trim(span_skip(s, end + 1));

@@ -26,7 +26,14 @@ static const char *const forwards[] = {
 static const char *const gateway_tags[] = {
 	"ext", "extern", "external", "external email", "external sender", "spam", "suspected spam",
 	"possible spam", "caution", "warning", "secure", "encrypted", "bulk", "unverified", "junk",
-	"externe", "externo", "esterno",
+	"externe", "externo", "esterno", "externí", "zewnętrzny", "probable spam", "likely spam",
+	"spam suspect", "bulk mail", "phishing", "suspicious", "virus",
+};
+/* What people write in brackets before any subject: it stays in the title, as they wrote it. */
+static const char *const labels[] = {
+	"urgent", "urgente", "dringend", "eilt", "spoed", "important", "importante", "wichtig",
+	"belangrijk", "action required", "action needed", "reminder", "fyi", "wip", "draft",
+	"confidential", "resend", "asap",
 };
 
 static bool
@@ -106,6 +113,50 @@ is_list_name(struct span tag, const struct reading_message *message)
 	return false;
 }
 
+/* "SPAM?", "**SPAM**": without what mail filters put around the word. */
+static struct span
+without_marks(struct span name)
+{
+	name = span_trim(name);
+	while (name.len > 0 && strchr("*?! ", name.ptr[name.len - 1]) != NULL)
+		name.len--;
+	while (name.len > 0 && strchr("*! ", *name.ptr) != NULL)
+		name = span_skip(name, 1);
+	return name;
+}
+
+bool
+subject_is_label(struct span name)
+{
+	name = without_marks(name);
+	return is_in(labels, COUNT(labels), name) ||
+	    is_in(gateway_tags, COUNT(gateway_tags), name);
+}
+
+/* "***SPAM*** hello", "{Spam?} hello": as old filters write it. */
+static size_t
+filter_mark(struct span s)
+{
+	size_t end;
+
+	if (span_starts(s, SPAN("{"))) {
+		end = span_find_byte(s, '}');
+		return end < s.len && end < 40 && is_in(gateway_tags, COUNT(gateway_tags),
+		    without_marks(span_first(span_skip(s, 1), end - 1))) ? end + 1 : 0;
+	}
+	if (!span_starts(s, SPAN("**")))
+		return 0;
+	for (end = 2; end < s.len && end < 60; end++)
+		if (s.ptr[end] == '*' && s.ptr[end - 1] != '*')
+			break;
+	if (end >= s.len || !is_in(gateway_tags, COUNT(gateway_tags),
+	    without_marks(span_first(s, end))))
+		return 0;
+	while (end < s.len && s.ptr[end] == '*')
+		end++;
+	return end;
+}
+
 static size_t
 tag(struct span s, const struct reading_message *message)
 {
@@ -117,7 +168,7 @@ tag(struct span s, const struct reading_message *message)
 	end = span_find_byte(s, ']');
 	if (end == s.len || end > 60)
 		return 0;
-	name = span_trim(span_first(span_skip(s, 1), end - 1));
+	name = without_marks(span_first(span_skip(s, 1), end - 1));
 	if (!is_in(gateway_tags, COUNT(gateway_tags), name) && !is_list_name(name, message))
 		return 0;
 	return end + 1;
@@ -131,7 +182,8 @@ subject_strip_marks(struct span text, const struct reading_message *message, boo
 
 	*reply_r = *forward_r = false;
 	text = span_trim(text);
-	while ((n = mark(text, reply_r, forward_r)) > 0 || (n = tag(text, message)) > 0)
+	while ((n = mark(text, reply_r, forward_r)) > 0 || (n = tag(text, message)) > 0 ||
+	    (n = filter_mark(text)) > 0)
 		text = span_trim(span_skip(text, n));
 	return text;
 }

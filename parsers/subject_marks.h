@@ -12,4 +12,7 @@
 struct span subject_strip_marks(struct span text, const struct reading_message *message,
     bool *reply_r, bool *forward_r);
 
+/* "EXTERNAL", "URGENT": a word that stands in brackets before any subject, and is no project. */
+bool subject_is_label(struct span name);
+
 #endif
