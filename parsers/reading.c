@@ -58,6 +58,17 @@ anchor(const struct reading_message *message, int64_t now)
 	return message->date;
 }
 
+/* Words of programs are no commands, but a list that the mail is addressed to may be a team's
+ * own address, behind which people write: whether it is, intake knows. */
+static bool
+is_plain(const struct reading *r)
+{
+	for (size_t i = 0; r->auto_kind == AUTO_LIST && i < r->message.n_rcpts; i++)
+		if (robot_is_list(&r->message, r->message.rcpts[i].address))
+			return false;
+	return r->auto_kind != AUTO_NONE;
+}
+
 static void
 read_words(struct arena *arena, const struct reading_context *context,
     const struct reading_limits *limits, struct span body, struct reading *r)
@@ -65,7 +76,7 @@ read_words(struct arena *arena, const struct reading_context *context,
 	struct grammar_input input = {.body = body,
 	    .zone = sender_zone(arena, context, r->message.from),
 	    .anchor = anchor(&r->message, context->now), .day_seconds = context->day_seconds,
-	    .limits = limits, .plain_only = r->auto_kind != AUTO_NONE};
+	    .limits = limits, .plain_only = is_plain(r)};
 
 	grammar_read(arena, &input, r);
 	if (r->text == NULL)

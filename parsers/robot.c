@@ -441,3 +441,14 @@ robot_classify(const struct header_list *headers, const struct reading_message *
 		return *why_r = "null Return-Path", AUTO_OTHER;
 	return *why_r = NULL, AUTO_NONE;
 }
+
+bool
+robot_is_list(const struct reading_message *message, const char *address)
+{
+	struct span id = span_of(message->list_id), whole = span_of(address);
+	size_t at = span_find_byte(whole, '@');
+
+	return id.len > 0 && id.len == whole.len && at < whole.len && id.ptr[at] == '.' &&
+	    span_ieq(span_first(id, at), span_first(whole, at)) &&
+	    span_ieq(span_skip(id, at + 1), span_skip(whole, at + 1));
+}

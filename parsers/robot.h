@@ -16,4 +16,10 @@
 enum auto_kind robot_classify(const struct header_list *headers,
     const struct reading_message *message, const struct mime *mime, const char **why_r);
 
+/*
+ * The mail's list is that address: "team.example.org" (RFC 2919) is the list of
+ * team@example.org. A group address of a provider delivers everything so, what people write too.
+ */
+bool robot_is_list(const struct reading_message *message, const char *address);
+
 #endif

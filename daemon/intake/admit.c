@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parsers/robot.h"
+
 const char *
 admit_lower(struct arena *arena, const char *text)
 {
@@ -114,9 +116,10 @@ admit_level(const struct reading *reading, const struct conf_trust *trust)
 
 /* ---- who and where --------------------------------------------------------------------------- */
 
+/* is_own_list: the mail came through a list (a provider's group) that is a team's address. */
 static enum td_status
 find_teams(struct arena *arena, const struct reading *reading, const struct admit_lookup *lookup,
-    struct admission *adm, struct err *err)
+    struct admission *adm, bool *is_own_list_r, struct err *err)
 {
 	size_t cap = 0;
 
@@ -128,6 +131,8 @@ find_teams(struct arena *arena, const struct reading *reading, const struct admi
 
 		if (status != TD_OK)
 			return status;
+		*is_own_list_r |= team != NULL && reading->auto_kind == AUTO_LIST &&
+		    robot_is_list(&reading->message, reading->message.rcpts[i].address);
 		for (size_t j = 0; team != NULL && j < adm->n_teams; j++)
 			twice = twice || adm->teams[j].team->id == team->id;
 		if (team != NULL && !twice)
@@ -205,11 +210,12 @@ admit(struct arena *arena, const struct reading *reading, const struct conf_trus
 	struct admission adm = {.level = admit_level(reading, trust)};
 	const struct team *self = NULL;
 	const char *from;
-	enum td_status status = find_teams(arena, reading, lookup, &adm, err);
+	bool is_own_list = false;
+	enum td_status status = find_teams(arena, reading, lookup, &adm, &is_own_list, err);
 
 	if (status != TD_OK)
 		return status;
-	if (reading->auto_kind != AUTO_NONE)
+	if (reading->auto_kind != AUTO_NONE && !is_own_list)
 		return decide(ADMIT_IGNORE, auto_why(reading->auto_kind), &adm, admission_r);
 	if (adm.level == 0)
 		return decide(ADMIT_QUARANTINE, reading->message.from_count > 1 ?

@@ -4,6 +4,9 @@
  * the reading, the trust settings and two look-ups. Nobody gains anything by what a mail merely
  * says of itself: display name, Sender and Reply-To identify nobody, and results of
  * authentication count only where our own border wrote them (RFC 8601, section 5).
+ * Where a team's address is a provider's group, all mail to it comes through a list: then the
+ * list's headers make no robot of the sender, who is judged as any other. Answers go to the sender
+ * alone, never to the list.
  */
 #ifndef TD_ADMIT_H
 #define TD_ADMIT_H

@@ -112,6 +112,7 @@ struct verdict_row {
 	bool authentic, envelope;
 	enum admit_verdict verdict;
 	size_t n_teams;
+	const char *list_id;
 };
 
 static const struct verdict_row verdicts[] = {
@@ -142,6 +143,21 @@ static const struct verdict_row verdicts[] = {
 	ADMIT_IGNORE, 1},
     {"list", "ana@example.org", 1, {"platform@example.org"}, AUTO_LIST, true, false, ADMIT_IGNORE,
 	1},
+    {"the team's address is a list", "ana@example.org", 1, {"platform@example.org"}, AUTO_LIST,
+	true, false, ADMIT_APPLY, 1, "Platform.example.org"},
+    {"the same, not authentic", "ana@example.org", 1, {"platform@example.org"}, AUTO_LIST, false,
+	false, ADMIT_HOLD, 1, "platform.example.org"},
+    {"the same, a stranger", "eve@example.org", 1, {"platform@example.org"}, AUTO_LIST, true,
+	false, ADMIT_QUARANTINE, 1, "platform.example.org"},
+    {"the same, an automatic answer", "ana@example.org", 1, {"platform@example.org"}, AUTO_REPLY,
+	true, false, ADMIT_IGNORE, 1, "platform.example.org"},
+    {"the same, rewritten by the list", "platform@example.org", 1, {"platform@example.org"},
+	AUTO_LIST, true, false, ADMIT_IGNORE, 1, "platform.example.org"},
+    {"a list that the team reads", "ana@example.org", 1,
+	{"dev@example.org", "platform@example.org"}, AUTO_LIST, true, false, ADMIT_IGNORE, 1,
+	"dev.example.org"},
+    {"a list with a longer name", "ana@example.org", 1, {"platform@example.org"}, AUTO_LIST, true,
+	false, ADMIT_IGNORE, 1, "platform.example.org.uk"},
     {"bounce without a sender", NULL, 0, {"platform@example.org"}, AUTO_BOUNCE, false, false,
 	ADMIT_IGNORE, 1},
     {"calendar reply", "ana@example.org", 1, {"platform@example.org"}, AUTO_CALENDAR, true, false,
@@ -162,7 +178,8 @@ test_verdicts(void **state)
 		struct reading_auth auth = {"mx", 0, &method, 1};
 		struct reading_rcpt rcpts[3] = {{0}};
 		struct reading reading = {.auto_kind = row->kind, .message = {.from = row->from,
-		    .from_count = row->from_count, .rcpts = rcpts, .auth = &auth,
+		    .from_count = row->from_count, .list_id = row->list_id,
+		    .rcpts = rcpts, .auth = &auth,
 		    .n_auth = row->authentic ? 1 : 0}};
 		struct conf_trust trust = {.authserv_id = "mx",
 		    .mode = row->envelope ? CONF_TRUST_ENVELOPE : CONF_TRUST_AUTHENTICATED};

@@ -197,6 +197,34 @@ test_people(void **state)
 	arena_destroy(&arena);
 }
 
+/* Commands are read where the list is the address that the mail goes to, and nowhere else. */
+static void
+test_lists(void **state)
+{
+	static const struct {
+		const char *name, *headers;
+		size_t n_commands;
+	} rows[] = {
+	    {"a group's own address", "To: team@example.org\r\n"
+	        "List-Id: The team <team.example.org>\r\nPrecedence: list\r\n", 1},
+	    {"its case", "To: Team@Example.org\r\nList-ID: <team.example.ORG>\r\n", 1},
+	    {"with a tag", "To: team+task@example.org\r\nList-Id: <team.example.org>\r\n", 1},
+	    {"another list", "To: team@example.org\r\nList-Id: <dev.example.org>\r\n", 0},
+	    {"a list of the same name", "To: team@example.org\r\nList-Id: <team.x.org>\r\n", 0},
+	    {"no id", "To: team@example.org\r\nPrecedence: list\r\n", 0},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading *r = parse(arena, arena_printf(arena,
+		    ANA "%sSubject: x\r\n\r\n/done #4\r\n", rows[i].headers));
+
+		row_assert(r->auto_kind == AUTO_LIST, rows[i].name);
+		row_assert(r->n_commands == rows[i].n_commands, rows[i].name);
+	}
+	arena_destroy(&arena);
+}
+
 /* The subject of an automatic answer in each language: a robot's with a sign, else a person's. */
 static void
 test_answers(void **state)
@@ -527,6 +555,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_people),
+	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_answers),
 	    cmocka_unit_test(test_bounces),
 	    cmocka_unit_test(test_returned_id),
