@@ -163,7 +163,8 @@ command_at_end(struct command_parser *p)
 struct when_context
 command_when_context(const struct command_parser *p, enum when_tense tense)
 {
-	return (struct when_context){p->context->anchor, p->context->zone, tense};
+	return (struct when_context){.anchor = p->context->anchor, .zone = p->context->zone,
+	    .tense = tense};
 }
 
 bool
@@ -186,7 +187,7 @@ command_take_when(struct command_parser *p, enum when_tense tense, struct refusa
 		return false;
 	}
 	p->rest = span_skip(p->rest, n);
-	while (p->rest.len > 0 && strchr(" \t,;", *p->rest.ptr) != NULL)
+	while (p->rest.len > 0 && strchr(" \t,;:", *p->rest.ptr) != NULL)
 		p->rest = span_skip(p->rest, 1);
 	return true;
 }

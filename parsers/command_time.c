@@ -59,7 +59,7 @@ take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_
 		return false;
 	p->command->has_seconds = true;
 	p->rest = span_skip(p->rest, n);
-	while (p->rest.len > 0 && strchr(" \t,;", *p->rest.ptr) != NULL)
+	while (p->rest.len > 0 && strchr(" \t,;:", *p->rest.ptr) != NULL)
 		p->rest = span_skip(p->rest, 1);
 	return true;
 }
@@ -98,7 +98,61 @@ command_estimate(struct command_parser *p)
 
 /* ---- time entries --------------------------------------------------------------------------- */
 
-/* A day at the head of a note: "sat", "yesterday"; one to come is no day of an entry. */
+/* What parts a day from the note behind it: "monday, call", "monday: call", "monday - call". */
+static void
+skip_parting(struct command_parser *p)
+{
+	while (p->rest.len > 0 && strchr(" \t,;:", *p->rest.ptr) != NULL)
+		p->rest = span_skip(p->rest, 1);
+	if (p->rest.len > 1 && *p->rest.ptr == '-' && p->rest.ptr[1] == ' ')
+		p->rest = span_trim(span_skip(p->rest, 2));
+}
+
+/* The amount before the day belongs to the line to copy. */
+static bool
+refuse_day(struct command_parser *p, struct span amount, const char *day, const char *why)
+{
+	struct refusal refusal = {why, NULL};
+
+	while (amount.len > 0 && strchr(" ,;:", amount.ptr[amount.len - 1]) != NULL)
+		amount.len--;
+	refusal.suggestion = arena_printf(p->arena, "%.*s %s", SPAN_FMT(amount), day);
+	return command_refuse(p, &refusal, "a day");
+}
+
+/* A date that is refused, and "24/12", which may be one. "1/2 of it" and "1.2.3" begin a note. */
+static bool
+refuse_figures(struct command_parser *p, const struct when_context *context,
+    struct refusal *refusal, struct span amount)
+{
+	struct reading_when *when;
+
+	if (refusal->why == NULL && (!timespan_looks_dated(p->rest) ||
+	    when_parse(p->arena, command_peek(p), context, &when, refusal) ||
+	    refusal->suggestion == NULL))
+		return false;
+	return !refuse_day(p, amount, refusal->suggestion != NULL ? refusal->suggestion : "today",
+	    refusal->why);
+}
+
+/* "last week" and "mon - wed" are no day of an entry; "this week" may begin a note. */
+static bool
+refuse_stretch(struct command_parser *p, size_t n, const struct reading_when *when,
+    struct span amount)
+{
+	bool whole = span_trim(span_skip(p->rest, n)).len == 0;
+
+	if ((when->precision == WHEN_DAY && when->local_end == NULL) ||
+	    when->precision == WHEN_MINUTE || (!whole && !when->past))
+		return false;
+	return !refuse_day(p, amount, "yesterday", arena_printf(p->arena,
+	    "a time entry is for one day, not for \"%.*s\"", SPAN_FMT(span_first(p->rest, n))));
+}
+
+/*
+ * A day right behind the amount: "sat", "yesterday", of the past. Of "monday morning call" it is
+ * monday; the rest is the note.
+ */
 static bool
 take_day(struct command_parser *p, const struct timespan *span, struct span amount,
     bool *failed_r)
@@ -107,27 +161,24 @@ take_day(struct command_parser *p, const struct timespan *span, struct span amou
 	struct refusal refusal = {NULL, NULL};
 	struct reading_when *when = NULL;
 	size_t n = when_prefix(p->arena, p->rest, &context, &when, &refusal);
-	bool dated = timespan_looks_dated(p->rest);
 
-	*failed_r = false;
+	*failed_r = n > 0 && refuse_stretch(p, n, when, amount);
+	if (*failed_r)
+		return false;
+	context.one_day = true;
+	if (n > 0 && refusal.why == NULL)
+		n = when_prefix(p->arena, p->rest, &context, &when, &refusal);
 	if (n == 0) {
-		if (refusal.why != NULL && dated) {
-			/* the amount before it belongs to the line to copy */
-			if (refusal.suggestion != NULL)
-				refusal.suggestion = arena_printf(p->arena, "%.*s %s",
-				    SPAN_FMT(amount), refusal.suggestion);
-			*failed_r = !command_refuse(p, &refusal, "a day");
-		}
+		*failed_r = refuse_figures(p, &context, &refusal, amount);
 		return false;
 	}
-	if (when->precision != WHEN_DAY || when->local_end != NULL ||
-	    when->start > p->context->anchor) {
-		if (dated)
-			*failed_r = !command_fail(p, "%s", when->start > p->context->anchor ?
-			    "that day is still to come" : "a time entry is for one day");
+	if (when->start > p->context->anchor) {
+		*failed_r = !refuse_day(p, amount, "today", arena_printf(p->arena,
+		    "%s is still to come: time is logged when it was spent", when->local));
 		return false;
 	}
-	p->rest = span_trim(span_skip(p->rest, n));
+	p->rest = span_skip(p->rest, n);
+	skip_parting(p);
 	if (span->ranged)
 		p->command->when = timespan_on(p->arena, span, p->context->zone, when->local);
 	else

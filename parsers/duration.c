@@ -28,6 +28,7 @@ struct duration_parse {
 	struct span text;
 	unsigned flags;
 	int64_t day_seconds;
+	bool prefix; /* more text may follow: "2h 3 days ago" is two hours */
 	struct refusal *refusal;
 };
 
@@ -175,7 +176,7 @@ take_pair(struct duration_parse *p, unsigned *seen, int64_t *total)
 	    p->tokens[p->at - 1].end - p->tokens[p->at - 1].start == 3)
 		p->at++;
 	seconds = unit_seconds(p, (enum when_unit)unit);
-	if (seconds == 0)
+	if (seconds == 0 || (p->prefix && (*seen & ((1u << unit) - 1)) != 0))
 		return false;
 	if (unit == UNIT_MONTH && (p->flags & DURATION_MONTHS) == 0) {
 		refuse(
@@ -320,6 +321,15 @@ duration_parse(struct arena *arena, struct span expr, unsigned flags, uint32_t d
 	return false;
 }
 
+/* An amount may end here: at white space, ',' ';' ": " or the end of the text. */
+static bool
+boundary(struct span text, size_t at)
+{
+	if (at < text.len && text.ptr[at] == ':')
+		return at + 1 == text.len || text.ptr[at + 1] == ' ';
+	return at >= text.len || strchr(" \t\r,;", text.ptr[at]) != NULL;
+}
+
 size_t
 duration_prefix(struct arena *arena, struct span text, unsigned flags, uint32_t day_seconds,
     int64_t *seconds_r, struct refusal *refusal_r)
@@ -340,10 +350,11 @@ duration_prefix(struct arena *arena, struct span text, unsigned flags, uint32_t 
 	for (size_t n = tokens.count; n > 0 && refusal.why == NULL; n--) {
 		size_t end = tokens.items[n - 1].end;
 
-		if (end < text.len && strchr(" \t\r,;", text.ptr[end]) == NULL)
+		if (!boundary(text, end))
 			continue;
 		begin(&p, arena, text, flags, day_seconds, &tokens, &refusal);
 		p.end = n;
+		p.prefix = true;
 		if (parse_tokens(&p, seconds_r))
 			return end;
 		if (n <= 3 && refusal.why == NULL)

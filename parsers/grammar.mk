@@ -18,6 +18,7 @@ libtdparse_a_SOURCES += \
 	parsers/mention.h \
 	parsers/section.c \
 	parsers/section.h \
+	parsers/section_amount.c \
 	parsers/section_words.c \
 	parsers/subject.c \
 	parsers/subject.h \

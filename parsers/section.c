@@ -58,27 +58,6 @@ take_box(struct span text, bool *checked_r)
 	return span_trim(span_skip(text, 3));
 }
 
-/* "... (1h30m)" at the end */
-static struct span
-take_amount(struct grammar *g, struct span text, struct section_entry *entry)
-{
-	struct refusal refusal = {NULL, NULL};
-	struct span amount;
-	size_t at = text.len;
-
-	if (text.len < 4 || text.ptr[text.len - 1] != ')')
-		return text;
-	while (at > 0 && text.ptr[at - 1] != '(')
-		at--;
-	if (at == 0)
-		return text;
-	amount = span_trim(span_first(span_skip(text, at), text.len - at - 1));
-	if (!duration_parse(g->arena, amount, 0, g->context.day_seconds, &entry->seconds, &refusal))
-		return text;
-	entry->has_seconds = true;
-	return span_trim(span_first(text, at - 1));
-}
-
 static void
 add_entry(struct section_reader *r, const struct section_entry *entry)
 {
@@ -111,7 +90,8 @@ amount_prefix(struct grammar *g, struct span text)
 static struct span
 amount_first(struct grammar *g, struct span text)
 {
-	struct when_context context = {g->context.anchor, g->context.zone, WHEN_PAST};
+	struct when_context context = {.anchor = g->context.anchor, .zone = g->context.zone,
+	    .tense = WHEN_PAST};
 	struct refusal refusal = {NULL, NULL};
 	struct reading_when *when;
 	struct span day, rest;
@@ -129,16 +109,24 @@ amount_first(struct grammar *g, struct span text)
 		if (m > 0 && when_parse(g->arena, day, &context, &when, &refusal))
 			return span_of(arena_printf(g->arena, "%.*s %.*s %.*s",
 			    SPAN_FMT(span_first(rest, m)), SPAN_FMT(day),
-			    SPAN_FMT(span_skip(rest, m))));
+			    SPAN_FMT(span_trim(span_skip(rest, m)))));
 		n += 1 + span_find_byte(span_skip(text, n + 1), ' ');
 	}
 	return text;
 }
 
+/* A figure that is no item's number: in Time it is an amount that was not understood. */
 static bool
 looks_timed(struct span text)
 {
-	return text.len > 0 && ((*text.ptr >= '0' && *text.ptr <= '9') || *text.ptr == '-');
+	struct span word;
+	uint32_t item;
+
+	while (span_next_word(&text, &word))
+		for (size_t i = 0; i < word.len && !command_is_item(word, &item); i++)
+			if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
+				return true;
+	return false;
 }
 
 /* One line of Time. What has no amount is kept as text; what looks as if it had is reported. */
@@ -163,7 +151,8 @@ time_entry(struct section_reader *r, size_t i, struct span text)
 		entry.project = command.project;
 	} else {
 		if (looks_timed(text))
-			grammar_add_error(g, entry.line, text, error.why, NULL);
+			grammar_add_error(g, entry.line, text, error.why, error.suggestion != NULL
+			    ? error.suggestion + strlen("/spend ") : NULL);
 		entry.text = arena_span(g->arena, text);
 		entry.n_items = mention_items(g->arena, text, COMMAND_ITEMS, &entry.items);
 	}
@@ -180,7 +169,7 @@ plain_entry(struct section_reader *r, size_t i, struct span text)
 	text = utf8_cut(take_box(span_trim(text), &checked), ENTRY_MAX);
 	entry.n_items = mention_items(r->g->arena, text, COMMAND_ITEMS, &entry.items);
 	if (r->section->kind == SECTION_DONE) {
-		text = take_amount(r->g, text, &entry);
+		text = section_take_amount(r->g, text, &entry);
 		entry.closes = checked && entry.n_items > 0;
 	}
 	entry.text = arena_span(r->g->arena, text);
@@ -213,7 +202,7 @@ continue_entry(struct section_reader *r, struct span text)
 	    SPAN_FMT(span_trim(text))));
 	entry->n_items = mention_items(r->g->arena, text, COMMAND_ITEMS, &entry->items);
 	if (r->section->kind == SECTION_DONE && !entry->has_seconds)
-		text = take_amount(r->g, text, entry);
+		text = section_take_amount(r->g, text, entry);
 	entry->text = arena_span(r->g->arena, text);
 }
 
@@ -337,6 +326,7 @@ section_read(struct grammar *g)
 		}
 		r.last_len = line->text.len;
 	}
+	section_report_amounts(g);
 }
 
 void

@@ -22,6 +22,12 @@ bool section_bullet(struct span line, struct span *text_r);
 /* Whether the text says that there is nothing: "none", "nothing, thanks", "no blockers today". */
 bool section_is_none(struct arena *arena, struct span text);
 
+/* Takes "(1h30m)" off the end of an entry under Done and logs it; gives what is left of text. */
+struct span section_take_amount(struct grammar *g, struct span text, struct section_entry *entry);
+
+/* Reports what looks like an amount in the entries under Done and was not logged. */
+void section_report_amounts(struct grammar *g);
+
 /* Reads all lines that no reader has taken before, and marks those it takes. */
 void section_read(struct grammar *g);
 

@@ -596,11 +596,20 @@ when_parse(struct arena *arena, struct span expr, const struct when_context *con
 
 /* ---- beginnings -------------------------------------------------------------------------- */
 
-/* An expression may end here: at white space, ',' ';' or the end of the text. */
+/* An expression may end here: at white space, ',' ';' ": " or the end of the text. */
 static bool
 boundary(struct span text, size_t at)
 {
+	if (at < text.len && text.ptr[at] == ':')
+		return at + 1 == text.len || strchr(" \t", text.ptr[at + 1]) != NULL;
 	return at >= text.len || strchr(" \t\r\n,;", text.ptr[at]) != NULL;
+}
+
+/* Whether the context wants one day and this is more, less or none. */
+static bool
+not_one_day(const struct when_context *context, const struct reading_when *when)
+{
+	return context->one_day && (when->precision != WHEN_DAY || when->local_end != NULL);
 }
 
 /*
@@ -646,7 +655,7 @@ when_prefix(struct arena *arena, struct span text, const struct when_context *co
 			continue;
 		p.at = 0;
 		p.end = n;
-		if (parse_whole(&p, when_r) && !weak(&p, text))
+		if (parse_whole(&p, when_r) && !weak(&p, text) && !not_one_day(context, *when_r))
 			return end;
 	}
 no:

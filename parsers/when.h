@@ -25,6 +25,7 @@ struct when_context {
 	int64_t anchor;   /* UTC seconds: the mail's Date, or its arrival */
 	const char *zone; /* IANA name of the writer's zone */
 	enum when_tense tense;
+	bool one_day; /* when_prefix: the longest beginning that is one day, without a time */
 };
 
 struct refusal {
@@ -37,9 +38,10 @@ bool when_parse(struct arena *arena, struct span expr, const struct when_context
     struct reading_when **when_r, struct refusal *refusal_r);
 
 /*
- * Reads the longest date expression at the beginning of text (it ends at white space, ',' ';' or
- * the end) and gives the number of bytes it took; 0 if there is none. For "/due DATE note". A
- * beginning that looks like a date but is refused gives 0 with refusal_r->why set.
+ * Reads the longest date expression at the beginning of text (it ends at white space, ',' ';', at
+ * ':' before white space, or the end) and gives the number of bytes it took; 0 if there is none.
+ * For "/due DATE note". A beginning that looks like a date but is refused gives 0 with
+ * refusal_r->why set.
  */
 size_t when_prefix(struct arena *arena, struct span text, const struct when_context *context,
     struct reading_when **when_r, struct refusal *refusal_r);

@@ -230,7 +230,7 @@ static const struct {
 	"none \"Monday\"\n"
 	    "time: 2\"review\" #42 7200s 3\"stand-up\" 5400s 2026-11-22T09:00 +web 4\"mail\" 2700s "
 	    "2026-11-21 5\"call\" 3600s 2026-11-20 6\"nothing else\" 7\"45 things\"\n"
-	    "7 ! 45 what? Write 45m for minutes or 45h for hours"},
+	    "7 ! 45 what? Write 45m for minutes or 45h for hours | 45m"},
     {"Monday", NULL,
 	"done\n- a\n- b\n",
 	"none \"Monday\"\ndone: 2\"a\" 3\"b\""},
@@ -381,7 +381,32 @@ static const struct {
 	"Time:\n- 2h #42 review\n45 things\n1h mail\n",
 	"none \"Monday\"\n"
 	    "time: 2\"review\" #42 7200s 3\"45 things\" 4\"mail\" 3600s\n"
-	    "3 ! 45 what? Write 45m for minutes or 45h for hours"},
+	    "3 ! 45 what? Write 45m for minutes or 45h for hours | 45m"},
+    {"x", NULL,
+	"Done:\n- fixed #42 (1h30m).\n- (90) docs\n- two (90)\n- three (45 min)!\n- four (v2)\n"
+	    "- five, of 2026 (2026)\n",
+	"none \"x\"\ndone: 2\"fixed #42\" #42 5400s 3\"(90) docs\" 4\"two (90)\" "
+	"5\"three\" 2700s 6\"four (v2)\" 7\"five, of 2026 (2026)\"\n"
+	"4 ! 90 what? Write 90m for minutes or 90h for hours | /spend 90m"},
+    {"x", NULL,
+	"Done:\n- (1h) #42 done\n- review (about 2h)\n- call [30m]\n- mail - 2h\n- 2h #43 docs\n"
+	    "- stand-up (10:30)\n- short one (1:30)\n- asked Ben (3 days ago)\n- build (3 parts)\n",
+	"none \"x\"\ndone: 2\"(1h) #42 done\" #42 3\"review (about 2h)\" 4\"call [30m]\" "
+	"5\"mail - 2h\" 6\"2h #43 docs\" #43 7\"stand-up (10:30)\" 8\"short one\" 5400s "
+	"9\"asked Ben (3 days ago)\" 10\"build (3 parts)\"\n"
+	"2 ! no time was logged: under Done an amount closes the line, as in (1h) | /spend 1h #42\n"
+	"3 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h\n"
+	"4 ! no time was logged: under Done an amount closes the line, as in (30m) | /spend 30m\n"
+	"5 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h\n"
+	"6 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h #43\n"
+	"7 ! \"10:30\" may be a time of day or an amount: write it as 10h30m"},
+    {"x", NULL,
+	"Time:\n- monday morning 2h call\n- tomorrow 2h docs\n- review #42 2h\n- #42 running out\n",
+	"none \"x\"\ntime: 2\"morning call\" 7200s 2026-11-16 3\"tomorrow 2h docs\" "
+	"4\"review #42 2h\" #42 5\"#42 running out\" #42\n"
+	"3 ! 2026-11-23 is still to come: time is logged when it was spent | 2h today\n"
+	"4 ! \"review\" was not understood: /spend needs a duration, as in 1h30m, or from-to, as "
+	"in 09:15-10:45 | 1h30m"},
     {"x", NULL,
 	"Status: dnoe\n",
 	"none \"x\"\n1 ! a status is one of open, started, blocked, done, dropped | Status: done"},

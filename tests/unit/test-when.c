@@ -32,7 +32,8 @@ teardown(void **state)
 static const char *
 read_as(const char *text, enum when_tense tense)
 {
-	struct when_context context = {ANCHOR, "Europe/Berlin", tense};
+	struct when_context context = {
+	    .anchor = ANCHOR, .zone = "Europe/Berlin", .tense = tense};
 	struct refusal refusal;
 	struct reading_when *when;
 
@@ -343,7 +344,8 @@ test_refused(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct when_context context = {ANCHOR, "Europe/Berlin", WHEN_FUTURE};
+		struct when_context context = {
+		    .anchor = ANCHOR, .zone = "Europe/Berlin", .tense = WHEN_FUTURE};
 		struct reading_when *when = NULL;
 		struct refusal refusal = {0};
 
@@ -366,7 +368,8 @@ test_suggestions_are_understood(void **state)
 	    "Mon 20 Nov", "October", "17h", "2026-12-12..2026-12-10", ""};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		struct when_context context = {ANCHOR, "Europe/Berlin", WHEN_FUTURE};
+		struct when_context context = {
+		    .anchor = ANCHOR, .zone = "Europe/Berlin", .tense = WHEN_FUTURE};
 		struct reading_when *when;
 		struct refusal refusal;
 
@@ -397,7 +400,8 @@ test_moments(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct when_context context = {ANCHOR, rows[i].zone, WHEN_FUTURE};
+		struct when_context context = {
+		    .anchor = ANCHOR, .zone = rows[i].zone, .tense = WHEN_FUTURE};
 		struct reading_when *when;
 		struct refusal refusal;
 
@@ -446,7 +450,8 @@ test_prefix(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct when_context context = {ANCHOR, "Europe/Berlin", rows[i].tense};
+		struct when_context context = {
+		    .anchor = ANCHOR, .zone = "Europe/Berlin", .tense = rows[i].tense};
 		struct reading_when *when;
 		struct refusal refusal = {0};
 		size_t taken =
@@ -461,7 +466,8 @@ test_prefix(void **state)
 static void
 test_bad_zone(void **state)
 {
-	struct when_context context = {ANCHOR, "../etc/passwd", WHEN_FUTURE};
+	struct when_context context = {
+	    .anchor = ANCHOR, .zone = "../etc/passwd", .tense = WHEN_FUTURE};
 	struct reading_when *when;
 	struct refusal refusal;
 
@@ -472,7 +478,8 @@ test_bad_zone(void **state)
 static void
 test_long_text_is_cut_soundly(void **state)
 {
-	struct when_context context = {ANCHOR, "Europe/Berlin", WHEN_FUTURE};
+	struct when_context context = {
+	    .anchor = ANCHOR, .zone = "Europe/Berlin", .tense = WHEN_FUTURE};
 	struct reading_when *when;
 	struct refusal refusal;
 	size_t len = 1 << 20;
