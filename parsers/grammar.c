@@ -218,16 +218,14 @@ read_bare(struct grammar *g, bool numbered)
 	for (size_t i = 0; i < g->n_lines && g->surplus <= GRAMMAR_SURPLUS; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct reading_command command;
-		enum section_kind kind;
-		struct span text;
-		bool marked;
+		struct section_label label;
 
 		if (line->literal || line->taken || line->blank) {
 			in_time = in_time && !line->blank;
 			continue;
 		}
-		if (numbered && section_label(g->arena, line->text, &kind, &text, &marked)) {
-			in_time = kind == SECTION_TIME;
+		if (numbered && section_label(g->arena, line->text, &label)) {
+			in_time = label.kind == SECTION_TIME;
 			continue;
 		}
 		if (in_time || (numbered && span_find_byte(line->text, '#') == line->text.len) ||

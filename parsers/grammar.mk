@@ -19,6 +19,7 @@ libtdparse_a_SOURCES += \
 	parsers/section.c \
 	parsers/section.h \
 	parsers/section_amount.c \
+	parsers/section_label.c \
 	parsers/section_words.c \
 	parsers/subject.c \
 	parsers/subject.h \

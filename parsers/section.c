@@ -27,6 +27,8 @@ struct section_reader {
 	bool any;    /* something was read below the label */
 	bool loose;  /* then a blank line was seen: only bullets belong here now */
 	size_t last_len; /* length of the line above */
+	bool bulleted;   /* the line above is a bullet, or a label that is one */
+	bool several[4]; /* see count_ways() */
 };
 
 static struct reading_section *
@@ -224,15 +226,38 @@ has_entries_below(const struct grammar *g, size_t i)
 	return i < g->n_lines && !g->lines[i].literal && section_bullet(g->lines[i].text, &text);
 }
 
-/* "- Done:" is a label only above a bullet; "* Done:" may be bold that was not closed. */
-static bool
-is_bullet_alone(const struct grammar *g, size_t i)
+/* The line below i that is not blank, or NULL. */
+static const struct grammar_line *
+line_below(const struct grammar *g, size_t i)
 {
+	for (i++; i < g->n_lines && g->lines[i].blank;)
+		i++;
+	return i < g->n_lines && !g->lines[i].literal ? &g->lines[i] : NULL;
+}
+
+static bool
+is_number(struct span line)
+{
+	line = span_trim(line);
+	return line.len > 0 && *line.ptr >= '0' && *line.ptr <= '9';
+}
+
+/*
+ * "- Done" and "1. Done" are labels above a list of their own: indented, or of the other kind.
+ * With a colon any bullet right below will do.
+ */
+static bool
+has_list_below(const struct grammar *g, size_t i, const struct section_label *label)
+{
+	const struct grammar_line *below = line_below(g, i);
 	struct span text;
 
-	return *g->lines[i].text.ptr != '*' && section_bullet(g->lines[i].text, &text) &&
-	    !(i + 1 < g->n_lines && !g->lines[i + 1].literal &&
-	    section_bullet(g->lines[i + 1].text, &text));
+	if (label->colon && i + 1 < g->n_lines && !g->lines[i + 1].literal &&
+	    section_bullet(g->lines[i + 1].text, &text))
+		return true;
+	return below != NULL && section_bullet(below->text, &text) &&
+	    (*below->text.ptr == ' ' || *below->text.ptr == '\t' ||
+		is_number(below->text) != (label->list == SECTION_NUMBERS));
 }
 
 /* "Y" may be an answer: alone it is a label only above a bullet. */
@@ -246,22 +271,63 @@ is_letter_alone(const struct grammar *g, size_t i)
 	    section_bullet(g->lines[i + 1].text, &text));
 }
 
+/* The way a label is written that counts only where others are written so too; 3 for any other. */
+static unsigned
+way_of(const struct section_label *label)
+{
+	return label->dashed ? 0 : label->list == SECTION_BULLETS ? 1 :
+	    label->list == SECTION_NUMBERS ? 2 : 3;
+}
+
+/*
+ * "1. Done: the login page", "Done - the login page": one such line is prose, two labels that are
+ * written in the same way are sections.
+ */
+static void
+count_ways(struct section_reader *r)
+{
+	unsigned kinds[4] = {0};
+	struct section_label label;
+
+	for (size_t i = 0; i < r->g->n_lines; i++)
+		if (!r->g->lines[i].taken && !r->g->lines[i].literal &&
+		    section_label(r->g->arena, r->g->lines[i].text, &label))
+			kinds[way_of(&label)] |= 1u << label.kind;
+	for (unsigned way = 0; way < 4; way++)
+		r->several[way] = (kinds[way] & (kinds[way] - 1)) != 0;
+}
+
+static bool
+is_label(const struct section_reader *r, size_t i, const struct section_label *label)
+{
+	const struct grammar *g = r->g;
+	const struct grammar_line *below;
+	struct span text;
+
+	if (label->dashed || (label->list != SECTION_NO_LIST && label->text.len > 0))
+		return r->several[way_of(label)];
+	if (label->list != SECTION_NO_LIST) {
+		below = line_below(g, i);
+		return has_list_below(g, i, label) || (r->several[way_of(label)] &&
+		    below != NULL && !section_bullet(below->text, &text));
+	}
+	return label->marked || (!is_letter_alone(g, i) && has_entries_below(g, i));
+}
+
 static bool
 read_label(struct section_reader *r, size_t i)
 {
 	struct grammar *g = r->g;
-	enum section_kind kind;
-	struct span text;
-	bool marked;
+	struct section_label label;
 
-	if (!section_label(g->arena, g->lines[i].text, &kind, &text, &marked) ||
-	    is_bullet_alone(g, i) ||
-	    (!marked && (is_letter_alone(g, i) || !has_entries_below(g, i))))
+	if (!section_label(g->arena, g->lines[i].text, &label) || !is_label(r, i, &label))
 		return false;
-	r->section = open_section(r, kind);
+	r->section = open_section(r, label.kind);
+	r->bulleted = label.list != SECTION_NO_LIST && label.text.len > 0;
 	g->lines[i].taken = true;
-	if (text.len > 0)
-		read_entry(r, i, text);
+	(void)section_bullet(label.text, &label.text);
+	if (label.text.len > 0)
+		read_entry(r, i, label.text);
 	return true;
 }
 
@@ -273,6 +339,10 @@ read_line(struct section_reader *r, size_t i)
 	bool indented = *line->text.ptr == ' ' || *line->text.ptr == '\t';
 	struct span text;
 
+	if (section_ruler(line->text)) {
+		line->taken = !r->any;
+		return !r->any;
+	}
 	if (section_bullet(line->text, &text))
 		read_entry(r, i, text);
 	else if (r->last != NULL && !r->loose && (indented || r->last_len >= WRAP_MIN))
@@ -288,11 +358,11 @@ read_line(struct section_reader *r, size_t i)
 /* After a bullet an unindented line without one is prose; after plain lines it is another one.
  * In Time each line is an entry. */
 static bool
-ends_after_bullet(const struct section_reader *r, size_t i, bool bulleted)
+ends_after_bullet(const struct section_reader *r, size_t i)
 {
 	struct span text, line = r->g->lines[i].text;
 
-	return bulleted && r->section->kind != SECTION_TIME && !section_bullet(line, &text) &&
+	return r->bulleted && r->section->kind != SECTION_TIME && !section_bullet(line, &text) &&
 	       *line.ptr != ' ' && *line.ptr != '\t' && r->last_len < WRAP_MIN;
 }
 
@@ -300,8 +370,8 @@ void
 section_read(struct grammar *g)
 {
 	struct section_reader r = {.g = g};
-	bool bulleted = false;
 
+	count_ways(&r);
 	for (size_t i = 0; i < g->n_lines; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct span text;
@@ -316,13 +386,11 @@ section_read(struct grammar *g)
 			r.section = NULL;
 			continue;
 		}
-		if (read_label(&r, i)) {
-			bulleted = false;
-		} else if (r.section != NULL) {
-			if (ends_after_bullet(&r, i, bulleted) || !read_line(&r, i))
+		if (!read_label(&r, i) && r.section != NULL) {
+			if (ends_after_bullet(&r, i) || !read_line(&r, i))
 				r.section = NULL;
 			else if (section_bullet(line->text, &text))
-				bulleted = true;
+				r.bulleted = true;
 		}
 		r.last_len = line->text.len;
 	}

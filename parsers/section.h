@@ -9,12 +9,27 @@
 
 #include "parsers/grammar_private.h"
 
+enum section_list { SECTION_NO_LIST, SECTION_BULLETS, SECTION_NUMBERS };
+
+struct section_label {
+	enum section_kind kind;
+	struct span text;       /* what follows it on the line */
+	bool colon, heading, bold;
+	bool marked;            /* by one of these three: more than the word alone */
+	bool sign;              /* a picture stands beside it */
+	bool ruled;             /* "Done -", "=== Done ===", "[Done]" */
+	bool dashed;            /* "Done - text": the text follows a dash */
+	enum section_list list; /* "- Done", "1. Done" */
+};
+
 /*
- * Whether a line is a label; *text_r is what follows it on the line, *marked_r says that it is
- * more than the word alone (a colon, a heading, bold).
+ * Whether the line is the word of a label and marks that people put around one. Whether that makes
+ * a section depends on the lines around it: section_read() knows.
  */
-bool section_label(struct arena *arena, struct span line, enum section_kind *kind_r,
-    struct span *text_r, bool *marked_r);
+bool section_label(struct arena *arena, struct span line, struct section_label *label_r);
+
+/* "-----", "=====": under a label or between two parts, never an entry. */
+bool section_ruler(struct span line);
 
 /* Whether the line begins a list item; *text_r is the item without its mark. */
 bool section_bullet(struct span line, struct span *text_r);

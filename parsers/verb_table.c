@@ -77,9 +77,11 @@ const struct verb verbs[] = {
     /* time */
     {"spend", "time log spent", VERB_SPEND, VERB_MEMBER, ITEM_MAY,
 	"DURATION|FROM-TO [DATE] [#n] [+project] [billable] [for:@p] [note]", "logs time",
-	"Without a day it is today; a weekday is the last one. A negative amount is a "
-	    "compensating\n"
-	"entry: the first one stays as it was. A week that was approved is locked: then only a "
+	"The day stands right behind the amount: \"2h monday call\". Without one it is today; a "
+	    "weekday\n"
+	"is the last one, and a day to come is refused. A negative amount is a compensating entry: "
+	    "the\n"
+	"first one stays as it was. A week that was approved is locked: then only a "
 	    "lead\n"
 	"writes into it, for:@ana if it is another's, and it shows as a correction.",
 	"/spend 1h30m\n/spend 1h30m #42 review\n/spend 09:15-10:45 yesterday +web billable call\n"

@@ -193,9 +193,12 @@ static const struct {
 	"none \"Monday\"\ndone: 2\"a\"\nnext: 3\"b\"\nblocked: 6\"c\"\ngoals: 9\"d\""},
     {"Monday", NULL,
 	"- Yesterday:\n  - a\n- Today:\n  - b\n- Notes: see c\n",
-	"none \"Monday\"\ndone: 2\"a\"\nnext: 4\"b\" 5\"Notes: see c\""},
+	"none \"Monday\"\ndone: 2\"a\"\nnext: 4\"b\"\nnotes: 5\"see c\""},
     {"Monday", NULL, "* Done:\n  * a\n", "none \"Monday\"\ndone: 2\"a\""},
-    {"Monday", NULL, "- done: a\n- today:\nprose\n", "none \"Monday\""},
+    {"Monday", NULL, "- done: a\n- b\nprose\n", "none \"Monday\""},
+    {"Monday", NULL,
+	"- Done: a\n- Today: b\n- Blockers: none\nprose\n",
+	"none \"Monday\"\ndone: 1\"a\"\nnext: 2\"b\"\nblocked:"},
     {"Monday", NULL, "Y\nT\nit is fine\n", "none \"Monday\""},
     {"Monday", NULL,
 	"## Done\nfixed login\nwrote docs\n\nmore prose\n\n**Next**\n- docs\n\n*Blocked:*\n- "
@@ -401,6 +404,30 @@ static const struct {
 	"6 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h #43\n"
 	"7 ! \"10:30\" may be a time of day or an amount: write it as 10h30m"},
     {"x", NULL,
+	"1. Done: the login page\n2. Next: the docs\n3. Blocked: none\n",
+	"none \"x\"\ndone: 1\"the login page\"\nnext: 2\"the docs\"\nblocked:"},
+    {"x", NULL,
+	"Done - the login page\nNext - the docs\n",
+	"none \"x\"\ndone: 1\"the login page\"\nnext: 2\"the docs\""},
+    {"x", NULL,
+	"- Done\n  - a (1h)\n- Next\n  - b\n",
+	"none \"x\"\ndone: 2\"a\" 3600s\nnext: 4\"b\""},
+    {"x", NULL,
+	"1. Done\nthe login page\n2. Next\nthe docs\n",
+	"none \"x\"\ndone: 2\"the login page\"\nnext: 4\"the docs\""},
+    {"x", NULL,
+	"Done\n====\n- a\n\nNext\n----\n- b\n----\nThe rest is prose.\n",
+	"none \"x\"\ndone: 3\"a\"\nnext: 7\"b\""},
+    {"x", NULL,
+	"My plan:\n1. Today\n2. Next\n3. Friday\n",
+	"none \"x\""},
+    {"x", NULL,
+	"1. fix the bug\n2. done\n3. test it\n",
+	"none \"x\""},
+    {"x", NULL,
+	"Today - I think - we should go.\nNext - we should go on with it.\nTomorrow - who knows.\n",
+	"none \"x\""},
+    {"x", NULL,
 	"Time:\n- monday morning 2h call\n- tomorrow 2h docs\n- review #42 2h\n- #42 running out\n",
 	"none \"x\"\ntime: 2\"morning call\" 7200s 2026-11-16 3\"tomorrow 2h docs\" "
 	"4\"review #42 2h\" #42 5\"#42 running out\" #42\n"
@@ -410,6 +437,35 @@ static const struct {
     {"x", NULL,
 	"Status: dnoe\n",
 	"none \"x\"\n1 ! a status is one of open, started, blocked, done, dropped | Status: done"},
+};
+
+/* A label's line, and what the section is; "" for prose. Below each stands "- a" and "- b". */
+static const struct {
+	const char *line, *want;
+} label_rows[] = {
+    {"Done", "done"}, {"Done:", "done"}, {"DONE :", "done"}, {"## Done", "done"},
+    {"### Done:", "done"}, {"**Done**", "done"}, {"*Done*", "done"}, {"__Done__:", "done"},
+    {"\xe2\x9c\x85 Done", "done"}, {"\xe2\x9c\x94\xef\xb8\x8f Done:", "done"},
+    {"Done \xe2\x9c\x85", "done"}, {"**\xe2\x9c\x85 Done**", "done"},
+    {"## \xf0\x9f\x9a\x80 Next", "next"}, {":white_check_mark: Done", "done"},
+    {"1\xef\xb8\x8f\xe2\x83\xa3 Done", "done"}, {"1. Done", "done"}, {"1) Done:", "done"},
+    {"2. **Next**", "next"}, {"3. \xe2\x9b\x94 Blocked", "blocked"}, {"Done -", "done"},
+    {"Done \xe2\x80\x93", "done"}, {"Next --", "next"}, {"=== Done ===", "done"},
+    {"-- Next --", "next"}, {"[Blocked]", "blocked"}, {"\xc2\xbb Goals", "goals"},
+    {"\xe2\x9c\x85 Erledigt", "done"}, {"1. Gestern", "done"}, {"**Heute**", "next"},
+    {"Blockiert -", "blocked"}, {"## Ziele", "goals"}, {"Notizen", "notes"},
+    {"\xe2\x9c\x85 Fait", "done"}, {"1. Hier", "done"}, {"**Aujourd\xe2\x80\x99hui**", "next"},
+    {"Bloqu\xc3\xa9 -", "blocked"}, {"## Objectifs", "goals"}, {"Remarques", "notes"},
+    {"\xe2\x9c\x85 Hecho", "done"}, {"1. Ayer", "done"}, {"**Hoy**", "next"},
+    {"Bloqueado -", "blocked"}, {"## Objetivos", "goals"}, {"Notas", "notes"},
+    {"\xe2\x9c\x85 Feito", "done"}, {"1. Ontem", "done"}, {"**Hoje**", "next"},
+    {"Bloqueios -", "blocked"}, {"## Metas", "goals"}, {"Observa\xc3\xa7\xc3\xb5" "es", "notes"},
+    {"\xe2\x9c\x85 Gedaan", "done"}, {"1. Gisteren", "done"}, {"**Vandaag**", "next"},
+    {"Geblokkeerd -", "blocked"}, {"## Doelen", "goals"}, {"Notities", "notes"},
+    {"Done with it", ""}, {"Done.", ""}, {"Done?", ""}, {"- Done", ""}, {"Next - we go on", ""},
+    {"1. Done: the login page", ""}, {"- Next: the login page", ""}, {"We are done:", ""},
+    {"\xe2\x9c\x85 Done with it", ""}, {"Today we shipped", ""}, {"**Done** and dusted", ""},
+    {"#Done", ""}, {"1.Done", ""}, {" Done", ""},
 };
 
 static void
@@ -492,6 +548,20 @@ test_bodies(void **state)
 }
 
 static void
+test_labels(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(label_rows); i++) {
+		struct arena *arena = arena_create();
+		const char *body = arena_printf(arena, "%s\n- a\n- b\n", label_rows[i].line);
+		const char *want = *label_rows[i].want == '\0' ? "none \"x\"" :
+		    arena_printf(arena, "none \"x\"\n%s: 2\"a\" 3\"b\"", label_rows[i].want);
+
+		check_mail("x", NULL, body, want);
+		arena_destroy(&arena);
+	}
+}
+
+static void
 test_token(void **state)
 {
 	struct arena *arena = arena_create();
@@ -569,7 +639,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_bare), cmocka_unit_test(test_subjects),
-	    cmocka_unit_test(test_bodies), cmocka_unit_test(test_token),
+	    cmocka_unit_test(test_bodies), cmocka_unit_test(test_labels),
+	    cmocka_unit_test(test_token),
 	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_plain_only),
 	    cmocka_unit_test(test_limits),
 	};
