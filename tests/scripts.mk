@@ -1,6 +1,7 @@
 # Scripts that hold the house rules, and the runs that need servers.
 dist_check_SCRIPTS += tests/style/check-style.sh
-TESTS += tests/style/check-style.sh
+EXTRA_DIST += tests/style/code.py tests/style/test_style.py
+TESTS += tests/style/check-style.sh tests/style/test_style.py
 
 EXTRA_DIST += tests/unit/test_summary.py
 TESTS += tests/unit/test_summary.py

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* test-cursor: which UIDs are fetched, at the edges of 32 bits and in disorder. */
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 

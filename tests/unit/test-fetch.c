@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* test-fetch: the worker's configuration on the wire, server dates, and the window of a mailbox. */
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 #include "daemon/clock.h"
 #include "daemon/fetch/imap-private.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* test-guard: which bytes of a server reach the protocol library. Every row is fed whole and one
  * byte at a time, since a server may send either way. */
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 #include "daemon/fetch/guard.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* test-utf7: folder names both ways; RFC 3501 5.1.3 has the second and third row. */
-#include "unit.h"
+#include "tests/unit/unit.h"
 
 #include "daemon/fetch/utf7.h"
 
