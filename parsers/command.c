@@ -12,6 +12,7 @@
 #include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "parsers/command_private.h"
+#include "parsers/when-words.h"
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
@@ -231,11 +232,25 @@ items_text(struct command_parser *p)
 	return text;
 }
 
+static bool
+takes_date(enum verb_shape shape)
+{
+	return shape == VERB_DUE || shape == VERB_SNOOZE || shape == VERB_OFF ||
+	    shape == VERB_REMIND;
+}
+
 bool
 command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what)
 {
 	struct span left = utf8_cut(command_peek(p), 60);
+	const char *near = refusal->why == NULL && takes_date(p->verb->shape)
+	    ? when_word_near(p->arena, left) : NULL;
 
+	if (near != NULL)
+		return command_fail_with(p, arena_printf(p->arena, "%s%s%.*s", items_text(p), near,
+		    SPAN_FMT(span_skip(span_trim(p->rest), left.len))),
+		    "\"%.*s\" was not understood: /%s needs %s", SPAN_FMT(left), p->verb->name,
+		    what);
 	if (refusal->why == NULL && left.len > 0)
 		return command_fail(p, "\"%.*s\" was not understood: /%s needs %s", SPAN_FMT(left),
 		    p->verb->name, what);

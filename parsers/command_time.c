@@ -15,17 +15,40 @@
 #include "parsers/duration.h"
 #include "parsers/timespan.h"
 
-/* "by friday", "until monday", "bis Freitag": the word before the date says no more. */
+static bool
+take_one_of(struct command_parser *p, const char *const *words, size_t n)
+{
+	const char *word = utf8_fold(p->arena, utf8_cut(command_peek(p), 30));
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, words[i]) == 0) {
+			command_skip_word(p);
+			return true;
+		}
+	return false;
+}
+
+/* "by friday", "until monday", "for 2 days", "bis zum 12. Dezember", "jusqu'à la fin du mois": the
+ * words before the date say no more. */
 static void
 take_until(struct command_parser *p)
 {
-	static const char *const words[] = {"by", "until", "till", "bis", "spätestens", "d'ici",
-	    "d’ici", "jusqu'à", "jusqu’à", "jusqu'au", "jusqu’au", "pour", "hasta", "para", "até",
-	    "tot", "uiterlijk", "tegen"};
+	static const char *const words[] = {"by", "until", "till", "for", "bis", "spätestens",
+	    "für", "d'ici", "d’ici", "jusqu'à", "jusqu’à", "jusqu'au", "jusqu’au", "pour",
+	    "hasta", "para", "por", "até", "tot", "uiterlijk", "tegen", "voor", "au", "pendant",
+	    "durante"};
+	static const char *const more[] = {"zum", "zur", "spätestens", "la", "le", "au", "plus",
+	    "tard", "el", "à", "o", "en", "met", "the"};
+	size_t n_words = sizeof(words) / sizeof *words, n_more = sizeof(more) / sizeof *more;
+	struct span rest;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
-		if (command_take_word(p, words[i]))
-			return;
+	if (!take_one_of(p, words, n_words))
+		return;
+	rest = p->rest;
+	while (take_one_of(p, more, n_more) || take_one_of(p, words, n_words))
+		;
+	if (span_trim(p->rest).len == 0)
+		p->rest = rest;
 }
 
 bool
@@ -53,8 +76,8 @@ take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_
 
 	*refusal_r = (struct refusal){NULL, NULL};
 	p->rest = span_trim(p->rest);
-	n = duration_prefix(p->arena, p->rest, flags, p->context->day_seconds, &p->command->seconds,
-	    refusal_r);
+	n = duration_prefix(p->arena, p->rest, flags | DURATION_WORDS, p->context->day_seconds,
+	    &p->command->seconds, refusal_r);
 	if (n == 0)
 		return false;
 	p->command->has_seconds = true;
@@ -62,6 +85,41 @@ take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_
 	while (p->rest.len > 0 && strchr(" \t,;:", *p->rest.ptr) != NULL)
 		p->rest = span_skip(p->rest, 1);
 	return true;
+}
+
+/* "a week", "an hour": of the calendar, as "in a week". */
+static bool
+take_distance(struct command_parser *p)
+{
+	struct span rest = p->rest;
+	struct refusal refusal;
+
+	p->rest = span_of(arena_printf(p->arena, "in %.*s", SPAN_FMT(rest)));
+	if (rest.len > 0 && command_take_when(p, WHEN_FUTURE, &refusal))
+		return true;
+	p->rest = rest;
+	return false;
+}
+
+/* "1:30" is an amount, and a time of day: where that is past already, nobody means it for sure. */
+static bool
+refuse_clock_amount(struct command_parser *p)
+{
+	struct when_context context = command_when_context(p, WHEN_FUTURE);
+	struct refusal refusal = {NULL, NULL};
+	struct reading_when *when;
+	struct span word = command_peek(p);
+	int64_t seconds;
+
+	if (span_find_byte(word, ':') == word.len ||
+	    !duration_parse(p->arena, word, 0, 0, &seconds, &refusal) ||
+	    !when_parse(p->arena, word, &context, &when, &refusal) || !when->past)
+		return false;
+	refusal.why = arena_printf(p->arena,
+	    "\"%.*s\" may be an amount of time or a time of day that has passed", SPAN_FMT(word));
+	refusal.suggestion = arena_printf(p->arena, "%lldh%02lldm", (long long)(seconds / 3600),
+	    (long long)(seconds / 60 % 60));
+	return !command_refuse(p, &refusal, "");
 }
 
 /* A date first: "2d" is two days of the calendar here, not sixteen hours of work. */
@@ -72,7 +130,10 @@ command_snooze(struct command_parser *p)
 
 	(void)command_take_items(p);
 	take_until(p);
-	if (!command_take_when(p, WHEN_FUTURE, &refusal) && !take_duration(p, 0, &other))
+	if (refuse_clock_amount(p))
+		return false;
+	if (!command_take_when(p, WHEN_FUTURE, &refusal) && !take_distance(p) &&
+	    !take_duration(p, 0, &other))
 		return command_refuse(p, refusal.why != NULL ? &refusal : &other,
 		    "a date or a duration");
 	(void)command_take_items(p);

@@ -86,6 +86,12 @@ take_decimal(struct duration_parse *p, struct decimal *d_r)
 	const struct when_token *t = peek(p, 0), *mark = peek(p, 1), *part = peek(p, 2);
 	int value;
 
+	if (t != NULL && when_token_means(t, W_HALF, &value)) {
+		*d_r = (struct decimal){value / 2, value % 2, 2};
+		p->at++;
+		p->at += sign_is(mark, '-') && !mark->spaced; /* "demi-heure" */
+		return true;
+	}
 	if (t != NULL && when_token_means(t, W_NUMBER, &value)) {
 		*d_r = (struct decimal){value, 0, 1};
 		p->at++;
@@ -153,11 +159,42 @@ take_tail(struct duration_parse *p, enum when_unit unit, int64_t *total)
 {
 	const struct when_token *t = peek(p, 0), *after = peek(p, 1);
 
-	if (unit != UNIT_HOUR || !number(t, 2) || t->spaced || t->value > 59 || after != NULL)
+	bool minutes = sign_is(after, '\'') && !after->spaced; /* "1h30'" */
+
+	if (unit != UNIT_HOUR || !number(t, 2) || t->spaced || t->value > 59 ||
+	    (after != NULL && !(minutes && peek(p, 2) == NULL)))
 		return false;
 	*total += t->value * 60;
+	p->at += minutes ? 2 : 1;
+	return true;
+}
+
+/* The unit behind a number; "90'" is minutes. */
+static bool
+take_unit(struct duration_parse *p, int *unit_r)
+{
+	const struct when_token *t = peek(p, 0);
+
+	if (t == NULL || !(when_token_means(t, W_UNIT, unit_r) ||
+			     (sign_is(t, '\'') && !t->spaced && (*unit_r = UNIT_MINUTE, true))))
+		return false;
 	p->at++;
 	return true;
+}
+
+/* "an hour and a half" */
+static void
+take_half(struct duration_parse *p, int64_t seconds, int64_t *total)
+{
+	const struct when_token *and = peek(p, 0), *half = peek(p, 1), *after = peek(p, 2);
+	int value, unit;
+
+	if (and == NULL || half == NULL || !when_token_means(and, W_AND, NULL) ||
+	    !when_token_means(half, W_HALF, &value) || value != 1 ||
+	    (after != NULL && (when_token_means(after, W_UNIT, &unit) || sign_is(after, '-'))))
+		return;
+	*total += seconds / 2;
+	p->at += 2;
 }
 
 static bool
@@ -167,10 +204,8 @@ take_pair(struct duration_parse *p, unsigned *seen, int64_t *total)
 	int unit;
 	int64_t seconds;
 
-	if (!take_decimal(p, &d) || peek(p, 0) == NULL ||
-	    !when_token_means(peek(p, 0), W_UNIT, &unit))
+	if (!take_decimal(p, &d) || !take_unit(p, &unit))
 		return false;
-	p->at++;
 	/* "2 Std.", "2 hrs.": abbreviations; "2h." ends a sentence */
 	if (sign_is(peek(p, 0), '.') && !peek(p, 0)->spaced &&
 	    p->tokens[p->at - 1].end - p->tokens[p->at - 1].start == 3)
@@ -191,6 +226,7 @@ take_pair(struct duration_parse *p, unsigned *seen, int64_t *total)
 	*total += d.whole * seconds + (2 * d.fraction * seconds + d.scale) / (2 * d.scale);
 	if (*total <= SECONDS_MAX) {
 		(void)take_tail(p, (enum when_unit)unit, total);
+		take_half(p, seconds, total);
 		return true;
 	}
 	refuse(p, NULL, "that is more than 100,000 hours");
@@ -339,8 +375,9 @@ duration_prefix(struct arena *arena, struct span text, unsigned flags, uint32_t 
 	struct duration_parse p;
 
 	text = span_first(text, span_find_byte(text, '\n'));
-	/* Most lines are prose and begin with a letter: no amount does. */
-	if (text.len > 0 && (*text.ptr | 0x20) >= 'a' && (*text.ptr | 0x20) <= 'z') {
+	/* Most lines are prose and begin with a letter: no amount does, outside a command. */
+	if ((flags & DURATION_WORDS) == 0 && text.len > 0 && (*text.ptr | 0x20) >= 'a' &&
+	    (*text.ptr | 0x20) <= 'z') {
 		*refusal_r = refusal;
 		return 0;
 	}

@@ -15,6 +15,7 @@
 
 #define DURATION_NEGATIVE 1u /* a leading minus is allowed */
 #define DURATION_MONTHS 2u   /* "mo": estimates only; 20 working days */
+#define DURATION_WORDS 4u    /* duration_prefix: it may begin with a word, "half an hour" */
 
 /* day_seconds: what a day of work means; 0 for 8 hours. A week is 5 of them. */
 bool duration_parse(struct arena *arena, struct span expr, unsigned flags, uint32_t day_seconds,

@@ -36,12 +36,14 @@ const struct verb verbs[] = {
 	"/unassign #42\n/unassign #42 @ben\n"},
     /* dates and fields */
     {"due", "deadline", VERB_DUE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|none",
-	"sets when an item is due", "A day means its end in your zone. \"none\" takes it away.",
-	"/due friday\n/due #42 2026-12-04 17:00\n/due none\n"},
+	"sets when an item is due",
+	"A day means its end in your zone. \"none\" takes it away. A word may say by when:\n"
+	"by, until, bis, jusqu'à, hasta, até, tot. A day that is past is set, with a warning.",
+	"/due friday\n/due #42 2026-12-04 17:00\n/due bis Freitag\n/due none\n"},
     {"snooze", "later", VERB_SNOOZE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|DURATION",
 	"leaves an item out of your digest for a while",
-	"A duration counts calendar time from now.",
-	"/snooze #42 2d\n/snooze monday\n"},
+	"A duration counts calendar time from now. A word like for or until may stand before it.",
+	"/snooze #42 2d\n/snooze monday\n/snooze until 2026-12-01\n/snooze half an hour\n"},
     {"priority", "prio p", VERB_PRIORITY, VERB_MEMBER, ITEM_MUST, "[#n...] p1|p2|p3|p4",
 	"sets the priority", "p1 is the highest. urgent, high, normal and low are p1 to p4.",
 	"/priority p1\n/priority #42 low\n"},

@@ -51,6 +51,12 @@ take_count(struct when_parse *p, int *value_r, int *tenths_r)
 	const struct when_token *t = when_peek(p, 0), *more = when_peek(p, 2);
 
 	*tenths_r = 0;
+	if (when_take_word(p, W_HALF, value_r)) {
+		*tenths_r = *value_r % 2 * 5;
+		*value_r /= 2;
+		(void)when_take_sign(p, '-'); /* "demi-heure" */
+		return true;
+	}
 	if (when_take_word(p, W_NUMBER, value_r))
 		return true;
 	if (t == NULL || t->kind != TOKEN_NUMBER || t->ordinal || t->value < 0 ||
@@ -66,13 +72,26 @@ take_count(struct when_parse *p, int *value_r, int *tenths_r)
 	return true;
 }
 
+/* "minutes", and "'" right behind its number */
+static bool
+take_unit(struct when_parse *p, int *unit_r)
+{
+	const struct when_token *t = when_peek(p, 0);
+
+	if (t != NULL && !t->spaced && when_take_sign(p, '\'')) {
+		*unit_r = UNIT_MINUTE;
+		return true;
+	}
+	return when_take_word(p, W_UNIT, unit_r);
+}
+
 static bool
 take_pair(struct when_parse *p, struct amount *a)
 {
 	size_t at = p->at;
 	int value, tenths, unit;
 
-	if (take_count(p, &value, &tenths) && when_take_word(p, W_UNIT, &unit) &&
+	if (take_count(p, &value, &tenths) && take_unit(p, &unit) &&
 	    add_unit(a, value, tenths, (enum when_unit)unit))
 		return true;
 	p->at = at;

@@ -109,6 +109,12 @@ sound(struct when_parse *p, size_t from, struct reading_clock *c)
 		    when_source(p, from, p->at));
 		return false;
 	}
+	if (twelve && c->hour == 0 && c->minute < 60) {
+		when_refuse(p, arena_printf(p->arena, "%02d:%02d", c->meridiem == PM ? 12 : 0,
+		    c->minute), "\"%s\" is not a time: am and pm go with hours from 1 to 12",
+		    when_source(p, from, p->at));
+		return false;
+	}
 	if (c->hour > 24 || c->minute > 59 || c->second > 59 || (twelve && c->hour == 0) ||
 	    (c->hour == 24 && (c->minute > 0 || c->second > 0))) {
 		if (!c->bare)

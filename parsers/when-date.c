@@ -12,6 +12,7 @@
 
 #define YEAR_FIRST 1900
 #define YEAR_LAST 2999
+#define NO_YEAR (-1)
 
 static const char *const month_names[] = {"January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December"};
@@ -54,18 +55,28 @@ choose_year(const struct when_parse *p, int month, int day)
 	return base.year;
 }
 
+static void
+year_out_of_reach(struct when_parse *p, int year, int month, int day)
+{
+	int near = choose_year(p, month, day);
+
+	when_refuse(p, civil_valid(near, month, day)
+	    ? when_iso_day(p, civil_days(near, month, day)) : NULL,
+	    "the year %04d is out of reach: years go from %d to %d", year, YEAR_FIRST, YEAR_LAST);
+}
+
 /* Checks the date and leaves the reason where there is none such. */
 static bool
 set_days(struct when_parse *p, int year, int month, int first, int last, struct when_day *day_r)
 {
-	bool has_year = year != 0;
+	bool has_year = year != NO_YEAR;
 
 	if (month < 1 || month > 12 || first < 1 || last < first)
 		return false;
 	if (!has_year)
 		year = choose_year(p, month, first);
 	if (year < YEAR_FIRST || year > YEAR_LAST) {
-		when_refuse(p, NULL, "the year %d is out of reach", year);
+		year_out_of_reach(p, year, month, first);
 		return false;
 	}
 	if (!civil_valid(year, month, last)) {
@@ -118,6 +129,25 @@ match_year_first(struct when_parse *p, struct when_day *day_r)
 	return true;
 }
 
+/* "24/12", "3/4": a date without a year, or a fraction. */
+static void
+refuse_fraction(struct when_parse *p, int a, int b)
+{
+	const char *source = when_source(p, p->at, p->at + 3);
+	bool day_first = b >= 1 && b <= 12 && civil_valid(choose_year(p, b, a), b, a);
+	bool month_first = a >= 1 && a <= 12 && civil_valid(choose_year(p, a, b), a, b);
+	int day = day_first ? a : b, month = day_first ? b : a;
+
+	if (!day_first && !month_first) {
+		when_refuse(p, NULL, "\"%s\" is no date: write year-month-day", source);
+		return;
+	}
+	when_refuse(p, when_iso_day(p, civil_days(choose_year(p, month, day), month, day)),
+	    day_first && month_first && a != b ?
+	    "\"%s\" may be two dates or a fraction: write year-month-day" :
+	    "\"%s\" may be a date or a fraction: write year-month-day", source);
+}
+
 /* Which of a and b is the day, where the year comes last and signs do not tell. */
 static bool
 set_slashed(struct when_parse *p, int a, int b, int year, struct when_day *day_r)
@@ -125,6 +155,10 @@ set_slashed(struct when_parse *p, int a, int b, int year, struct when_day *day_r
 	bool day_first = civil_valid(year, b, a), month_first = civil_valid(year, a, b);
 	const char *source = when_source(p, p->at, p->at + 5);
 
+	if ((year < YEAR_FIRST || year > YEAR_LAST) && a >= 1 && b >= 1 && (a <= 12 || b <= 12)) {
+		year_out_of_reach(p, year, b <= 12 ? b : a, b <= 12 ? a : b);
+		return false;
+	}
 	if (day_first && month_first && a != b) {
 		when_refuse(p, when_iso_day(p, civil_days(year, b, a)),
 		    "\"%s\" may be %d %s or %d %s: write year-month-day", source, a,
@@ -154,11 +188,8 @@ match_slashed(struct when_parse *p, struct when_day *day_r)
 		return false;
 	if (last == NULL || !tight_sign(&t[3], sign) || last->spaced ||
 	    !(number(last, 4, 4) || (number(last, 2, 2) && sign == '/'))) {
-		if (!p->prefix && sign == '/' && p->at + 3 == p->end)
-			when_refuse(p, NULL,
-			    "\"%s\" may be two dates or a fraction: write "
-			    "year-month-day",
-			    when_source(p, p->at, p->at + 3));
+		if (!p->prefix && sign == '/' && !(p->at + 3 < p->end && tight_sign(&t[3], '/')))
+			refuse_fraction(p, t->value, t[2].value);
 		return false;
 	}
 	if (!set_slashed(p, t->value, t[2].value, full_year(last), day_r))
@@ -186,7 +217,8 @@ match_dotted(struct when_parse *p, struct when_day *day_r)
 			    when_source(p, p->at, p->at + 5));
 		return false;
 	}
-	if (!set_days(p, has_year ? full_year(year) : 0, t[2].value, t->value, t->value, day_r))
+	if (!set_days(p, has_year ? full_year(year) : NO_YEAR, t[2].value, t->value, t->value,
+		day_r))
 		return false;
 	p->at += has_year ? 5 : 4;
 	return true;
@@ -194,7 +226,8 @@ match_dotted(struct when_parse *p, struct when_day *day_r)
 
 /* ---- month names ------------------------------------------------------------------------- */
 
-/* "2026", ", 2026", "de 2026"; "96" where nothing comes after it. 0 and nothing taken without. */
+/* "2026", ", 2026", "de 2026"; "96" where nothing comes after it. NO_YEAR and nothing taken
+ * without. */
 static int
 take_year(struct when_parse *p)
 {
@@ -214,7 +247,7 @@ take_year(struct when_parse *p)
 		return full_year(t);
 	}
 	p->at = at;
-	return 0;
+	return NO_YEAR;
 }
 
 static bool
@@ -354,7 +387,7 @@ refuse_month(struct when_parse *p, struct when_day *day_r)
 
 	(void)day_r;
 	if (p->prefix || !when_next_is(p, 0, W_MONTH, &month) || p->at + 1 != p->end ||
-	    when_next_is(p, 0, W_WEEKDAY, NULL) || !set_days(p, 0, month, 1, 1, &first))
+	    when_next_is(p, 0, W_WEEKDAY, NULL) || !set_days(p, NO_YEAR, month, 1, 1, &first))
 		return false;
 	when_refuse(p, when_iso_day(p, first.first), "\"%.*s\" is a month: say which day of it",
 	    (int)(t->end - t->start), p->text.ptr + t->start);
@@ -368,8 +401,11 @@ set_week(struct when_parse *p, int year, int week, int weekday, struct when_day 
 {
 	int64_t monday;
 
-	if (year < YEAR_FIRST || year > YEAR_LAST)
+	if (year < YEAR_FIRST || year > YEAR_LAST) {
+		when_refuse(p, NULL, "the year %04d is out of reach: years go from %d to %d", year,
+		    YEAR_FIRST, YEAR_LAST);
 		return false;
+	}
 	if (week < 1 || week > civil_weeks_in(year)) {
 		when_refuse(p, arena_printf(p->arena, "%04d-W%02d", year, civil_weeks_in(year)),
 		    "there is no such week: %d has weeks 1 to %d", year, civil_weeks_in(year));
@@ -442,7 +478,7 @@ match_week(struct when_parse *p, struct when_day *day_r)
 {
 	size_t from = p->at, at;
 	const struct when_token *week, *year;
-	int y = 0;
+	int y = NO_YEAR;
 
 	if (!when_take_word(p, W_WEEKNO, NULL) || !number(week = when_peek(p, 0), 1, 2) ||
 	    week->ordinal)
@@ -455,7 +491,7 @@ match_week(struct when_parse *p, struct when_day *day_r)
 		y = year->value, p->at++;
 	else
 		p->at = at;
-	if (set_week(p, y != 0 ? y : choose_week_year(p, week->value), week->value, 0, day_r))
+	if (set_week(p, y != NO_YEAR ? y : choose_week_year(p, week->value), week->value, 0, day_r))
 		return true;
 no:
 	p->at = from;

@@ -275,7 +275,9 @@ end_of_month(struct when_parse *p, struct when_day *day_r)
 		year = t->value;
 		p->at++;
 	}
-	if (year < CIVIL_YEAR_MIN || year > 2999) {
+	if (year < 1900 || year > 2999) {
+		when_refuse(p, NULL, "the year %04d is out of reach: years go from 1900 to 2999",
+		    year);
 		p->at = from;
 		return false;
 	}

@@ -53,6 +53,8 @@ fold_multibyte(struct folded *f, struct span s, size_t origin)
 		return put(f, HALF_SIGN, origin), 2;
 	if (a == 0xc2 && b == 0xa0)
 		return put(f, ' ', origin), 2;
+	if (a == 0xc2 && b == 0xb7)
+		return put(f, ',', origin), 2; /* "8:23 AM · Jul 9" */
 	if (a == 0xcc || (a == 0xcd && b <= 0xaf))
 		return 2; /* a combining accent after its letter */
 	if (a != 0xe2 || s.len < 3)
@@ -60,8 +62,8 @@ fold_multibyte(struct folded *f, struct span s, size_t origin)
 	c = (unsigned char)s.ptr[2];
 	if (b == 0x80 && c >= 0x90 && c <= 0x95)
 		put(f, '-', origin);
-	else if (b == 0x80 && (c == 0x98 || c == 0x99))
-		put(f, '\'', origin);
+	else if (b == 0x80 && (c == 0x98 || c == 0x99 || c == 0xb2))
+		put(f, '\'', origin); /* quotes, and the sign of minutes */
 	else if (b == 0x80 && (c == 0xaf || c == 0x89))
 		put(f, ' ', origin);
 	else if (b == 0x80 && c == 0xa6) {
@@ -69,6 +71,8 @@ fold_multibyte(struct folded *f, struct span s, size_t origin)
 		put(f, '.', origin);
 	} else if (b == 0x88 && c == 0x92)
 		put(f, '-', origin); /* the minus sign */
+	else if ((b == 0x88 && c == 0x99) || (b == 0x80 && c == 0xa2))
+		put(f, ',', origin); /* dots in the middle of the line */
 	else
 		put(f, '?', origin);
 	return 3;
@@ -218,7 +222,8 @@ take_word(const struct folded *f, size_t at, struct when_token *token)
 static size_t
 take_sign(const struct folded *f, size_t at, struct when_token *token)
 {
-	static const char known[] = {'-', '.', ':', ',', '/', '+', '(', ')', HALF_SIGN, '\0'};
+	static const char known[] = {
+	    '-', '.', ':', ',', '/', '+', '(', ')', '\'', HALF_SIGN, '\0'};
 	char c = f->text[at];
 
 	token->kind = TOKEN_SIGN;

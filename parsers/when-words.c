@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "parsers/base/civil.h"
+#include "parsers/base/utf8.h"
+#include "parsers/verb.h"
 
 #define MORNING (9 * 60)
 #define COMING 1
@@ -47,6 +49,8 @@ static const struct when_word everywhere[] = {
 };
 
 static const struct when_word english[] = {
+    {"half", W_HALF, 1}, {"half a", W_HALF, 1}, {"half an", W_HALF, 1}, {"a half", W_HALF, 1},
+    {"half of an", W_HALF, 1}, {"half of a", W_HALF, 1},
     {"monday", W_WEEKDAY, MONDAY}, {"mon", W_WEEKDAY, MONDAY}, {"mondays", W_WEEKDAY, MONDAY},
     {"tuesday", W_WEEKDAY, TUESDAY}, {"tue", W_WEEKDAY, TUESDAY}, {"tues", W_WEEKDAY, TUESDAY},
     {"wednesday", W_WEEKDAY, WEDNESDAY}, {"wed", W_WEEKDAY, WEDNESDAY},
@@ -100,6 +104,12 @@ static const struct when_word english[] = {
 };
 
 static const struct when_word german[] = {
+    {"halb", W_HALF, 1}, {"halbe", W_HALF, 1}, {"halber", W_HALF, 1}, {"halben", W_HALF, 1},
+    {"halbes", W_HALF, 1}, {"eine halbe", W_HALF, 1}, {"ein halber", W_HALF, 1},
+    {"einen halben", W_HALF, 1}, {"ein halbes", W_HALF, 1}, {"einer halben", W_HALF, 1},
+    {"einem halben", W_HALF, 1}, {"anderthalb", W_HALF, 3}, {"eineinhalb", W_HALF, 3},
+    {"einundeinhalb", W_HALF, 3}, {"zweieinhalb", W_HALF, 5}, {"dreieinhalb", W_HALF, 7},
+    {"zum", W_ON, 0}, {"zur", W_ON, 0},
     {"montag", W_WEEKDAY, MONDAY}, {"mo", W_WEEKDAY, MONDAY}, {"dienstag", W_WEEKDAY, TUESDAY},
     {"di", W_WEEKDAY, TUESDAY}, {"die", W_WEEKDAY, TUESDAY}, {"mittwoch", W_WEEKDAY, WEDNESDAY},
     {"mi", W_WEEKDAY, WEDNESDAY}, {"mit", W_WEEKDAY, WEDNESDAY},
@@ -155,6 +165,8 @@ static const struct when_word german[] = {
 };
 
 static const struct when_word french[] = {
+    {"demi", W_HALF, 1}, {"demie", W_HALF, 1}, {"une demi", W_HALF, 1}, {"un demi", W_HALF, 1},
+    {"journee", W_UNIT, UNIT_DAY}, {"jusqu'a", W_TO, 0}, {"jusqu'a la", W_TO, 0},
     {"lundi", W_WEEKDAY, MONDAY}, {"lun", W_WEEKDAY, MONDAY}, {"mardi", W_WEEKDAY, TUESDAY},
     {"mar", W_WEEKDAY, TUESDAY}, {"mercredi", W_WEEKDAY, WEDNESDAY},
     {"mer", W_WEEKDAY, WEDNESDAY}, {"jeudi", W_WEEKDAY, THURSDAY}, {"jeu", W_WEEKDAY, THURSDAY},
@@ -195,6 +207,8 @@ static const struct when_word french[] = {
 };
 
 static const struct when_word spanish[] = {
+    {"media", W_HALF, 1}, {"medio", W_HALF, 1}, {"una media", W_HALF, 1},
+    {"un medio", W_HALF, 1},
     {"lunes", W_WEEKDAY, MONDAY}, {"lu", W_WEEKDAY, MONDAY}, {"martes", W_WEEKDAY, TUESDAY},
     {"miercoles", W_WEEKDAY, WEDNESDAY}, {"mie", W_WEEKDAY, WEDNESDAY},
     {"jueves", W_WEEKDAY, THURSDAY}, {"jue", W_WEEKDAY, THURSDAY},
@@ -234,6 +248,8 @@ static const struct when_word spanish[] = {
 };
 
 static const struct when_word portuguese[] = {
+    {"meia", W_HALF, 1}, {"meio", W_HALF, 1}, {"uma meia", W_HALF, 1}, {"um meio", W_HALF, 1},
+    {"ate o", W_TO, 0}, {"o", W_ON, 0},
     {"segunda-feira", W_WEEKDAY, MONDAY}, {"segunda feira", W_WEEKDAY, MONDAY},
     {"segunda", W_WEEKDAY, MONDAY}, {"seg", W_WEEKDAY, MONDAY},
     {"terca-feira", W_WEEKDAY, TUESDAY}, {"terca feira", W_WEEKDAY, TUESDAY},
@@ -271,6 +287,9 @@ static const struct when_word portuguese[] = {
 };
 
 static const struct when_word dutch[] = {
+    {"half", W_HALF, 1}, {"halve", W_HALF, 1}, {"een half", W_HALF, 1},
+    {"een halve", W_HALF, 1}, {"anderhalf", W_HALF, 3}, {"anderhalve", W_HALF, 3},
+    {"tweeenhalf", W_HALF, 5},
     {"maandag", W_WEEKDAY, MONDAY}, {"ma", W_WEEKDAY, MONDAY}, {"maa", W_WEEKDAY, MONDAY},
     {"dinsdag", W_WEEKDAY, TUESDAY}, {"din", W_WEEKDAY, TUESDAY},
     {"woensdag", W_WEEKDAY, WEDNESDAY}, {"wo", W_WEEKDAY, WEDNESDAY},
@@ -363,4 +382,30 @@ when_phrase(struct span text)
 				longest = len;
 		}
 	return longest;
+}
+
+const char *
+when_word_near(struct arena *arena, struct span word)
+{
+	struct span folded = span_of(utf8_fold(arena, span_trim(word)));
+	const char *found = NULL;
+	unsigned best = 3;
+
+	if (folded.len < 4 || folded.len > 20)
+		return NULL;
+	for (size_t l = 0; l < sizeof languages / sizeof *languages; l++)
+		for (size_t i = 0; i < languages[l].count; i++) {
+			const struct when_word *w = &languages[l].words[i];
+			unsigned distance;
+
+			if ((w->kind != W_WEEKDAY && w->kind != W_RELDAY) || strlen(w->text) < 4 ||
+			    *w->text != *folded.ptr)
+				continue;
+			distance = verb_distance(folded, span_of(w->text), 2);
+			if (distance < best) {
+				best = distance;
+				found = w->text;
+			}
+		}
+	return best > 0 ? found : NULL;
 }

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "parsers/base/arena.h"
 #include "parsers/base/span.h"
 
 enum when_word_kind {
@@ -18,6 +19,7 @@ enum when_word_kind {
 	W_RELDAY,      /* days from today */
 	W_UNIT,        /* enum when_unit */
 	W_NUMBER,      /* "two" */
+	W_HALF,        /* "half an", "anderthalb": how many halves */
 	W_NEXT,        /* before or after what it belongs to; value: COMING, the very next
 	                  weekday */
 	W_THIS,
@@ -69,5 +71,11 @@ size_t when_word_senses(struct span word, struct when_word *senses, size_t max);
 
 /* Length of the longest phrase of the tables at the beginning of text, or 0. */
 size_t when_phrase(struct span text);
+
+/*
+ * The day or weekday whose name is nearest to the word by edit distance, for a suggestion; NULL
+ * when none is near or when it is one of them.
+ */
+const char *when_word_near(struct arena *arena, struct span word);
 
 #endif

@@ -562,6 +562,25 @@ bare_number(const struct when_parse *p)
 	return p->end > 0;
 }
 
+/* "until friday": where it ends, and not where it begins. */
+static bool
+refuse_open(struct when_parse *p)
+{
+	struct reading_when *unused;
+
+	p->at = 0;
+	if (!when_next_is(p, 0, W_TO, NULL) || when_next_is(p, 0, W_AT, NULL) || p->end < 2)
+		return false;
+	p->tokens++;
+	p->end--;
+	if (!parse_whole(p, &unused))
+		return false;
+	when_refuse(p, when_source(p, 0, p->end),
+	    "\"%s\" says where it ends, not where it begins: write the day alone, or A..B",
+	    quoted(p, p->text));
+	return true;
+}
+
 bool
 when_parse(struct arena *arena, struct span expr, const struct when_context *context,
     struct reading_when **when_r, struct refusal *refusal_r)
@@ -579,13 +598,15 @@ when_parse(struct arena *arena, struct span expr, const struct when_context *con
 			when_refuse(&p, "tomorrow", "no date was written");
 		else if (tokens.cut)
 			when_refuse(&p, NULL, "that is too long for a date");
+		else if (refuse_open(&p))
+			;
 		else if (bare_number(&p))
 			when_refuse(&p, NULL,
 			    "\"%s\" what? A bare number is not a date: write a "
 			    "date like 2026-11-27, or \"in 3 days\"",
 			    quoted(&p, expr));
 		else
-			when_refuse(&p, NULL,
+			when_refuse(&p, when_word_near(arena, expr),
 			    "\"%s\" is not a date or time that we know: write "
 			    "one like 2026-11-27, friday, tomorrow 17:00 or in 3 days",
 			    quoted(&p, expr));

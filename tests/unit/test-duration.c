@@ -43,6 +43,12 @@ test_read(void **state)
 	    {"1 dag", 8 * H}, {"1u30", 5400}, {"2 semanas", 80 * H},
 	    {"\xc2\xbdh", 1800}, {"1\xc2\xbd h", 5400}, {"1 \xc2\xbd h", 5400}, {"2 Std.", 2 * H},
 	    {"2 hrs.", 2 * H}, {"2 Std. 30 Min.", 9000}, {"-\xc2\xbdh", -1800},
+	    {"90'", 5400}, {"1h30'", 5400}, {"90\xe2\x80\xb2", 5400}, {"half an hour", 1800},
+	    {"half a day", 4 * H}, {"an hour and a half", 5400}, {"eine halbe Stunde", 1800},
+	    {"anderthalb Stunden", 5400}, {"zweieinhalb Tage", 20 * H}, {"une demi-heure", 1800},
+	    {"une heure et demie", 5400}, {"media hora", 1800}, {"una hora y media", 5400},
+	    {"meia hora", 1800}, {"uma hora e meia", 5400}, {"een half uur", 1800},
+	    {"anderhalf uur", 5400}, {"1h and a half", 5400},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -89,6 +95,8 @@ test_refused(void **state)
 	    {"--1h", BOTH, "not an amount", "1h30m"}, {"1h late", BOTH, "not an amount", "1h30m"},
 	    {"foo", BOTH, "not an amount", "1h30m"}, {"1 : 30", BOTH, "not an amount", "1h30m"},
 	    {"1h75", BOTH, "not an amount", "1h30m"}, {"1h60", BOTH, "not an amount", "1h30m"},
+	    {"half", BOTH, "not an amount", "1h30m"}, {"90 '", BOTH, "not an amount", "1h30m"},
+	    {"90''", BOTH, "not an amount", "1h30m"}, {"half 9", BOTH, "not an amount", "1h30m"},
 	    {"1d6", BOTH, "not an amount", "1h30m"}, {"1.23456h", BOTH, "not an amount", "1h30m"},
 	};
 
@@ -122,7 +130,9 @@ test_prefix(void **state)
 	    {"1h30m, then more", 5, 5400, false}, {"-30m oops", 4, -1800, false},
 	    {"2h", 2, 2 * H, false}, {"2h\n3h", 2, 2 * H, false}, {"review 2h", 0, 0, false},
 	    {"2hours", 6, 2 * H, false}, {"2hx", 0, 0, false}, {"90 reviews", 0, 0, true},
-	    {"2h.", 0, 0, false}, {"", 0, 0, false},
+	    {"2h.", 0, 0, false}, {"", 0, 0, false}, {"2h: call", 2, 2 * H, false},
+	    {"2h 3 days ago", 2, 2 * H, false}, {"30m 2h", 3, 1800, false},
+	    {"half an hour", 0, 0, false},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
