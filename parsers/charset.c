@@ -80,6 +80,14 @@ static const uint16_t latin_c1[32] = {0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026,
     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D,
     0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
+uint32_t
+charset_c1(unsigned char byte)
+{
+	if (byte < 0x80 || byte > 0x9F)
+		return byte;
+	return latin_c1[byte - 0x80] != 0 ? latin_c1[byte - 0x80] : 0xFFFD;
+}
+
 static bool
 alias_fits(const char *pattern, const char *label)
 {
@@ -145,10 +153,8 @@ decode_latin(struct arena *arena, struct span bytes)
 
 	buf_init(&out, bytes.len * 3 + 1);
 	for (size_t i = 0; i < bytes.len; i++) {
-		uint32_t cp = (unsigned char)bytes.ptr[i];
+		uint32_t cp = charset_c1((unsigned char)bytes.ptr[i]);
 
-		if (cp >= 0x80 && cp < 0xA0)
-			cp = latin_c1[cp - 0x80] != 0 ? latin_c1[cp - 0x80] : 0xFFFD;
 		buf_put(&out, utf8, utf8_put(cp, utf8));
 	}
 	return kept(arena, &out);

@@ -7,6 +7,8 @@
 #ifndef TD_CHARSET_H
 #define TD_CHARSET_H
 
+#include <stdint.h>
+
 #include "parsers/base/arena.h"
 #include "parsers/base/span.h"
 
@@ -15,5 +17,8 @@
  * is at most 3 times as long as the input, plus a little.
  */
 struct span charset_decode(struct arena *arena, struct span bytes, struct span label);
+
+/* What a byte is in windows-1252; U+FFFD where it has nothing. */
+uint32_t charset_c1(unsigned char byte);
 
 #endif

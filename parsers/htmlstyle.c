@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* htmlstyle: see htmlstyle.h. No cascade: only the element's own attributes count. */
+/* htmlstyle: see htmlstyle.h. The names are those that mail programs give to their containers. */
 #include "config.h"
 
 #include "parsers/htmlstyle.h"
@@ -8,69 +8,12 @@
 
 #include "parsers/base/span.h"
 
-#define STYLE_MAX 4000
-
-/* "0", "0px", "0.0em", "1px": too small to be read. */
-static bool
-is_tiny(struct span value)
-{
-	size_t n = 0;
-	bool zero = true;
-
-	while (n < value.len &&
-	    ((value.ptr[n] >= '0' && value.ptr[n] <= '9') || value.ptr[n] == '.')) {
-		if (value.ptr[n] != '0' && value.ptr[n] != '.')
-			zero = false;
-		n++;
-	}
-	if (n == 0)
-		return false;
-	return zero || span_istarts(value, SPAN("1px"));
-}
-
-static bool
-is_zero(struct span value)
-{
-	return value.len > 0 && *value.ptr == '0' && is_tiny(value);
-}
-
-static void
-read_property(struct span name, struct span value, struct htmlstyle *style)
-{
-	if (span_iis(name, "display"))
-		style->hidden |= span_istarts(value, SPAN("none"));
-	else if (span_iis(name, "visibility"))
-		style->hidden |= span_istarts(value, SPAN("hidden"));
-	else if (span_iis(name, "mso-hide"))
-		style->hidden |= span_istarts(value, SPAN("all"));
-	else if (span_iis(name, "max-height") || span_iis(name, "opacity"))
-		style->hidden |= is_zero(value);
-	else if (span_iis(name, "font-size"))
-		style->font_size = is_tiny(value) ? -1 : 1;
-	else if (span_iis(name, "border"))
-		style->indent_only |= span_istarts(value, SPAN("none"));
-	else if (span_iis(name, "margin") || span_iis(name, "margin-bottom"))
-		style->no_margin |= is_zero(value);
-}
-
-static void
-read_style(struct span text, struct htmlstyle *style)
-{
-	struct span field;
-
-	text = span_first(text, STYLE_MAX);
-	while (span_next_field(&text, ';', &field)) {
-		size_t colon = span_find_byte(field, ':');
-
-		if (colon < field.len)
-			read_property(span_trim(span_first(field, colon)),
-			    span_trim(span_skip(field, colon + 1)), style);
-	}
-}
-
 static bool
 is_one_of(struct span word, const char *const *list)
 {
+	/* Outlook on the web renames what it quotes and what it forwards. */
+	if (span_starts(word, SPAN("x_")))
+		word = span_skip(word, 2);
 	for (; *list != NULL; list++)
 		if (span_iis(word, *list))
 			return true;
@@ -78,46 +21,89 @@ is_one_of(struct span word, const char *const *list)
 }
 
 static void
-read_class(struct span text, struct htmlstyle *style)
+read_name(struct span word, struct htmlstyle *style)
 {
 	static const char *const quotes[] = {"yahoo_quoted", "protonmail_quote", "tutanota_quote",
-	    "zmail_extra", "OutlookMessageHeader", NULL};
-	static const char *const hidden[] = {"preheader", "mcnPreviewText", NULL};
-	struct span word;
+	    "zmail_extra", "OutlookMessageHeader", "OLK_SRC_BODY_SECTION", NULL};
+	static const char *const signatures[] = {"gmail_signature", "moz-signature", "Signature",
+	    "protonmail_signature_block", "ms-outlook-mobile-signature", "AppleMailSignature",
+	    "k9mail-signature", "composer_signature", "messageSignatureSection", "bloop_sign",
+	    "yahoo_signature", NULL};
+	static const char *const attributions[] = {"gmail_attr", "moz-cite-prefix", "gmail_quote",
+	    "gmail_quote_container", "gmail_extra", "appendonsend", "mail-editor-reference-message-"
+	    "container", NULL};
+	static const char *const marks[] = {"divRplyFwdMsg", NULL};
 
-	while (span_next_word(&text, &word)) {
-		style->quote |= is_one_of(word, quotes);
-		style->hidden |= is_one_of(word, hidden);
-		style->no_margin |= span_istarts(word, SPAN("Mso"));
+	style->quote |= is_one_of(word, quotes);
+	style->signature |= is_one_of(word, signatures);
+	style->attribution |= is_one_of(word, attributions);
+	style->reply_mark |= is_one_of(word, marks);
+	style->no_margin |= span_istarts(word, SPAN("Mso"));
+}
+
+static void
+read_colors(const char *name, struct span value, const char *tag, struct html_look *look)
+{
+	struct html_look more = {.set = 0};
+
+	if (strcmp(name, "bgcolor") == 0) {
+		more.value[HTML_BACKGROUND] = html_color(value);
+		more.set = 1u << HTML_BACKGROUND;
+	} else if (strcmp(name, "background") == 0) {
+		more.value[HTML_BACKGROUND] = HTML_NO_COLOR;
+		more.set = 1u << HTML_BACKGROUND;
+	} else if ((strcmp(name, "color") == 0 && strcmp(tag, "font") == 0) ||
+	    (strcmp(name, "text") == 0 && strcmp(tag, "body") == 0)) {
+		more.value[HTML_COLOR] = html_color(value);
+		more.set = 1u << HTML_COLOR;
+	}
+	html_look_add(look, &more);
+}
+
+/* What the elements themselves mean, below what any style says. */
+static void
+read_element(const char *tag, const char **attributes, struct html_look *look)
+{
+	if (strcmp(tag, "s") == 0 || strcmp(tag, "del") == 0 || strcmp(tag, "strike") == 0)
+		html_look_declare(look, SPAN("text-decoration:line-through"));
+	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
+		if (strcmp(attributes[0], "hidden") == 0)
+			html_look_declare(look, SPAN("display:none"));
+		read_colors(attributes[0], span_of(attributes[1]), tag, look);
 	}
 }
 
 struct htmlstyle
-htmlstyle_read(const char **attributes)
+htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attributes)
 {
-	static const char *const quotes[] = {"OLK_SRC_BODY_SECTION", "yahoo_quoted", NULL};
-	struct htmlstyle style = {0};
-	bool cited = false;
+	struct htmlstyle style = {.hidden = false};
+	struct span class = SPAN(""), id = SPAN(""), inner = SPAN(""), rest, word;
 
+	read_element(tag, attributes, &style.look);
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
 		const char *name = attributes[0];
 		struct span value = span_of(attributes[1]);
 
 		if (strcmp(name, "style") == 0)
-			read_style(value, &style);
+			inner = value;
 		else if (strcmp(name, "class") == 0)
-			read_class(value, &style);
-		else if (strcmp(name, "id") == 0)
-			style.quote |= is_one_of(value, quotes);
-		else if (strcmp(name, "hidden") == 0)
-			style.hidden = true;
+			class = value;
+		else if (strcmp(name, "id") == 0 || strcmp(name, "name") == 0)
+			id = strcmp(name, "id") == 0 || id.len == 0 ? value : id;
 		else if (strcmp(name, "type") == 0 || strcmp(name, "cite") == 0)
-			cited = true;
+			style.cited = true;
 		else if (strcmp(name, "href") == 0)
 			style.href = attributes[1];
 		else if (strcmp(name, "alt") == 0)
 			style.alt = attributes[1];
 	}
-	style.indent_only &= !cited;
+	htmlsheet_apply(sheet, span_of(tag), class, id, &style.look);
+	html_look_declare(&style.look, inner);
+	for (rest = class; span_next_word(&rest, &word);)
+		read_name(word, &style);
+	read_name(span_trim(id), &style);
+	style.hidden = html_look_hides(&style.look);
+	style.no_margin |= html_look_get(&style.look, HTML_MARGINLESS, 0) == 1;
+	style.reply_mark |= html_look_get(&style.look, HTML_RULED, 0) == 1;
 	return style;
 }

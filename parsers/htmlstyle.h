@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: ISC */
-/* htmlstyle: what the attributes of an element say about how it is seen. */
+/* htmlstyle: what an element's attributes, and the style sheet, say about how it is seen. */
 #ifndef TD_HTMLSTYLE_H
 #define TD_HTMLSTYLE_H
 
 #include <stdbool.h>
 
+#include "parsers/htmllook.h"
+#include "parsers/htmlsheet.h"
+
 struct htmlstyle {
+	struct html_look look;
 	bool hidden;      /* display:none and what else mail uses to hide preheaders */
 	bool quote;       /* a container in which a mail program puts the mail replied to */
-	bool indent_only; /* a <blockquote> that only moves the text to the right */
+	bool cited;       /* a <blockquote> that says it is a quote */
+	bool reply_mark;  /* what Outlook puts between a mail and the one that it answers */
+	bool attribution; /* the line that says who wrote what is quoted */
+	bool signature;   /* the container in which a mail program puts the signature */
 	bool no_margin;   /* a paragraph without an empty line around it */
-	int font_size;    /* -1: nothing to see (0 or 1 px); 1: one is set; 0: none named */
 	const char *href;
 	const char *alt;
 };
 
 /* attributes: name, value, ..., NULL as SAX gives them; may be NULL. */
-struct htmlstyle htmlstyle_read(const char **attributes);
+struct htmlstyle htmlstyle_read(const struct htmlsheet *sheet, const char *tag,
+    const char **attributes);
 
 #endif

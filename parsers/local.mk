@@ -12,8 +12,13 @@ libtdparse_a_SOURCES += \
 	parsers/address.h parsers/address.c \
 	parsers/digest.h parsers/digest.c \
 	parsers/flowed.h parsers/flowed.c \
+	parsers/htmlentity.h parsers/htmlentity.c parsers/htmlentity_table.c \
+	parsers/htmllook.h parsers/htmllook.c \
+	parsers/htmlsheet.h parsers/htmlsheet.c \
 	parsers/htmlstyle.h parsers/htmlstyle.c \
-	parsers/htmltext.h parsers/htmltext.c \
+	parsers/htmltags.h parsers/htmltags.c \
+	parsers/htmltext.h parsers/htmltext_private.h parsers/htmltext.c \
+	parsers/htmltext_put.c parsers/htmltext_after.c \
 	parsers/itip.h parsers/itip.c parsers/itip_zone.c \
 	parsers/itip_own_zone.h parsers/itip_own_zone.c \
 	parsers/links.h parsers/links.c \

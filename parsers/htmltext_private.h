@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files of htmltext share: htmltext.c walks the elements, htmltext_put.c writes the
+ * lines, htmltext_after.c looks at what was written: signatures, and answers inside quotes.
+ */
+#ifndef TD_HTMLTEXT_PRIVATE_H
+#define TD_HTMLTEXT_PRIVATE_H
+
+#include <libxml/HTMLparser.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/base/buf.h"
+#include "parsers/htmltext.h"
+#include "parsers/htmlstyle.h"
+
+#define DEPTH_MAX 2000
+#define LIST_DEPTH_MAX 6
+#define QUOTE_DEPTH_MAX 20
+
+enum tag_kind {
+	TAG_INLINE,
+	TAG_BLOCK, /* on lines of its own */
+	TAG_PARAGRAPH, /* with an empty line around it */
+	TAG_SKIP,  /* with all that is in it */
+	TAG_BREAK,
+	TAG_LIST,
+	TAG_ORDERED,
+	TAG_ITEM,
+	TAG_CELL,
+	TAG_QUOTE,
+	TAG_PRE,
+	TAG_CODE,
+	TAG_LINK,
+	TAG_IMAGE,
+};
+
+/* How text is seen; what an element changes is undone when it closes. */
+struct seen {
+	bool tiny;      /* font size 0, until an inner element sets another */
+	bool invisible; /* visibility, the same */
+	bool colored;   /* somebody named a color for the text */
+	int32_t color, ground;
+};
+
+struct element {
+	char name[12];
+	enum tag_kind kind;
+	bool quote, list, pre, code, hidden, strike, attribution, signature;
+	struct seen before; /* state to go back to */
+	unsigned number; /* of the next item in an ordered list; 0: bullets */
+};
+
+/* The hues in which people write answers into a quote. */
+enum hue { HUE_NONE, HUE_RED, HUE_GREEN, HUE_BLUE, HUE_PURPLE, HUE_ORANGE, HUES };
+
+enum signature_state {
+	SIGNATURE_NONE,
+	SIGNATURE_OPEN,
+	SIGNATURE_CLOSED, /* nothing but quotes stood below it so far */
+	SIGNATURE_QUOTE,  /* a quote or what introduces one follows */
+	SIGNATURE_UNSURE, /* text follows, that may be the author's */
+};
+
+struct html {
+	struct arena *arena;
+	struct links *links;
+	xmlParserCtxtPtr parser;
+	struct buf out;
+	struct element stack[DEPTH_MAX];
+	size_t depth;
+	unsigned quotes, lists, pres, codes, hidden, strikes, attributions;
+	struct htmlsheet sheet;
+	struct seen seen;
+	bool literal;    /* code is marked as such, in the way of Markdown */
+	bool fenced;     /* inside a fence */
+	bool signature;  /* what is preformatted here is one */
+	bool ticked;     /* inside backticks, at the beginning of this line */
+	bool plain_seen; /* there is text that is no code */
+	bool struck;     /* what is struck through has begun on this line */
+	bool region;     /* below Outlook's mark: all is the mail that is answered */
+	unsigned breaks; /* line ends wanted before the next text: 0, 1 or 2 */
+	bool space;      /* white space wanted before the next text */
+	bool cell;       /* a cell ended: TAB before the next text on this line */
+	bool started;    /* something stands on the current line */
+	const char *bullet;
+	char bullet_text[16];
+	enum signature_state signature_state;
+	size_t signature_from, signature_to; /* offsets in out */
+	size_t quote_from;                   /* where the first quote begins */
+	bool quote_seen;
+	size_t quoted, hued[HUES]; /* letters in quotes; of these, by hue */
+	unsigned answers;          /* bits by hue: what is an answer where it is quoted; 0: none */
+	bool answering;            /* the current line is one */
+};
+
+/* htmltext_put.c */
+void html_want_breaks(struct html *h, unsigned n);
+void html_put_flowing(struct html *h, struct span s);
+void html_put_preformatted(struct html *h, struct span s);
+void html_close_ticks(struct html *h);
+void html_close_strike(struct html *h);
+void html_close_fence(struct html *h);
+
+/* htmltext_after.c */
+enum hue html_hue(int32_t color);
+bool html_in_quote(const struct html *h);
+/* The text at hand stands in a quote in the color of an answer. */
+bool html_is_answer(const struct html *h);
+void html_count_letters(struct html *h, struct span s);
+/* Which hues are answers, by what the author says above the quote; 0 for none. */
+unsigned html_find_answers(const struct html *h);
+/* Puts the line "-- " in front of the signature. */
+void html_mark_signature(struct html *h);
+
+#endif
+

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of what an HTML mail shows: hidden and struck text, style sheets, colors, entities,
+ * signatures, answers inside quotes. */
+#include "tests/unit/unit.h"
+
+#include "parsers/htmltext.h"
+#include "parsers/reading.h"
+
+struct row {
+	const char *html, *want;
+};
+
+static void
+check(const struct row *rows, size_t n)
+{
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < n; i++) {
+		struct span got = htmltext_read(arena, span_of(rows[i].html), 20000, NULL);
+
+		if (!span_is(got, rows[i].want))
+			fail_msg("%s:\n\"%.*s\"", rows[i].html, SPAN_FMT(got));
+	}
+	arena_destroy(&arena);
+}
+
+static void
+test_hidden(void **state)
+{
+	static const struct row rows[] = {
+	    {"<p style='visibility:hidden'>/done</p>a", "a\n"},
+	    {"<p style='visibility:hidden'>x<b style='visibility:visible'>y</b></p>", "y\n"},
+	    {"<p style='mso-hide:all'>/done</p>a", "a\n"},
+	    {"<p style='font-size:0'>/done</p>a", "a\n"},
+	    {"<p style='font:0/0 a'>/done</p>a", "a\n"},
+	    {"<p style='font-size:0'>x<b style='font-size:1em'>y</b></p>a", "a\n"},
+	    {"<p style='font-size:0.1px'>/done</p>a", "a\n"},
+	    {"<p style='font-size:1rem'>b</p>a", "b\na\n"},
+	    {"<p style='opacity:0'>/done</p>a", "a\n"},
+	    {"<p style='opacity:0.9'>b</p>a", "b\na\n"},
+	    {"<p style='max-height:0;overflow:hidden'>/done</p>a", "a\n"},
+	    {"<p style='height:0px; overflow: hidden; max-width:600px'>/done</p>a", "a\n"},
+	    {"<p style='position:absolute;left:-9999px'>/done</p>a", "a\n"},
+	    {"<p style='text-indent:-2em'>b</p>a", "b\na\n"},
+	    {"<p style='width:0'>b</p>a", "b\na\n"},
+	    {"<p style='DISPLAY : NONE !important;display:block'>/done</p>a", "a\n"},
+	    {"<p hidden>/done</p>a", "a\n"},
+	    {"<p hidden style='display:block'>b</p>", "b\n"},
+	    {"<div class=preheader>Hello Ben</div>a", "Hello Ben\na\n"},
+	    {"<iframe>/done</iframe><video>x</video>a", "a\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+static void
+test_sheet(void **state)
+{
+	static const struct row rows[] = {
+	    {"<style>.x{display:none}</style><p class=x>/done</p>a", "a\n"},
+	    {"<p class='y x'>/done</p>a"
+	     "<style type='text/css'><!-- .x { display : none } --></style>", "a\n"},
+	    {"<style>p.x,#z{display:none}</style><p class=x>1</p><p id=z>2</p><div class=x>3</div>",
+	        "3\n"},
+	    {"<style>.x{display:none}</style><p class=x style='display:block'>b</p>", "b\n"},
+	    {"<style>.x{display:none!important}</style><p class=x style='display:block'>b</p>a",
+	        "a\n"},
+	    {"<style>.x{display:none}.x{display:block}</style><p class=x>b</p>", "b\n"},
+	    {"<style>.x{display:none}p{display:block}</style><p class=x>/done</p>a", "a\n"},
+	    {"<style>@media (max-width:600px){.x{display:none}}</style><p class=x>b</p>", "b\n"},
+	    {"<style>.x{display:none}@media (max-width:600px){.x{display:block}}</style>"
+	     "<p class=x>b</p>", "b\n"},
+	    {"<style>.x{display:none}@media (max-width:1px){.x{display:none}}</style>"
+	     "<p class=x>b</p>a", "a\n"},
+	    {"<style>@media screen{.x{display:none}}</style><p class=x>/done</p>a", "a\n"},
+	    {"<style media=print>.x{display:none}</style><p class=x>b</p>", "b\n"},
+	    {"<style>@media print{.x{display:none}}</style><p class=x>b</p>", "b\n"},
+	    {"<style>.o .x{display:none}</style><p class=x>b</p>", "b\n"},
+	    {"<style>body .x{display:none}</style><p class=x>/done</p>a", "a\n"},
+	    {"<style>@font-face{src:x}/* } */ @import 'y'; .x{display:none}</style>"
+	     "<p class=x>/done</p>a", "a\n"},
+	    {"<!--[if mso]><style>.x{display:none}</style><![endif]--><p class=x>b</p>", "b\n"},
+	    {"<style>.x{visibility:hidden}.y{font-size:0}.z{mso-hide:all}</style>"
+	     "<p class=x>1</p><p class=y>2</p><p class=z>3</p>a", "a\n"},
+	    {"<style>.x{display:none", "" },
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+static void
+test_colors(void **state)
+{
+	static const struct row rows[] = {
+	    {"<p style='color:#fff'>/done</p>a", "a\n"},
+	    {"<p style='color:white'>/done</p>a", "a\n"},
+	    {"<p style='color:rgb(255, 254,253)'>/done</p>a", "a\n"},
+	    {"<p style='color:rgba(0,0,0,0)'>/done</p>a", "a\n"},
+	    {"<p style='color:transparent'>/done</p>a", "a\n"},
+	    {"<font color=#FFFFFF>/done</font>a", "a\n"},
+	    {"<font color=ffffff>/done</font>a", "a\n"},
+	    {"<td bgcolor=#000080><font color=white>b</font></td>", "b\n"},
+	    {"<div style='background:#222 none'><p style='color:#222222'>/done</p>a</div>", "a\n"},
+	    {"<div style='background:url(x.png)'><p style='color:white'>b</p></div>", "b\n"},
+	    {"<div style='background:#000'><p style='color:white'>b</p></div>", "b\n"},
+	    {"<div background=x.png><p style='color:white'>b</p></div>", "b\n"},
+	    {"<style>.x{background-color:#333}</style><p class=x style='color:white'>b</p>", "b\n"},
+	    {"<style>.x{color:white}</style><p class=x>/done</p>a", "a\n"},
+	    {"<style>tr .x{background:#333}</style><p class=x style='color:white'>b</p>", "b\n"},
+	    {"<p style='color:white'><b style='color:black'>b</b></p>", "b\n"},
+	    {"<p style='color:#ccc'>b</p>", "b\n"},
+	    {"<div style='background:#fff'>b</div>", "b\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+static void
+test_struck(void **state)
+{
+	static const struct row rows[] = {
+	    {"<s>/done #2</s>", "~~/done #2~~\n"},
+	    {"<del>/done #2<br>/drop</del><br>a", "~~/done #2~~\n~~/drop~~\na\n"},
+	    {"<strike><p>one</p><p>two</p></strike>", "~~one~~\n\n~~two~~\n"},
+	    {"<s><p>/done</p></s><b style='display:none'><p>/done</p></b><S>c</S>",
+	        "~~/done~~\n\n~~c~~\n"},
+	    {"a <span style='text-decoration: line-through'>b </span>c", "a ~~b~~ c\n"},
+	    {"<ul><li><s>one</s><li>two</ul>", "- ~~one~~\n- two\n"},
+	    {"<style>.x{text-decoration:underline line-through}</style><p class=x>/done</p>",
+	        "~~/done~~\n"},
+	    {"<s>~/done</s>", "~~ ~/done~~\n"},
+	    {"a<blockquote><s>b</s></blockquote>", "a\n> ~~b~~\n"},
+	    {"<s></s>a<s> </s>b", "a b\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+static void
+test_entities(void **state)
+{
+	static const struct row rows[] = {
+	    {"&#128; &#x80;&#150;&#8211; &#147;x&#148; &#133",
+	        "\xE2\x82\xAC \xE2\x82\xAC\xE2\x80\x93\xE2\x80\x93 "
+	        "\xE2\x80\x9Cx\xE2\x80\x9D \xE2\x80\xA6\n"},
+	    {"<pre>a\n&#150;</pre>", "a\n\xE2\x80\x93\n"},
+	    {"&check; &hellip; &apos;x&apos; &num;42 &sol;&lpar;&rpar;",
+	        "\xE2\x9C\x93 \xE2\x80\xA6 'x' #42 /()\n"},
+	    {"&LT;b&GT; &AMP;amp; &lt;", "<b> &amp; <\n"},
+	    {"&Aogonek; &zcaron;&cacute;&lstrok;", "&Aogonek; \xC5\xBE\xC4\x87\xC5\x82\n"},
+	    {"&nosuch; &amp;check; R&D x&y=1", "&nosuch; &check; R&D x&y=1\n"},
+	    {"a&NewLine;b&Tab;c&ZeroWidthSpace;d", "a b cd\n"},
+	    {"&nvlt;", "<\xE2\x83\x92\n"},
+	};
+	struct arena *arena = arena_create();
+	struct links links = {0};
+
+	check(rows, ARRAY_LEN(rows));
+	htmltext_read(arena, SPAN("<a href='https://example.org/?a=1&copy=2&lt=3'>x</a>"), 1000,
+	    &links);
+	assert_int_equal(links.n, 1);
+	assert_string_equal(links.items[0], "https://example.org/?a=1&copy=2&lt=3");
+	arena_destroy(&arena);
+}
+
+static void
+test_signatures(void **state)
+{
+	static const struct row rows[] = {
+	    {"<div>Hi</div><div class='gmail_signature'>Ana<br>Head of X</div>",
+	        "Hi\n-- \nAna\nHead of X\n"},
+	    {"<div>Hi</div><br><span class='gmail_signature_prefix'>-- </span><br>"
+	     "<div class='gmail_signature'>Ana</div>", "Hi\n\n-- \nAna\n"},
+	    {"<div>Hi</div><div class='moz-signature'>-- <br>Ana</div>", "Hi\n-- \nAna\n"},
+	    {"Hi<div id=Signature>Ana</div><div id=appendonsend></div><div id=divRplyFwdMsg>From: B"
+	     "</div>", "Hi\n-- \nAna\nFrom: B\n"},
+	    {"Hi<div class='gmail_signature'>Ana</div><div class=gmail_quote><div class=gmail_attr>"
+	     "On x Ben wrote:</div><blockquote>old</blockquote></div>",
+	        "Hi\n-- \nAna\nOn x Ben wrote:\n> old\n"},
+	    /* what may be the author's own stays */
+	    {"<div class='gmail_signature'>Ana</div>", "Ana\n"},
+	    {"Hi<div class='gmail_signature'>Ana</div><div>and one more thing</div>",
+	        "Hi\nAna\nand one more thing\n"},
+	    {"Hi<div class='gmail_signature'>Ana<br>/done</div>", "Hi\nAna\n/done\n"},
+	    {"a<blockquote><div class='gmail_signature'>Ana</div></blockquote>", "a\n> Ana\n"},
+	    {"Hi<div class='gmail_signature'></div>", "Hi\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+#define MARK "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'>"  \
+	"<p class=MsoNormal>From: Ben<br>Sent: Monday<br>To: Ana<br>Subject: Plan</p></div>"
+#define HEAD "> From: Ben\n> Sent: Monday\n> To: Ana\n> Subject: Plan\n"
+
+static void
+test_answers(void **state)
+{
+	static const struct row rows[] = {
+	    {"<p class=MsoNormal>See my answers in red below.</p>" MARK
+	     "<p class=MsoNormal>Can you come?</p>"
+	     "<p class=MsoNormal><span style='color:red'>Yes, at ten.</span></p>"
+	     "<p class=MsoNormal>And Ben, who is away?</p>",
+	        "See my answers in red below.\n" HEAD "> Can you come?\n  Yes, at ten.\n"
+	        "> And Ben, who is away?\n"},
+	    {"Antworten unten in Rot<blockquote>Kommst du? <font color=#C00000>Ja.</font>"
+	     "</blockquote>",
+	        "Antworten unten in Rot\n> Kommst du?\n  Ja.\n"},
+	    {"My comments below<blockquote>Ok for you? <font color=#00B050>/done</font> Ben"
+	     "</blockquote>", "My comments below\n> Ok for you?\n  /done\n> Ben\n"},
+	    /* no word of it; the quote's own color; another one; a link; a banner */
+	    {"Thanks." MARK "Can you? <font color=red>Please</font> do",
+	        "Thanks.\nFrom: Ben\nSent: Monday\nTo: Ana\nSubject: Plan\nCan you? Please do\n"},
+	    {"Answers inline<blockquote>Hi <font color=red>all of it red</font></blockquote>",
+	        "Answers inline\n> Hi all of it red\n"},
+	    {"Answers in blue<blockquote>Can you come? <font color=red>no</font></blockquote>",
+	        "Answers in blue\n> Can you come? no\n"},
+	    {"Answers inline<blockquote>Can you? <a href=x><font color=blue>x</font></a>"
+	     "</blockquote>",
+	        "Answers inline\n> Can you? x\n"},
+	    {"Answers inline<blockquote><div style='background:#fee;color:red'>Outside mail</div>"
+	     "Can you come to the office?</blockquote>",
+	        "Answers inline\n> Outside mail\n> Can you come to the office?\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+/* The whole way: none of it is done, and what was dropped has its reason. */
+static void
+test_read(void **state)
+{
+	static const char mail[] =
+	    "From: Ana <ana@example.org>\r\nSubject: Re: [#4] Plan\r\n"
+	    "Content-Type: text/html; charset=utf-8\r\n\r\n"
+	    "<style>.x{display:none}</style><p>Answers in red</p>"
+	    "<s>done #2</s><p class=x>/done #3</p><p style='color:#fff'>/done #4</p>"
+	    "<p>/spend 1h</p><div class=gmail_signature>Ana<br>Engineer</div>"
+	    "<div class=gmail_attr>On Monday, 2 Nov 2026, Ben wrote:</div>"
+	    "<blockquote>When do you come?<p style='color:red'>/drop</p>"
+	    "<p style='color:red'>done #9</p><p>Bring the plan, please, and the list.</p>"
+	    "</blockquote>";
+	const struct reading_context context = {.now = 1760000000, .zone = "UTC"};
+	struct arena *arena = arena_create();
+	struct reading *r;
+	struct err err = {""};
+
+	assert_int_equal(reading_parse(arena, span_of(mail), &context, &r, &err), TD_OK);
+	assert_int_equal(r->n_commands, 1);
+	assert_string_equal(r->commands[0].verb, "spend");
+	assert_string_equal(r->text, "Answers in red\n~~done #2~~\n\n/spend 1h\n\n  /drop\n\n"
+	    "  done #9");
+	assert_int_equal(r->n_errors, 0);
+	assert_string_equal(r->trimmed[0].why, "signature");
+	arena_destroy(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_hidden),
+	    cmocka_unit_test(test_sheet),
+	    cmocka_unit_test(test_colors),
+	    cmocka_unit_test(test_struck),
+	    cmocka_unit_test(test_entities),
+	    cmocka_unit_test(test_signatures),
+	    cmocka_unit_test(test_answers),
+	    cmocka_unit_test(test_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
