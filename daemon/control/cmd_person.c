@@ -150,6 +150,32 @@ note_member(struct tool *tool, int64_t person_id, const struct team *team, enum 
 	    json_pack("{s:s, s:s}", "team", team->name, "role", role_name(role)), err);
 }
 
+/* A team that nobody leads cannot change by mail who is in it: of one team, or (0) of all. */
+static enum td_status
+keep_a_lead(struct tool *tool, const struct person *person, int64_t team_id, struct err *err)
+{
+	struct membership *list;
+	size_t n = 0;
+	enum td_status status = membership_list(tool->db, tool->arena, person->id, &list, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		struct team *team = NULL;
+		bool only = false;
+
+		if (team_id != 0 && list[i].team_id != team_id)
+			continue;
+		status = member_only_lead(tool->db, list[i].team_id, person->id, &only, err);
+		if (status == TD_OK && only)
+			status = team_by_id(tool->db, tool->arena, list[i].team_id, &team, err);
+		if (status == TD_OK && team != NULL)
+			status = err_perm(err, "%s is the only lead of team %s, and without one "
+			    "nobody could lead it; make another the lead first (tidings person set "
+			    "PERSON --team %s --role lead), or end the team (tidings team remove "
+			    "%s)", person->name, team->name, team->name, team->name);
+	}
+	return status;
+}
+
 static enum td_status
 finish(struct tool *tool, enum td_status status, struct err *err)
 {
@@ -174,6 +200,8 @@ person_set(struct tool *tool, const struct person *before, const struct person *
 		status = holidays_write(tool, holidays, HOLIDAY_PERSON, before->id, err);
 	if (status == TD_OK)
 		status = workrules_target(tool, before->id, target, err);
+	if (status == TD_OK && team != NULL && role != ROLE_LEAD)
+		status = keep_a_lead(tool, before, team->id, err);
 	if (status == TD_OK && team != NULL)
 		status = member_set(tool->db, team->id, before->id, role, clock_now(), err);
 	if (status == TD_OK && team != NULL)
@@ -205,6 +233,13 @@ person_set_run(struct tool *tool, int argc, char **argv)
 	    people_find(tool, argv[1], &person, &err) != TD_OK ||
 	    (w.team != NULL && people_team(tool, w.team, &team, &err) != TD_OK))
 		return tool_fail(&err);
+	if (team != NULL && w.role == NULL) {
+		enum role now = ROLE_NONE; /* who is in it already stays what they are */
+
+		if (member_role(tool->db, team->id, person->id, &now, &err) != TD_OK)
+			return tool_fail(&err);
+		role = now != ROLE_NONE ? now : role;
+	}
 	after = *person;
 	if (apply_words(tool, &w, &after, &err) != TD_OK)
 		return tool_misuse(tool, "%s", err.text);
@@ -334,9 +369,30 @@ static enum td_status
 leave_team(struct tool *tool, const struct person *person, const struct team *team,
     struct err *err)
 {
-	enum td_status status = member_remove(tool->db, team->id, person->id, err);
+	enum role role = ROLE_NONE;
+	enum td_status status = member_role(tool->db, team->id, person->id, &role, err);
 
+	if (status == TD_OK && role == ROLE_NONE)
+		return err_perm(err, "%s (@%s) is not in team %s; see: tidings person list --team "
+		    "%s", person->name, person->handle, team->name, team->name);
+	if (status == TD_OK)
+		status = member_remove(tool->db, team->id, person->id, err);
 	return status == TD_OK ? note_member(tool, person->id, team, ROLE_NONE, err) : status;
+}
+
+/* From one team, or (NULL) altogether. */
+static enum td_status
+leave(struct tool *tool, const struct person *person, const struct team *team, struct err *err)
+{
+	enum td_status status = db_begin(tool->db, err);
+
+	if (status != TD_OK)
+		return status;
+	status = keep_a_lead(tool, person, team != NULL ? team->id : 0, err);
+	if (status == TD_OK)
+		status = team != NULL ? leave_team(tool, person, team, err)
+				      : person_change(tool, person, NULL, err);
+	return finish(tool, status, err);
 }
 
 static int
@@ -348,7 +404,6 @@ person_remove_run(struct tool *tool, int argc, char **argv)
 	struct person *person;
 	struct team *team = NULL;
 	struct err err;
-	enum td_status did;
 	int status = tool_options(tool, options, 2, &argc, argv);
 
 	if (status != -1)
@@ -359,16 +414,23 @@ person_remove_run(struct tool *tool, int argc, char **argv)
 	    people_find(tool, argv[1], &person, &err) != TD_OK ||
 	    (name != NULL && people_team(tool, name, &team, &err) != TD_OK))
 		return tool_fail(&err);
-	if (!yes && !tool_confirm("Remove %s from %s?", person->address,
-	    team != NULL ? team->name : "all teams"))
-		return tool_failf("nothing was changed");
-	did = db_begin(tool->db, &err);
-	if (did == TD_OK)
-		did = finish(tool, team != NULL ? leave_team(tool, person, team, &err)
-						: person_change(tool, person, NULL, &err), &err);
-	if (did != TD_OK)
+	status = team != NULL
+	    ? tool_confirm(tool, yes, "Take %s off team %s?", person->address, team->name)
+	    : tool_confirm(tool, yes, "Remove %s altogether, from all teams?", person->address);
+	if (status != -1)
+		return status;
+	if (leave(tool, person, team, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
+	if (tool->json)
+		show_object(tool, people_person_json(tool, person), NULL, 0);
+	else if (team != NULL)
+		printf("%s (@%s) is in team %s no more; what they wrote stays.\n", person->name,
+		    person->handle, team->name);
+	else
+		printf("Removed %s (@%s, %s): in no team any more, and mail from there is a "
+		    "stranger's; what they wrote stays.\n", person->name, person->handle,
+		    person->address);
 	return TOOL_OK;
 }
 

@@ -249,14 +249,17 @@ team_remove_run(struct tool *tool, int argc, char **argv)
 	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
 	    people_team(tool, argv[1], &team, &err) != TD_OK)
 		return tool_fail(&err);
-	if (!yes && !tool_confirm("Remove team %s? Its mail will not be read any more.",
-	    team->name))
-		return tool_failf("nothing was changed");
+	status = tool_confirm(tool, yes, "Remove team %s? Its mail will not be read any more.",
+	    team->name);
+	if (status != -1)
+		return status;
 	if (team_change(tool, team, NULL, &(struct team_words){NULL},
 	    &(struct holiday_choice){false}, &err) != TD_OK)
 		return tool_fail(&err);
 	tool_wake(tool);
-	if (!tool->json)
+	if (tool->json)
+		show_object(tool, people_team_json(tool, team), NULL, 0);
+	else
 		printf("Removed team %s: mail to %s is not read any more; who was invited to its "
 		       "core hours gets a cancellation.\n", team->name, team->address);
 	return TOOL_OK;

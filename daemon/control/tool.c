@@ -207,17 +207,22 @@ tool_verbs(struct tool *tool, const struct tool_verb *verbs, size_t n, int argc,
 	return tool_misuse(tool, "unknown: %s", argv[1]);
 }
 
-bool
-tool_confirm(const char *fmt, ...)
+int
+tool_confirm(struct tool *tool, bool yes, const char *fmt, ...)
 {
 	char answer[16];
+	const char *question;
 	va_list ap;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return true;
+	if (yes)
+		return -1;
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	question = arena_vprintf(tool->arena, fmt, ap);
 	va_end(ap);
-	fputs(" [y/N] ", stderr);
-	return fgets(answer, sizeof answer, stdin) != NULL && (*answer == 'y' || *answer == 'Y');
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return tool_misuse(tool, "%s There is no terminal to ask on: add --yes", question);
+	fprintf(stderr, "%s [y/N] ", utf8_line(tool->arena, span_of(question), 500));
+	if (fgets(answer, sizeof answer, stdin) != NULL && (*answer == 'y' || *answer == 'Y'))
+		return -1;
+	return tool_failf("nothing was changed");
 }

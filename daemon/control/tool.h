@@ -103,7 +103,8 @@ TD_CHECK enum td_status tool_become(struct tool *tool, struct err *err);
 /* Tells a running daemon that the store was changed; warns when that does not work. */
 void tool_wake(struct tool *tool);
 
-/* Asks a yes-or-no question on a terminal; true without one (scripts mean what they say). */
-bool tool_confirm(const char *fmt, ...) TD_PRINTF(1, 2);
+/* Asks a yes-or-no question on a terminal, unless --yes has answered it; without either it is a
+ * misuse. -1: go on; else the exit status. */
+int tool_confirm(struct tool *tool, bool yes, const char *fmt, ...) TD_PRINTF(3, 4);
 
 #endif

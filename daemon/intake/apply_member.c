@@ -331,17 +331,6 @@ stop_timer(struct apply *ap, const struct person *person, const char **said_r, s
 	return status;
 }
 
-static bool
-is_only_lead(const struct apply *ap, const struct member *member)
-{
-	const struct apply_members *members = apply_members(ap);
-	size_t n = 0;
-
-	for (size_t i = 0; i < members->n; i++)
-		n += members->list[i].role == ROLE_LEAD;
-	return member->role == ROLE_LEAD && n == 1;
-}
-
 static enum td_status
 leave(struct apply *ap, const struct reading_command *cmd, struct member member, struct err *err)
 {
@@ -370,6 +359,8 @@ static enum td_status
 do_remove(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
 	const struct member *member;
+	bool only = false;
+	enum td_status status;
 
 	if (cmd->n_people != 1) {
 		apply_refuse(ap, cmd->line, cmd->source, "/remove @eli",
@@ -379,7 +370,10 @@ do_remove(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	member = apply_find_member(ap, cmd->people[0], cmd->line, cmd->source);
 	if (member == NULL)
 		return TD_OK;
-	if (is_only_lead(ap, member)) {
+	status = member_only_lead(ap->db, ap->team->id, member->person.id, &only, err);
+	if (status != TD_OK)
+		return status;
+	if (only) {
 		apply_refuse(ap, cmd->line, cmd->source, NULL,
 		    "%s is the only lead of %s; without one nobody could lead it. Invite another "
 		    "lead first, or let the operator make somebody one.", member->person.name,

@@ -71,14 +71,12 @@ enum td_status
 person_add(struct db *db, struct arena *arena, struct person *person, int64_t now,
     struct err *err)
 {
-	struct person row = *person, *other;
+	struct person row = *person;
 	const char *wanted = person->handle;
-	enum td_status status = person_by_address(db, arena, row.address, &other, err);
+	enum td_status status = address_free(db, row.address, 0, 0, err);
 
 	if (status != TD_OK)
 		return status;
-	if (other != NULL)
-		return err_perm(err, "%s belongs to %s already", row.address, other->name);
 	if (wanted == NULL)
 		wanted = person_handle_from(arena, row.address);
 	status = free_handle(db, arena, wanted, &row.handle, err);
@@ -107,6 +105,16 @@ person_add(struct db *db, struct arena *arena, struct person *person, int64_t no
 enum td_status
 person_update(struct db *db, const struct person *person, struct err *err)
 {
+	int64_t other;
+	bool found;
+	enum td_status status = db_get_i64(db, err, &other, &found,
+	    "SELECT id FROM person WHERE handle = $1 AND id <> $2", "ti", person->handle,
+	    person->id);
+
+	if (status == TD_OK && found)
+		return err_perm(err, "handle %s is taken; choose another", person->handle);
+	if (status != TD_OK)
+		return status;
 	return db_exec(db, err,
 	    "UPDATE person SET name = $1, handle = $2, zone = $3, hours = $4, lang = $5, "
 	    "digest = $6, checkin = $7, ack = $8 WHERE id = $9",
@@ -217,16 +225,32 @@ person_list(struct db *db, struct arena *arena, struct person **people_r, size_t
 /* ---- addresses ---------------------------------------------------------------------------- */
 
 enum td_status
+address_free(struct db *db, const char *address, int64_t person_id, int64_t team_id,
+    struct err *err)
+{
+	struct arena *arena = arena_create();
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT p.name FROM address a JOIN person p ON p.id = a.person_id "
+	    "WHERE a.address = $1 AND p.id <> $2 UNION ALL "
+	    "SELECT 'team ' || name FROM team WHERE address = $3 AND id <> $4", "titi", address,
+	    person_id, address, team_id);
+	enum db_step step = st != NULL ? db_step(st, err) : DB_FAIL;
+	enum td_status status;
+
+	if (step == DB_ROW)
+		(void)err_perm(err, "%s is the address of %s already; choose another", address,
+		    db_column_text(st, 0, arena));
+	status = db_end(db, &st, step);
+	arena_destroy(&arena);
+	return status == TD_OK && step == DB_ROW ? TD_PERM : status;
+}
+
+enum td_status
 person_address_add(struct db *db, int64_t person_id, const char *address, bool is_primary,
     struct err *err)
 {
-	int64_t other;
-	bool found;
-	enum td_status status = db_get_i64(db, err, &other, &found,
-	    "SELECT person_id FROM address WHERE address = $1", "t", address);
+	enum td_status status = address_free(db, address, person_id, 0, err);
 
-	if (status == TD_OK && found && other != person_id)
-		return err_perm(err, "%s belongs to another person", address);
 	if (status == TD_OK && is_primary)
 		status = db_exec(db, err, "UPDATE address SET is_primary = 0 WHERE person_id = $1",
 		    "i", person_id);
@@ -327,6 +351,21 @@ member_remove(struct db *db, int64_t team_id, int64_t person_id, struct err *err
 {
 	return db_exec(db, err, "DELETE FROM membership WHERE team_id = $1 AND person_id = $2",
 	    "ii", team_id, person_id);
+}
+
+enum td_status
+member_only_lead(struct db *db, int64_t team_id, int64_t person_id, bool *only_r, struct err *err)
+{
+	int64_t others = 0;
+	enum role role = ROLE_NONE;
+	enum td_status status = member_role(db, team_id, person_id, &role, err);
+
+	if (status == TD_OK)
+		status = db_get_i64(db, err, &others, NULL,
+		    "SELECT count(*) FROM membership WHERE team_id = $1 AND person_id <> $2 AND "
+		    "role = 'lead'", "ii", team_id, person_id);
+	*only_r = role == ROLE_LEAD && others == 0;
+	return status;
 }
 
 enum td_status

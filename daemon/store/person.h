@@ -12,7 +12,8 @@
  * handle. TD_PERM when the address is taken. */
 TD_CHECK enum td_status person_add(struct db *db, struct arena *arena, struct person *person,
     int64_t now, struct err *err);
-/* Writes name, handle, zone, hours, lang, digest, checkin, ack back. */
+/* Writes name, handle, zone, hours, lang, digest, checkin, ack back. TD_PERM when the handle is
+ * another's. */
 TD_CHECK enum td_status person_update(struct db *db, const struct person *person,
     struct err *err);
 /* Ends all memberships, frees the addresses; the history keeps the name. */
@@ -38,6 +39,10 @@ struct person_address {
 	int64_t delivery_at;
 	const char *delivery_why;
 };
+/* TD_PERM, and whose it is, when the address is that of another person than person_id or another
+ * team than team_id (0: none): mail to one address goes to one of them. */
+TD_CHECK enum td_status address_free(struct db *db, const char *address, int64_t person_id,
+    int64_t team_id, struct err *err);
 TD_CHECK enum td_status person_address_add(struct db *db, int64_t person_id, const char *address,
     bool is_primary, struct err *err);
 TD_CHECK enum td_status person_address_remove(struct db *db, const char *address,
@@ -62,6 +67,9 @@ TD_CHECK enum td_status member_remove(struct db *db, int64_t team_id, int64_t pe
     struct err *err);
 TD_CHECK enum td_status member_role(struct db *db, int64_t team_id, int64_t person_id,
     enum role *role_r, struct err *err); /* ROLE_NONE when no member */
+/* Whether the person leads the team, and nobody else does. */
+TD_CHECK enum td_status member_only_lead(struct db *db, int64_t team_id, int64_t person_id,
+    bool *only_r, struct err *err);
 /* Members of a team, by name. */
 TD_CHECK enum td_status member_list(struct db *db, struct arena *arena, int64_t team_id,
     struct member **members_r, size_t *n_r, struct err *err);

@@ -4,6 +4,8 @@
 
 #include "daemon/store/team.h"
 
+#include "daemon/store/person.h"
+
 #define COLUMNS "id, name, title, address, zone, default_kind, core_hours, created_at, removed_at"
 
 static void
@@ -25,16 +27,15 @@ read_row(struct db_stmt *st, struct arena *arena, void *row)
 }
 
 static enum td_status
-taken(struct db *db, const char *column, const char *value, struct err *err)
+name_free(struct db *db, const char *name, struct err *err)
 {
 	int64_t id;
 	bool found;
-	const char *sql = column[0] == 'n' ? "SELECT id FROM team WHERE name = $1"
-					   : "SELECT id FROM team WHERE address = $1";
-	enum td_status status = db_get_i64(db, err, &id, &found, sql, "t", value);
+	enum td_status status = db_get_i64(db, err, &id, &found,
+	    "SELECT id FROM team WHERE name = $1", "t", name);
 
 	if (status == TD_OK && found)
-		return err_perm(err, "a team with the %s %s exists; choose another", column, value);
+		return err_perm(err, "a team with the name %s exists; choose another", name);
 	return status;
 }
 
@@ -42,10 +43,10 @@ enum td_status
 team_add(struct db *db, struct team *team, int64_t now, struct err *err)
 {
 	const char *kind = team->default_kind != NULL ? team->default_kind : "update";
-	enum td_status status = taken(db, "name", team->name, err);
+	enum td_status status = name_free(db, team->name, err);
 
 	if (status == TD_OK)
-		status = taken(db, "address", team->address, err);
+		status = address_free(db, team->address, 0, 0, err);
 	if (status == TD_OK)
 		status = db_get_i64(db, err, &team->id, NULL,
 		    "INSERT INTO team (name, title, address, zone, default_kind, core_hours, "
@@ -62,6 +63,10 @@ team_add(struct db *db, struct team *team, int64_t now, struct err *err)
 enum td_status
 team_update(struct db *db, const struct team *team, struct err *err)
 {
+	enum td_status status = address_free(db, team->address, 0, team->id, err);
+
+	if (status != TD_OK)
+		return status;
 	return db_exec(db, err,
 	    "UPDATE team SET title = $1, address = $2, zone = $3, default_kind = $4, "
 	    "core_hours = $5 WHERE id = $6",

@@ -7,9 +7,10 @@
 #include "daemon/model/team.h"
 #include "daemon/store/db.h"
 
-/* Adds the team (id and created_at of *team are set); TD_PERM when name or address is taken. */
+/* Adds the team (id and created_at of *team are set); TD_PERM when the name is
+ * taken, or the address, by whomever. */
 TD_CHECK enum td_status team_add(struct db *db, struct team *team, int64_t now, struct err *err);
-/* Writes title, address, zone, default_kind, core_hours back. */
+/* Writes title, address, zone, default_kind, core_hours back; as above. */
 TD_CHECK enum td_status team_update(struct db *db, const struct team *team, struct err *err);
 TD_CHECK enum td_status team_remove(struct db *db, int64_t id, int64_t now, struct err *err);
 TD_CHECK enum td_status team_by_id(struct db *db, struct arena *arena, int64_t id,

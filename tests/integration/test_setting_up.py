@@ -76,5 +76,74 @@ class Start(Base):
             return f.read()
 
 
+class People(Base):
+    def setUp(self):
+        super().setUp()
+        self.init()
+        self.tool("person", "add", "ben@example.org", "Ben Ode", "--team", "platform")
+
+    def names(self, *words):
+        return [p["handle"] for p in self.json("person", "list", *words)]
+
+    def test_removing_asks(self):
+        """On a terminal; without one, --yes is needed."""
+        for words in (["person", "remove", "ben"], ["person", "remove", "ben", "--team",
+                      "platform"], ["team", "remove", "platform"]):
+            with self.subTest(words=words):
+                self.tool(*words, code=2)
+                self.assertIn("add --yes", self.err)
+                said = self.on_terminal(*words, typed=["n"], code=1)
+                self.assertIn("[y/N]", said)
+                self.assertIn("nothing was changed", said)
+                self.assertEqual(self.names("--team", "platform"), ["ana", "ben"])
+        self.on_terminal("person", "remove", "ben", "--team", "platform", typed=["y"])
+        self.assertEqual(self.names("--team", "platform"), ["ana"])
+
+    def test_removing_says_what_it_did(self):
+        self.tool("person", "remove", "ben", "--team", "platform", "--yes")
+        self.assertRegex(self.out, r"^Ben Ode \(@ben\) is in team platform no more; .*stays.*\n$")
+        self.tool("person", "remove", "ben", "--team", "platform", "--yes", code=1)
+        self.assertIn("is not in team platform", self.err)
+        self.tool("person", "remove", "ben", "--yes")
+        self.assertRegex(self.out, r"^Removed Ben Ode \(@ben, ben@example\.org\).*stays.*\n$")
+        self.tool("person", "add", "ben@example.org", "Ben Ode")
+        self.assertEqual(self.json("person", "remove", "ben", "--yes")["name"], "Ben Ode")
+        self.assertEqual(self.json("team", "remove", "platform", "--yes")["name"], "platform")
+        self.assertEqual(self.json("team", "list"), [])
+
+    def test_the_last_lead_stays(self):
+        for words in (["person", "remove", "ana", "--yes"],
+                      ["person", "remove", "ana", "--team", "platform", "--yes"],
+                      ["person", "set", "ana", "--team", "platform", "--role", "member"]):
+            with self.subTest(words=words):
+                self.tool(*words, code=1)
+                self.assertIn("Ana Lima is the only lead of team platform", self.err)
+                self.assertIn("--role lead", self.err)
+                self.assertIn("tidings team remove platform", self.err)
+                self.assertEqual(self.names("--team", "platform"), ["ana", "ben"])
+        self.tool("person", "set", "ana", "--team", "platform", "--role", "lead", "--name", "Ana")
+        self.tool("person", "set", "ben", "--team", "platform", "--role", "lead")
+        self.tool("person", "set", "ben", "--team", "platform", "--name", "Ben")
+        self.assertEqual({p["role"] for p in self.json("person", "list", "--team", "platform")},
+                         {"lead"})
+        self.tool("person", "remove", "ana", "--yes")
+        self.assertEqual(self.names(), ["ben"])
+
+    def test_an_address_is_one_of_a_person_or_a_team(self):
+        self.tool("team", "add", "ops", "--address", "ops@example.org")
+        for words in (["person", "add", "platform@example.org", "Platform"],
+                      ["team", "add", "new", "--address", "ben@example.org"],
+                      ["team", "set", "platform", "--address", "Ben@example.org"],
+                      ["team", "set", "platform", "--address", "ops@example.org"]):
+            with self.subTest(words=words):
+                self.tool(*words, code=1)
+                self.assertRegex(self.err, r"is the address of (Ben Ode|team \w+).*; (choose|use) ")
+        self.tool("person", "set", "ben", "--handle", "ana", code=1)
+        self.assertIn("handle ana is taken; choose another", self.err)
+        self.tool("team", "set", "platform", "--address", "platform@example.org", "--title", "P")
+        self.tool("team", "remove", "ops", "--yes")
+        self.tool("person", "add", "ops@example.org", "Olga")
+
+
 if __name__ == "__main__":
     unittest.main()

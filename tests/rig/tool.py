@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: ISC
 """The programs where no server is needed: a folder, a configuration and a store of their own."""
+import contextlib
 import json
 import os
+import pty
+import select
 import subprocess
 import tempfile
 import unittest
@@ -39,6 +42,30 @@ class Base(unittest.TestCase):
             self.assertEqual(self.err.count("\n"), 1, self.err)
             self.assertTrue(self.err.startswith("tidings: "), self.err)
         return self.out
+
+    def on_terminal(self, *words, typed=(), code=0):
+        """The tool with a terminal for input and errors; answers are typed as it asks, then the
+        end of input. Gives what stands on that terminal; standard output goes to self.out."""
+        mine, its = pty.openpty()
+        process = subprocess.Popen([TOOL, "-c", self.conf, *words], stdin=its, stderr=its,
+                                   stdout=subprocess.PIPE, env=self.env, cwd=self.folder,
+                                   start_new_session=True)
+        os.close(its)
+        answers, said, heard = [*(line.encode() + b"\n" for line in typed)], b"", 0
+        try:
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while select.select([mine], [], [], 20)[0]:
+                    said += os.read(mine, 65536)
+                    if said.endswith((b": ", b"] ")) and len(said) > heard:
+                        os.write(mine, answers.pop(0) if answers else b"\x04")
+                        heard = len(said)
+            self.out = process.communicate(timeout=60)[0].decode()
+        finally:
+            process.kill()
+            process.wait()
+            os.close(mine)
+        self.assertEqual(process.returncode, code, self.out + said.decode())
+        return said.decode()
 
     def tool(self, *words, **options):
         return self.run_tool("-c", self.conf, *words, **options)
