@@ -18,6 +18,17 @@
 
 /* ---- questions ------------------------------------------------------------------------------ */
 
+#define TRIES 3
+
+/* What is missing or wrong: on a terminal told without the usage, nobody wrote an option. */
+static int
+refuse(struct init *init, const char *text)
+{
+	if (init->ask)
+		return tool_failf("%s; nothing was written", text);
+	return tool_misuse(init->tool, "%s", text);
+}
+
 /* One line from the terminal; fallback on an empty one. NULL at the end of input. */
 static const char *
 ask(struct init *init, const char *question, const char *fallback)
@@ -43,12 +54,13 @@ ask_password(struct init *init)
 	char line[512];
 	struct span answer = {"", 0};
 
-	fputs("Password (kept in a file that only this account may read): ", stderr);
+	/* before the question: what is typed at once belongs to it */
 	if (is_terminal) {
 		silent = before;
 		silent.c_lflag &= ~(tcflag_t)ECHO;
 		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	}
+	fputs("Password (kept in a file that only this account may read): ", stderr);
 	if (fgets(line, sizeof line, stdin) != NULL)
 		answer = span_of(line);
 	if (is_terminal)
@@ -59,6 +71,18 @@ ask_password(struct init *init)
 	return answer.len > 0 ? arena_span(init->tool->arena, answer) : NULL;
 }
 
+/* Fills *value by asking, again after an empty answer; -1 or the exit status. */
+static int
+need(struct init *init, const char **value, const char *question, const char *option)
+{
+	for (int i = 0; *value == NULL && init->ask && i < TRIES && !feof(stdin); i++)
+		*value = ask(init, question, NULL);
+	if (*value != NULL)
+		return -1;
+	return init->ask ? tool_failf("%s: no answer; nothing was written", question)
+			 : tool_misuse(init->tool, "--%s is needed", option);
+}
+
 /* Fills *value where it is missing: by asking, else by the fallback. */
 static void
 fill(struct init *init, const char **value, const char *question, const char *fallback)
@@ -67,12 +91,6 @@ fill(struct init *init, const char **value, const char *question, const char *fa
 		*value = ask(init, question, fallback);
 	if (*value == NULL)
 		*value = fallback;
-}
-
-static int
-missing(struct init *init, const char *option)
-{
-	return tool_misuse(init->tool, "--%s is needed", option);
 }
 
 /* ---- what follows from what ----------------------------------------------------------------- */
@@ -112,6 +130,15 @@ fill_servers(struct init *init)
 	return -1;
 }
 
+static bool
+is_tls(const char *text)
+{
+	for (enum conf_tls tls = CONF_TLS_IMPLICIT; tls <= CONF_TLS_NONE; tls++)
+		if (strcmp(text, provider_tls_name(tls)) == 0)
+			return true;
+	return false;
+}
+
 static int
 check_words(struct init *init)
 {
@@ -120,6 +147,9 @@ check_words(struct init *init)
 	if (!num_u32(span_of(init->imap_port), 65535, &port) ||
 	    !num_u32(span_of(init->smtp_port), 65535, &port))
 		return tool_misuse(init->tool, "a port is a number up to 65535");
+	if (!is_tls(init->imap_tls) || !is_tls(init->smtp_tls))
+		return tool_misuse(init->tool, "--imap-tls and --smtp-tls are implicit, starttls "
+		    "or none");
 	if (strcmp(init->trust, "authenticated") != 0 && strcmp(init->trust, "envelope") != 0)
 		return tool_misuse(init->tool, "--trust is authenticated or envelope");
 	return -1;
@@ -146,33 +176,36 @@ fill_login(struct init *init)
 		    "none)", NULL);
 	if (init->oauth_client != NULL)
 		return -1;
-	if (init->password_file == NULL && init->password_command == NULL && init->ask)
+	if (init->password_file != NULL || init->password_command != NULL)
+		return -1;
+	for (int i = 0; init->password == NULL && init->ask && i < TRIES && !feof(stdin); i++)
 		init->password = ask_password(init);
-	if (init->password_file == NULL && init->password_command == NULL && init->password == NULL)
-		return missing(init, by != NULL ? "oauth-client (or --password-file, "
-		    "--password-command)" : "password-file (or --password-command)");
-	return -1;
+	if (init->password != NULL)
+		return -1;
+	return init->ask ? refuse(init, "no password was given")
+			 : tool_misuse(init->tool, "--%s is needed", by != NULL
+	    ? "oauth-client (or --password-file, --password-command)"
+	    : "password-file (or --password-command)");
 }
 
 static int
 fill_account(struct init *init, const char *provider)
 {
 	struct err err;
+	int status;
 
 	fill(init, &provider, "Provider (gmail, outlook, fastmail, proton, dovecot)", "dovecot");
 	init->provider = provider_find(provider);
 	if (init->provider == NULL)
-		return tool_misuse(init->tool,
-		    "there is no provider %s; use dovecot for a server of "
-		    "your own",
-		    provider);
+		return refuse(init, arena_printf(init->tool->arena, "there is no provider %s; use "
+		    "dovecot for a server of your own", provider));
 	if (init->provider->hint != NULL)
 		fprintf(stderr, "%s\n", init->provider->hint);
-	fill(init, &init->address, "The team's mail address", NULL);
-	if (init->address == NULL)
-		return missing(init, "address");
+	status = need(init, &init->address, "The team's mail address", "address");
+	if (status != -1)
+		return status;
 	if (people_address(init->tool, init->address, &init->address, &err) != TD_OK)
-		return tool_misuse(init->tool, "%s", err.text);
+		return refuse(init, err.text);
 	if (init->user == NULL)
 		init->user = init->address;
 	return fill_login(init);
@@ -191,26 +224,26 @@ static int
 fill_people(struct init *init, struct team *team, struct person *lead)
 {
 	struct err err;
+	int status;
 
 	fill(init, &init->team, "Short name of the team", local_part(init, init->address));
 	fill(init, &init->zone, "Time zone", tool_zone(init->tool));
-	fill(init, &init->lead, "Your own mail address", NULL);
-	if (init->lead == NULL)
-		return missing(init, "lead");
-	fill(init, &init->lead_name, "Your name", NULL);
-	if (init->lead_name == NULL)
-		return missing(init, "lead-name");
+	status = need(init, &init->lead, "Your own mail address", "lead");
+	if (status == -1)
+		status = need(init, &init->lead_name, "Your name", "lead-name");
+	if (status != -1)
+		return status;
 	if (people_handle(init->tool, init->team, &team->name, &err) != TD_OK ||
 	    people_zone(init->tool, init->zone, &team->zone, &err) != TD_OK ||
 	    people_name(init->tool, init->title != NULL ? init->title
 		: people_title(init->tool, init->team), &team->title, &err) != TD_OK ||
 	    people_address(init->tool, init->lead, &lead->address, &err) != TD_OK ||
 	    people_name(init->tool, init->lead_name, &lead->name, &err) != TD_OK)
-		return tool_misuse(init->tool, "%s", err.text);
+		return refuse(init, err.text);
 	team->address = init->address;
 	lead->zone = team->zone;
 	if (strcmp(lead->address, team->address) == 0)
-		return tool_misuse(init->tool, "your own address cannot be the team's");
+		return refuse(init, "your own address cannot be the team's");
 	return -1;
 }
 
@@ -257,9 +290,12 @@ set_up(struct init *init, const char *provider, bool no_check)
 	if (status != -1)
 		return status;
 	init_places(init);
-	if (init_account(init, &err) != TD_OK || init_write(init, &err) != TD_OK ||
-	     make_store(init, &team, &lead, &err) != TD_OK)
+	if (init_account(init, &err) != TD_OK || init_write(init, &err) != TD_OK)
 		return tool_fail(&err);
+	if (make_store(init, &team, &lead, &err) != TD_OK) {
+		init_unwrite(init);
+		return tool_fail(&err);
+	}
 	if (!init->tool->json)
 		printf("Wrote %s and made %s.\n", init->path, init->store);
 	if (geteuid() == 0 && init->account == NULL)

@@ -34,7 +34,12 @@ void init_places(struct init *init);
 TD_CHECK enum td_status init_account(struct init *init, struct err *err);
 
 /* Makes the folders, the password's file and the configuration (0600), and gives them to the
- * account. Never overwrites without force. */
+ * account. Never overwrites without force; a configuration with a mistake is refused before any of
+ * the files is there. */
 TD_CHECK enum td_status init_write(const struct init *init, struct err *err);
+
+/* What came after failed: takes the files of init_write away again, so that the next try finds
+ * none. With force they stay: what they replaced is gone. */
+void init_unwrite(const struct init *init);
 
 #endif

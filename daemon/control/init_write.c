@@ -42,7 +42,7 @@ absolute(struct init *init, const char *path)
 }
 
 static const char *
-dir_of(struct init *init, const char *path)
+dir_of(const struct init *init, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -146,13 +146,20 @@ write_all(int fd, const char *path, struct span text, struct err *err)
 			      : err_perm(err, "%s: cannot be written: %s", path, strerror(errno));
 }
 
-/* A file that only its owner may read, whole or not at all. */
-static enum td_status
-write_file(const struct init *init, const char *path, struct span text, struct err *err)
+/* The name under which a file is written before it stands in its place. */
+static const char *
+draft_of(const struct init *init, const char *path)
 {
-	const char *temp = arena_printf(init->tool->arena, "%s.new-%d", path, (int)getpid());
+	return arena_printf(init->tool->arena, "%s.new-%d", path, (int)getpid());
+}
+
+/* A file that only its owner may read, under its name for drafts. */
+static enum td_status
+write_draft(const struct init *init, const char *path, struct span text, struct err *err)
+{
+	const char *temp = draft_of(init, path);
 	enum td_status status;
-	int fd, rc;
+	int fd;
 
 	(void)unlink(temp);
 	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -160,19 +167,23 @@ write_file(const struct init *init, const char *path, struct span text, struct e
 		return err_perm(err, "%s: cannot be made: %s", temp, strerror(errno));
 	status = write_all(fd, temp, text, err);
 	close(fd);
-	if (status != TD_OK) {
-		(void)unlink(temp);
-		return status;
-	}
+	return status;
+}
+
+/* The draft becomes the file, and the account's. */
+static enum td_status
+place(const struct init *init, const char *path, struct err *err)
+{
+	const char *temp = draft_of(init, path);
+	int rc;
+
+	if (give(init, temp, err) != TD_OK)
+		return TD_PERM;
 	/* link fails where a file is there already: nothing is overwritten by a race */
 	rc = init->force ? rename(temp, path) : link(temp, path);
-	if (rc < 0)
-		status = err_perm(err, errno == EEXIST ? "%s: is there already; --force replaces it"
-						       : "%s: cannot be made (%s)",
-		    path, strerror(errno));
-	if (!init->force || rc < 0)
-		(void)unlink(temp);
-	return status;
+	return rc == 0 ? TD_OK : err_perm(err, errno == EEXIST
+	    ? "%s: is there already; --force replaces it" : "%s: cannot be made (%s)", path,
+	    strerror(errno));
 }
 
 /* ---- the text ------------------------------------------------------------------------------- */
@@ -252,11 +263,85 @@ check_path(const char *path, struct err *err)
 	return TD_OK;
 }
 
+/* Whether the daemon could read it; what is wrong is told without the place, which is no more. */
+static enum td_status
+check_draft(const struct init *init, struct err *err)
+{
+	struct conf *conf;
+	struct err wrong;
+	const char *temp = draft_of(init, init->path);
+	struct span text;
+
+	if (conf_load(init->tool->arena, temp, NULL, NULL, &conf, &wrong) == TD_OK)
+		return TD_OK;
+	text = span_of(wrong.text);
+	if (span_starts(text, span_of(temp)))
+		text = span_skip(text, strlen(temp));
+	while (text.len > 0 && strchr(":0123456789 ", *text.ptr) != NULL)
+		text = span_skip(text, 1);
+	return err_perm(err, "nothing was written: %.*s", SPAN_FMT(text));
+}
+
+static enum td_status
+write_draft_conf(const struct init *init, struct err *err)
+{
+	struct buf text;
+	enum td_status status;
+
+	buf_init(&text, 65536);
+	put_conf(&text, init);
+	status = write_draft(init, init->path, buf_span(&text), err);
+	buf_release(&text);
+	return status;
+}
+
+static const char *
+password_path(const struct init *init)
+{
+	return arena_printf(init->tool->arena, "%s/password", dir_of(init, init->path));
+}
+
+static enum td_status
+write_draft_password(const struct init *init, struct err *err)
+{
+	struct buf text;
+	enum td_status status;
+
+	buf_init(&text, 65536);
+	buf_printf(&text, "%s\n", init->password);
+	status = write_draft(init, password_path(init), buf_span(&text), err);
+	explicit_bzero(text.ptr, text.len);
+	buf_release(&text);
+	return status;
+}
+
+/* First with the password where it is now, then as it stays. */
+static enum td_status
+write_files(struct init *init, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	if (init->password != NULL) {
+		init->password_file = draft_of(init, password_path(init));
+		status = write_draft_password(init, err);
+	}
+	if (status == TD_OK)
+		status = write_draft_conf(init, err);
+	if (status == TD_OK)
+		status = check_draft(init, err);
+	if (status == TD_OK && init->password != NULL) {
+		init->password_file = password_path(init);
+		status = write_draft_conf(init, err);
+		if (status == TD_OK)
+			status = place(init, init->password_file, err);
+	}
+	return status == TD_OK ? place(init, init->path, err) : status;
+}
+
 enum td_status
 init_write(const struct init *init, struct err *err)
 {
 	struct init copy = *init;
-	struct buf text;
 	enum td_status status = check_path(init->run_dir, err);
 
 	if (status == TD_OK && !init->force && access(init->path, F_OK) == 0)
@@ -269,23 +354,19 @@ init_write(const struct init *init, struct err *err)
 		status = make_folders(&copy, init->run_dir, err);
 	if (status != TD_OK)
 		return status;
-	buf_init(&text, 65536);
-	if (init->password != NULL) {
-		copy.password_file = arena_printf(init->tool->arena, "%s/password",
-		    dir_of(&copy, init->path));
-		buf_printf(&text, "%s\n", init->password);
-		status = write_file(init, copy.password_file, buf_span(&text), err);
-		explicit_bzero(text.ptr, text.len);
-		buf_clear(&text);
-	}
-	if (status == TD_OK) {
-		put_conf(&text, &copy);
-		status = write_file(init, init->path, buf_span(&text), err);
-	}
-	buf_release(&text);
-	if (status == TD_OK)
-		status = give(init, init->path, err);
-	if (status == TD_OK && init->password != NULL)
-		status = give(init, copy.password_file, err);
+	status = write_files(&copy, err);
+	(void)unlink(draft_of(init, init->path));
+	if (init->password != NULL)
+		(void)unlink(draft_of(init, password_path(init)));
 	return status;
+}
+
+void
+init_unwrite(const struct init *init)
+{
+	if (init->force)
+		return;
+	(void)unlink(init->path);
+	if (init->password != NULL)
+		(void)unlink(password_path(init));
 }

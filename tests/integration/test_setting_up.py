@@ -145,5 +145,62 @@ class People(Base):
         self.tool("person", "add", "ops@example.org", "Olga")
 
 
+class Init(Base):
+    def left(self):
+        """The files, not the folders."""
+        return [os.path.join(folder, name) for folder, _, names in os.walk(self.folder)
+                for name in names if name != "pw"]
+
+    def test_nothing_is_left(self):
+        """What init refuses leaves no file, and the next try needs no --force."""
+        self.write("open", b"secret\n", mode=0o644)
+        for more, word in ((["--password-file", "none"], "none"),
+                           (["--password-file", "open"], "others may read"),
+                           (["--ca-file", "none.pem"], "none.pem")):
+            with self.subTest(more=more):
+                self.init(*more, code=1)
+                self.assertIn(word, self.err)
+                self.assertIn("nothing was written", self.err)
+                self.assertEqual(self.left(), [self.path("open")])
+        self.init("--smtp-tls", "sometimes", code=2)
+        os.makedirs(self.path("var"), exist_ok=True)
+        self.write("var/t.db", b"x" * 5000)
+        self.init(code=1)
+        self.assertIn("not a database", self.err)
+        self.assertEqual(sorted(self.left()), [self.path("open"), self.path("var", "t.db")])
+        os.unlink(self.path("var", "t.db"))
+        self.init()
+        with open(self.conf) as f:
+            good = f.read()
+        self.init("--force", "--password-file", "none", code=1)
+        with open(self.conf) as f:
+            self.assertEqual(f.read(), good)
+
+    def ask(self, *typed, code=0, more=()):
+        return self.on_terminal(
+            "init", "--provider", "dovecot", "--no-check", "--imap-host", "localhost",
+            "--smtp-host", "localhost", "--team", "platform", "--zone", "UTC", "--lead-name",
+            "Ana Lima", "--store", "var/t.db", "--run-dir", "run", *more, typed=typed, code=code)
+
+    def test_questions(self):
+        """An empty answer is asked for again, a wrong one is told without the usage."""
+        said = self.ask("", "platform@example.org", "", "correct horse", "", "ana@example.org")
+        self.assertEqual(said.count("The team's mail address"), 2)
+        self.assertEqual(said.count("Password (kept"), 2)
+        self.assertNotIn("correct horse", said.replace("correct horse\r\n", "", 1))
+        with open(self.path("etc", "password")) as f:
+            self.assertEqual(f.read(), "correct horse\n")
+
+    def test_no_answers(self):
+        for typed, word in ((["", "", ""], "mail address"), (["no address"], "no address"),
+                            (["platform@example.org", "", "", ""], "password")):
+            with self.subTest(typed=typed):
+                said = self.ask(*typed, code=1)
+                self.assertIn(word, said.splitlines()[-1])
+                self.assertIn("nothing was written", said.splitlines()[-1])
+                self.assertNotIn("usage:", said)
+                self.assertEqual(self.left(), [])
+
+
 if __name__ == "__main__":
     unittest.main()
