@@ -79,6 +79,14 @@ is_verb(struct span word)
 	return word.len <= 40 && fold_add(&fold, word) && words_ends_wrote(fold_span(&fold));
 }
 
+/* "고객이": "the customer", as the one who does it; a name has "님이" or "이(가)" there. */
+static bool
+is_korean_subject(struct span word)
+{
+	return (span_ends(word, SPAN("이")) || span_ends(word, SPAN("가"))) &&
+	    !span_ends(word, SPAN("님이"));
+}
+
 /* "Ana wrote:", "schrieb Ana Lima:": beside the verb, but for auxiliaries, stands a name. */
 static bool
 names_someone(struct span text)
@@ -91,7 +99,7 @@ names_someone(struct span text)
 
 			if (span_next_word(&rest, &next) && words_first_letter(next) != LETTER_NONE)
 				return is_name(next);
-			return is_name(before);
+			return is_name(before) && !is_korean_subject(before);
 		}
 		if (!span_is(word, "a") && !span_is(word, "ha"))
 			before = word;
@@ -99,11 +107,36 @@ names_someone(struct span text)
 	return false;
 }
 
-/* An address in the first line, and a verb or a date behind it: "Ben <ben@example.org> schrieb". */
+/*
+ * Name and address, and a verb or a date behind them: "Ben <ben@example.org> schrieb". raw is the
+ * line as it stands in the mail: a small word before the address is a sentence's.
+ */
 static bool
-leads_with_sender(struct span first)
+leads_with_sender(struct span first, struct span raw)
 {
-	return words_has_mail(first) && (words_has_wrote(first) || words_has_day(first));
+	struct span word;
+
+	if (!words_has_mail(first) || (!words_has_wrote(first) && !words_has_day(first)))
+		return false;
+	while (span_next_word(&raw, &word) && span_find_byte(word, '@') == word.len)
+		if (words_first_letter(word) == LETTER_SMALL)
+			return false;
+	return true;
+}
+
+/* "<ben@example.org>", "(ben@example.org)": as mail programs write it. */
+static bool
+has_marked_mail(struct span s)
+{
+	struct span word;
+
+	while (span_next_word(&s, &word)) {
+		size_t at = span_find_byte(word, '@');
+
+		if (at < word.len && (span_find_byte(word, '<') < at || *word.ptr == '('))
+			return true;
+	}
+	return false;
 }
 
 /* A weekday or a number; "On" and "Am" begin sentences as well. */
@@ -136,14 +169,18 @@ weigh(struct span s, struct span first, struct span raw)
 	verb = words_has_wrote(s);
 	hour = words_has_time(s);
 	mail = words_has_mail(s);
-	lead = words_before_digit(first) <= 6 &&
-	    (words_starts_attribution(first) || (*first.ptr >= '0' && *first.ptr <= '9'));
-	link = verb && mail && day && hour && leads_with_sender(first);
+	lead = (words_before_digit(first) <= 6 &&
+	    (words_starts_attribution(first) || (*first.ptr >= '0' && *first.ptr <= '9'))) ||
+	    span_starts(first, SPAN("wiadomość napisana przez "));
+	link = verb && mail && day && hour && leads_with_sender(first, raw);
 	if (s.ptr[s.len - 1] != ':' && !(verb && mail) && !(day && mail && lead))
 		return EVIDENCE_NONE;
 	if (mail && day && !verb && lead && !leads_with_date(first))
 		return EVIDENCE_DATED;
-	if (mail && day && (lead || link || (verb && hour && first.len == s.len)))
+	if (mail && day && !verb && !has_marked_mail(s))
+		return EVIDENCE_DATED;
+	if (mail && day && (lead || link ||
+	    (verb && hour && first.len == s.len && words_ends_wrote(s))))
 		return s.ptr[s.len - 1] == '>' ? EVIDENCE_DATED : EVIDENCE_FULL;
 	if (verb && mail && hour && lead)
 		return EVIDENCE_FULL;
@@ -372,13 +409,71 @@ trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r
 
 /* What the lines of a block tell. */
 struct header_scan {
-	unsigned seen; /* enum header_label, or'ed */
+	unsigned seen;  /* enum header_label, or'ed */
 	unsigned count;
-	bool mail;
-	bool hour;    /* a day and a time beside the date's label */
+	bool mail;      /* an address stands beside From, To or Cc */
+	bool sent;      /* the date's label is a mail program's */
+	bool day, hour; /* beside the date's label */
+	bool second;    /* to the second: nobody writes that by hand */
+	bool framed;    /* a rule of underscores above it, or its labels in bold */
+	bool in_order;  /* From, then Sent: as Outlook writes it */
 	bool dated;   /* one line holds the sender's address, the date's label and a time of day */
 	size_t end;
 };
+
+/* "________________" */
+static bool
+is_frame(struct span line)
+{
+	line = span_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		if (line.ptr[i] != '_')
+			return false;
+	return line.len >= 5;
+}
+
+/* "*From:* Ana": bold as mail programs put it into plain text; "**From:**" is a person's. */
+static bool
+is_bold_label(struct span line)
+{
+	size_t colon = span_find_byte(line, ':');
+
+	return span_starts(line, SPAN("*")) && line.len > 2 && strchr("* ", line.ptr[1]) == NULL &&
+	    (span_starts(span_skip(line, colon), SPAN(":*")) ||
+		(colon < line.len && line.ptr[colon - 1] == '*'));
+}
+
+static bool
+is_framed(const struct trim_body *t, size_t i)
+{
+	size_t above = i;
+
+	while (above > 0 && t->lines[above - 1].blank && i - above < 3)
+		above--;
+	return is_bold_label(trim_line_span(t, i)) ||
+	    (above > 0 && is_frame(trim_line_span(t, above - 1)));
+}
+
+static void
+note_label(struct header_scan *scan, enum header_label label, struct span value)
+{
+	if (label == LABEL_SENT) {
+		scan->sent = true;
+		scan->in_order |= scan->seen == LABEL_FROM;
+		label = LABEL_DATE;
+	}
+	if ((scan->seen & label) == 0 && label != LABEL_OTHER)
+		scan->count++;
+	scan->seen |= label;
+	if (label == LABEL_DATE) {
+		scan->day |= words_has_day(value);
+		scan->hour |= words_has_time(value) && words_has_day(value);
+		scan->second |= words_has_second(value) && words_has_day(value);
+	} else if (label != LABEL_SUBJECT)
+		scan->mail |= words_has_mail(value);
+	scan->dated |= label == LABEL_FROM && words_has_mail(value) && words_has_time(value) &&
+	    (words_inner_label(value) & (LABEL_DATE | LABEL_SENT)) != 0;
+}
 
 static void
 scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
@@ -386,7 +481,7 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 	size_t j = i;
 	bool after_label = false;
 
-	*scan = (struct header_scan){.end = i};
+	*scan = (struct header_scan){.end = i, .framed = is_framed(t, i)};
 	for (; j < t->n && j < i + HEADER_LINES && !t->lines[j].blank; j++) {
 		struct fold fold;
 		struct span value;
@@ -401,37 +496,31 @@ scan_headers(const struct trim_body *t, size_t i, struct header_scan *scan)
 			after_label = j + 1 < t->n && !t->lines[j + 1].blank;
 			continue;
 		}
-		if ((scan->seen & label) == 0 && label != LABEL_OTHER)
-			scan->count++;
-		scan->seen |= label;
-		scan->dated |= label == LABEL_FROM && words_has_mail(value) &&
-		    words_has_time(value) && words_inner_label(value) == LABEL_DATE;
-		scan->hour |= label == LABEL_DATE && words_has_time(value) && words_has_day(value);
-		scan->mail |= words_has_mail(value) ||
-		    span_find(value, SPAN("subject:")) < value.len;
+		note_label(scan, label, value);
 		scan->end = j + 1;
 		after_label = true;
 	}
 }
 
 /*
- * Two labels are a block where an address stands in one of them and the other is no mere "To";
- * three where there is an address, or a day with its time; four always: so that "From: Berlin / To:
- * Paris /
- * Date: 12 Oct" stays the author's own. Some programs write all on one line: "From:
- * ana@example.org Date: Thu, 24 Mar 2016 08:07:12 -0700".
+ * People write such lines as well: "From: Berlin / To: Paris / Date: Friday / Subject: the trip".
+ * An older mail's have a sender and a date, and a sign of a program besides: the frame, an
+ * address, a day with its time, or all four labels in a program's order and words.
  */
 static bool
 is_header_block(const struct header_scan *scan)
 {
-	bool whole = (scan->seen & (LABEL_DATE | LABEL_SUBJECT)) != 0;
+	bool subject = (scan->seen & LABEL_SUBJECT) != 0;
 
-	if ((scan->seen & (LABEL_FROM | LABEL_DATE)) == 0 ||
-	    (scan->seen & (LABEL_FROM | LABEL_TO)) == 0)
+	if ((scan->seen & LABEL_FROM) == 0 || (scan->seen & LABEL_DATE) == 0)
+		return scan->mail && scan->second;
+	if (scan->mail && (scan->framed || scan->sent || scan->day))
+		return true;
+	if (scan->in_order && scan->hour)
+		return true;
+	if (!subject || scan->count < 3)
 		return false;
-	if (scan->count == 2)
-		return scan->mail && whole;
-	return scan->count > 3 || (scan->count > 2 && (scan->mail || scan->hour));
+	return scan->hour || scan->framed || (scan->count > 3 && scan->in_order);
 }
 
 static bool

@@ -100,6 +100,8 @@ static const char *const persons[] = {
 	"igår",
 	"i dag", "idag", "tänään", "eilen", "včera", "dnes", "вчера", "сегодня", "вчора",
 	"сьогодні",
+	/* a thing, and not the writer's own device */
+	"the phone", "the tablet", "the device", "the cell", "the mobile",
 };
 
 static bool
@@ -169,6 +171,10 @@ says_get(struct span s)
 		verb |= span_ends(s, span_of(got[i]));
 	if (span_starts(s, SPAN("outlook ")) && !verb)
 		return false;
+	/* "Get Outlook working on Android" */
+	if ((span_starts(s, SPAN("get ")) || span_starts(s, SPAN("download "))) &&
+	    span_find(s, SPAN(" for ")) == s.len)
+		return false;
 	for (size_t i = 0; verb && i < COUNT(platforms); i++)
 		platform |= words_has_start(s, platforms[i]);
 	return platform && first_words(s, GET_WORDS_MAX).len == s.len &&
@@ -204,6 +210,8 @@ names_device(struct span s)
 static bool
 is_sentence(struct span s)
 {
+	if (span_find_byte(s, ':') < s.len)
+		return true;
 	for (size_t i = 0; i < COUNT(persons); i++)
 		if (words_has_start(s, persons[i]))
 			return true;

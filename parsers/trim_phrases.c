@@ -76,7 +76,7 @@ words_starts_disclaimer(struct span s)
 		"confidentiality", "disclaimer", "legal notice", 
 		"important notice", "the information contained in this",
 		"the information in this", "the contents of this e", "the content of this e",
-		"please consider the environment", "think before you print",
+		"please consider the environment before", "think before you print",
 		"please note that this e",
 		"if you are not the intended", "if you have received this", "save paper",
 		"diese e-mail", "diese nachricht", "diese mail", "der inhalt dieser e",
@@ -117,6 +117,7 @@ words_may_start_disclaimer(struct span s)
 	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);
 }
 
+/* Without such words a sentence on something confidential or sent in error is a person's. */
 bool
 words_names_reader(struct span s)
 {
@@ -124,8 +125,38 @@ words_names_reader(struct span s)
 		"intended recipient", "intended solely", "intended only", "addressee only",
 		"not the addressee", "named addressee", "received this e", "received this message",
 		"received this in error", "received it in error", "this email in error",
-		"before printing", "before you print", "nicht der richtige adressat",
-		"nicht der beabsichtigte", "rechtlich geschützt", "irrtümlich erhalten",
+		"if you are not the", "if you have received", "notify the sender",
+		"before printing", "before you print", "need to print",
+		"nicht der richtige", "nicht der beabsichtigte", "nicht der vorgesehene",
+		"nicht der bestimmungsgem", "rechtlich geschützt", "irrtümlich erhalten",
+		"unbefugte", "nicht gestattet", "bevor sie", "wirklich ausdrucken",
+		"wirklich ausgedruckt", "wirklich drucken",
+		"si vous n'êtes pas", "si vous avez reçu", "si vous recevez ce", "par erreur",
+		"à l'attention exclusive", "à l'intention exclusive", "usage exclusif",
+		"exclusivement destiné", "destiné exclusivement", "imprimer ce", "d'imprimer",
+		"si usted no es", "si no es usted", "si no es el", "si ha recibido",
+		"si usted ha recibido", "si recibe este", "exclusivamente", "de imprimir este",
+		"se você não", "se não for o", "se não é o", "se recebeu", "se você recebeu",
+		"caso tenha recebido", "caso não seja", "uso exclusivo", "por engano",
+		"se non siete", "se non è il", "se non sei il", "se avete ricevuto",
+		"se ha ricevuto", "se hai ricevuto", "qualora", "esclusivamente",
+		"di stampare questa",
+		"indien u", "als u niet", "als u dit", "uitsluitend bestemd", "per abuis",
+		"abusievelijk", "ten onrechte",
+		"jeżeli nie", "jeśli nie", "jeżeli otrzym", "jeśli otrzym", "omyłkow", "pomyłk",
+		"wyłącznie",
+		"hvis du ikke", "hvis du har m", "har du mo", "ved en fejl", "ved en feil",
+		"om du inte är", "om du har fått", "om du fått", "av misstag", "endast avse",
+		"jos et ole", "jos olet saanut", "erehdyks", "vahingossa", "tarkoitettu vain",
+		"tarkoitettu ainoastaan",
+		"pokud nejste", "jestliže nejste", "pokud jste", "jestliže jste", "omylem",
+		"určena pouze", "určen pouze",
+		"если вы не", "если вы получили", "по ошибке", "ошибочно", "предназначен",
+		"якщо ви не", "якщо ви отримали", "помилково", "призначен",
+		"eğer bu", "yanlışlıkla", "alıcısı değilseniz", "muhatabı değilseniz",
+		"如果您不是", "如您不是", "若您不是", "如果您误", "误收", "誤收", "仅供", "僅供",
+		"心当たり", "誤って", "誤送信", "受信者以外", "名宛人",
+		"잘못 수신", "잘못 전송", "수신인이 아닌", "수신자가 아닌", "지정된 수신",
 	};
 
 	return words_has_any(s, parts, COUNT(parts));
@@ -161,44 +192,64 @@ bool
 words_in_footer(struct span s)
 {
 	static const char *const starts[] = {
-		"you received this message because you", "you are receiving this because you",
-		"you're receiving this because you", "you received this email because you",
-		"you are receiving this email because", "you are receiving this message because",
-		"you get this because you", "reply to this email directly", "to post to this group",
-		"to unsubscribe from this", "to stop receiving emails",
-		"unsubscribe from this list",
-		"um sich abzumelden", "sie erhalten diese e-mail, weil",
-		"sie erhalten diese e-mail weil",
-		"sie erhalten diese nachricht, weil", "sie erhalten diese nachricht, da",
-		"sie erhalten diese nachricht weil",
-		"vous recevez ce message car", "vous recevez ce message parce",
-		"vous recevez cet e-mail car", "vous recevez cet e-mail parce",
-		"pour vous désabonner",
-		"recibe este mensaje porque", "para darse de baja",
-		"você está recebendo est", "para cancelar a inscrição",
-		"hai ricevuto questo messaggio perché",
-		"per annullare l'iscrizione", "je ontvangt dit bericht omdat",
-		"u ontvangt deze e-mail omdat",
-		"om je af te melden", "чтобы отписаться",
+		"you received this message because you are subscribed to",
+		"you are receiving this because you are subscribed to",
+		"you're receiving this because you are subscribed to",
+		"you are receiving this message because you are subscribed to",
+		"you received this because you are subscribed to",
+		"you are receiving this email because you are subscribed to",
 	};
-	static const char *const parts[] = {
-		"view it on github", "because you are subscribed to", "mailing list --",
-	};
+	static const char *const parts[] = {"view it on github", "mailing list --"};
 
 	return (words_starts_any(s, starts, COUNT(starts)) ||
 	    words_has_any(s, parts, COUNT(parts))) && !words_has_self(s);
 }
 
+/* What follows "unsubscribe" in a footer; "To unsubscribe users, we need ..." is a person's. */
+static bool
+goes_on_as_footer(struct span rest)
+{
+	static const char *const next[] = {
+		" from this", " from these", " from all", " from the ", " click", " here", " visit",
+		" send", " go to", " please", " at any", " simply", " use ", " reply", " http",
+		" |", " -", " <", " (", " [", " or ",
+	};
+
+	return rest.len == 0 || strchr(",:<([|.", *rest.ptr) != NULL ||
+	    words_starts_any(rest, next, COUNT(next));
+}
+
 bool
 words_may_be_footer(struct span s)
 {
+	static const char *const verbs[] = {"to unsubscribe", "unsubscribe"};
 	static const char *const starts[] = {
-		"to unsubscribe", "unsubscribe", "list archives:", "list info:",
-		"you are receiving this",
-		"you're receiving this", "you received this", "se désinscrire", "abmelden",
-		"darse de baja",
-		"退订", "取消订阅", "配信停止",
+		"list archives:", "list info:", "to stop receiving", "to post to this",
+		"reply to this email directly", "you received this message because",
+		"you are receiving this because", "you're receiving this because",
+		"you received this email because", "you received this because",
+		"you are receiving this email because", "you are receiving this message because",
+		"you get this because", "you're receiving this email because",
+		"abmelden:", "um sich abzumelden", "um sich von", "sie erhalten diese e-mail",
+		"sie erhalten diese nachricht", "se désinscrire", "pour se désinscrire",
+		"pour vous désabonner", "pour vous désinscrire", "vous recevez ce message car",
+		"vous recevez ce message parce", "vous recevez cet e-mail car",
+		"vous recevez cet e-mail parce", "recibe este mensaje porque",
+		"recibes este mensaje porque", "para darse de baja", "para cancelar la suscripción",
+		"você está recebendo est", "para cancelar a inscrição",
+		"hai ricevuto questo messaggio perché", "per annullare l'iscrizione",
+		"per cancellarsi", "je ontvangt dit bericht omdat", "je ontvangt deze e-mail omdat",
+		"u ontvangt deze e-mail omdat", "om je af te melden", "om u af te melden",
+		"aby zrezygnować", "for at afmelde", "för att avprenumerera", "for å melde deg av",
+		"peruuta tilaus", "pro odhlášení", "чтобы отписаться", "щоб відписатися",
+		"abonelikten çıkmak", "退订", "取消订阅", "取消訂閱", "配信停止", "수신거부", "구독 취소",
 	};
 
-	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);
+	if (words_has_self(s))
+		return false;
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		if (span_starts(s, span_of(verbs[i])) &&
+		    goes_on_as_footer(span_skip(s, strlen(verbs[i]))))
+			return true;
+	return words_starts_any(s, starts, COUNT(starts));
 }

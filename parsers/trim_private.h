@@ -82,11 +82,10 @@ bool words_is_sent_from(struct span folded);
 bool words_is_closing(struct span folded);      /* "best regards," */
 bool words_starts_disclaimer(struct span folded);
 unsigned words_in_disclaimer(struct span folded); /* number of its usual words */
-/* What people begin with as well: only with words that name the reader or his mistake. */
-bool words_may_start_disclaimer(struct span folded);
-bool words_names_reader(struct span folded);
+bool words_may_start_disclaimer(struct span folded); /* what people often begin with as well */
+bool words_names_reader(struct span folded);    /* the reader, or that he is not the one meant */
 bool words_in_footer(struct span folded);
-bool words_may_be_footer(struct span folded);   /* so with a link in the same line */
+bool words_may_be_footer(struct span folded);   /* so with a rule above or a link behind it */
 
 enum header_label {
 	LABEL_NONE,
@@ -95,6 +94,7 @@ enum header_label {
 	LABEL_TO = 4,
 	LABEL_SUBJECT = 8,
 	LABEL_OTHER = 16,
+	LABEL_SENT = 32, /* as mail programs name the date; people write "Date" */
 };
 /* The label of "Label: value", and its value. */
 enum header_label words_header_label(struct span folded, struct span *value_r);
@@ -104,6 +104,7 @@ enum header_label words_inner_label(struct span value);
 /* What evidence a folded text holds. */
 bool words_has_mail(struct span folded);
 bool words_has_time(struct span folded);
+bool words_has_second(struct span folded); /* "10:02:50" */
 bool words_has_day(struct span folded); /* a year or a numeric date */
 
 /* trim_block.c: does a block begin at line i? Each gives the line after it, or i for none. */

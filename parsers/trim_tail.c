@@ -11,6 +11,7 @@
 #include <unistr.h>
 
 #include "parsers/trim_private.h"
+#include "parsers/verb.h"
 
 #define CARD_LINES 8
 #define BARE_DELIMITER_LINES 12
@@ -115,14 +116,14 @@ static bool
 is_disclaimer(const struct trim_body *t, size_t from, size_t to)
 {
 	struct fold fold = {.len = 0};
-	bool sure, named = false, self = false;
+	bool named = false, self = false;
 	unsigned hits = 0;
 	size_t bytes = 0;
 
 	if (!fold_add(&fold, span_first(trim_line_span(t, from), 200)))
 		return false;
-	sure = words_starts_disclaimer(fold_span(&fold));
-	if (!sure && !words_may_start_disclaimer(fold_span(&fold)))
+	if (!words_starts_disclaimer(fold_span(&fold)) &&
+	    !words_may_start_disclaimer(fold_span(&fold)))
 		return false;
 	for (size_t i = from; i < to; i++) {
 		struct span rest = trim_line_span(t, i);
@@ -138,7 +139,7 @@ is_disclaimer(const struct trim_body *t, size_t from, size_t to)
 			rest = span_skip(rest, 400);
 		}
 	}
-	return !self && (sure || named) &&
+	return !self && named &&
 	    ((hits >= 2 && bytes >= 50) || (hits >= 1 && bytes >= 150));
 }
 
@@ -153,6 +154,30 @@ static bool
 is_list_link(struct span s)
 {
 	return span_find_byte(s, ' ') == s.len && span_find(s, SPAN("/listinfo/")) < s.len;
+}
+
+static bool
+has_link_below(const struct trim_body *t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		struct fold fold;
+
+		if (fold_line(&fold, t, i) && has_link(fold_span(&fold)))
+			return true;
+	}
+	return false;
+}
+
+/* A rule in the paragraph itself, or the line above it. */
+static bool
+is_ruled(const struct trim_body *t, size_t from)
+{
+	size_t above = from;
+
+	while (above > 0 && t->lines[above - 1].blank)
+		above--;
+	return is_rule(trim_line_span(t, from)) ||
+	    (above > 0 && is_rule(trim_line_span(t, above - 1)));
 }
 
 /* The line that a footer begins with, or `to` for none: a rule, or the first of its own lines. */
@@ -170,13 +195,46 @@ find_footer(const struct trim_body *t, size_t from, size_t to)
 		if (!fold_line(&fold, t, i))
 			continue;
 		s = fold_span(&fold);
-		if (words_in_footer(s) || (words_may_be_footer(s) && has_link(s)) ||
-		    is_list_link(s))
+		if (words_in_footer(s) || is_list_link(s) || (words_may_be_footer(s) &&
+		    (is_ruled(t, from) || has_link_below(t, i, to))))
 			return ruled ? from : i;
 		list |= span_find(s, SPAN("mailing list")) < s.len ||
 		    span_find(s, SPAN("/listinfo/")) < s.len;
 	}
 	return ruled && list ? from : to;
+}
+
+/* A command, or a few words about an item: "/done", "#42 done", "2h #42". */
+static bool
+is_command_line(struct span line)
+{
+	struct span word;
+	size_t end = 1;
+	unsigned words = 0;
+	bool item = false;
+
+	if (line.len > 1 && *line.ptr == '/') {
+		while (end < line.len && ((line.ptr[end] >= 'a' && line.ptr[end] <= 'z') ||
+		    line.ptr[end] == '-'))
+			end++;
+		return verb_find(span_skip(span_first(line, end), 1)) != NULL;
+	}
+	while (words < 7 && span_next_word(&line, &word)) {
+		item |= word.len > 1 && *word.ptr == '#' && word.ptr[1] >= '0' &&
+		    word.ptr[1] <= '9';
+		words++;
+	}
+	return item && words < 6;
+}
+
+/* What a person wants done is no boilerplate, whatever stands around it. */
+static bool
+has_command(const struct trim_body *t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (is_command_line(trim_line_span(t, i)))
+			return true;
+	return false;
 }
 
 static bool
@@ -215,6 +273,8 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 			mark = MARK_SIGNATURE;
 		else if (is_sent_from(t, to - 1, to))
 			mark = MARK_SIGNATURE, begin = to - 1;
+		else if (has_command(t, begin, to))
+			break;
 		else if (is_disclaimer(t, begin, to))
 			mark = MARK_DISCLAIMER;
 		else if ((footer = find_footer(t, begin, to)) < to)
@@ -257,7 +317,15 @@ has_word_of_work(struct span line)
 	    "tomorrow", "yesterday", "tonight", "soon", "now", "montag", "dienstag", "mittwoch",
 	    "donnerstag", "freitag", "heute", "morgen", "fertig", "lundi", "mardi", "mercredi",
 	    "jeudi", "vendredi", "demain", "lunes", "martes", "jueves", "viernes", "vrijdag",
-	    "maandag"};
+	    "maandag",
+	    /* what sentences are made of */
+	    "no", "not", "all", "it", "is", "are", "at", "go", "up", "out", "please", "this",
+	    "that", "we", "you", "they", "yes", "here", "there", "option", "plan", "room", "will",
+	    "with", "from", "to", "see", "good", "fine", "great", "deploy", "alles", "gut",
+	    "passt", "so", "das", "ist", "geht", "bitte", "nicht", "wir", "c'est", "bon", "bien",
+	    "tout", "pas", "voilà", "ya", "está", "todo", "va", "bene", "tutto",
+	    "sono", "ecco", "tudo", "já", "bom", "het", "alle", "goed", "allt", "alt",
+	    "bra", "godt", "jest", "dobrze", "je", "vše"};
 	struct span word;
 
 	while (span_next_word(&line, &word))

@@ -141,7 +141,7 @@ words_first_letter(struct span word)
 
 /* Verbs between spaces, and those of scripts that do not use spaces (beginning with '|'). */
 static const char *const wrote[] = {
-	"wrote", "writes", "sent", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben",
+	"wrote", "writes", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben",
 	"escribió",
 	"escribio", "escreveu", "ha scritto", "scritto", "schreef", "geschreven", "napisał",
 	"napisała", "napisał(a)", "napisal", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)",
@@ -291,6 +291,20 @@ words_has_time(struct span s)
 }
 
 bool
+words_has_second(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		size_t n = digits(s, i);
+
+		if (n == 2 && i + 8 <= s.len && s.ptr[i + 2] == ':' && s.ptr[i + 5] == ':' &&
+		    digits(s, i + 3) == 2 && digits(s, i + 6) == 2)
+			return true;
+		i += n;
+	}
+	return false;
+}
+
+bool
 words_has_day(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -335,22 +349,22 @@ static const struct label labels[] = {
 	{"差出人", LABEL_FROM}, {"送信者", LABEL_FROM}, {"보낸 사람", LABEL_FROM},
 	{"보낸사람", LABEL_FROM}, {"od kogo", LABEL_FROM}, {"từ", LABEL_FROM},
 	{"expéditeur", LABEL_FROM},
-	{"sent", LABEL_DATE}, {"date", LABEL_DATE}, {"gesendet", LABEL_DATE}, {"datum", LABEL_DATE},
-	{"gesendet am", LABEL_DATE}, {"envoyé", LABEL_DATE}, {"envoyé le", LABEL_DATE},
-	{"envoye", LABEL_DATE}, {"message du", LABEL_DATE}, {"enviado", LABEL_DATE},
-	{"enviado el", LABEL_DATE}, {"enviada", LABEL_DATE}, {"enviada em", LABEL_DATE},
-	{"enviado em", LABEL_DATE}, {"fecha", LABEL_DATE}, {"data", LABEL_DATE},
-	{"inviato", LABEL_DATE}, {"verzonden", LABEL_DATE}, {"wysłano", LABEL_DATE},
-	{"wysłane", LABEL_DATE}, {"sendt", LABEL_DATE}, {"dato", LABEL_DATE},
-	{"skickat", LABEL_DATE},
-	{"lähetetty", LABEL_DATE}, {"päivämäärä", LABEL_DATE}, {"päiväys", LABEL_DATE},
-	{"odesláno", LABEL_DATE}, {"отправлено", LABEL_DATE}, {"дата", LABEL_DATE},
-	{"надіслано", LABEL_DATE}, {"відправлено", LABEL_DATE}, {"gönderme tarihi", LABEL_DATE},
-	{"gönderilme", LABEL_DATE}, {"gönderildi", LABEL_DATE}, {"tarih", LABEL_DATE},
-	{"发送时间", LABEL_DATE}, {"发送日期", LABEL_DATE}, {"日期", LABEL_DATE}, {"寄件日期", LABEL_DATE},
-	{"傳送時間", LABEL_DATE}, {"時間", LABEL_DATE}, {"时间", LABEL_DATE}, {"送信日時", LABEL_DATE},
-	{"日時", LABEL_DATE}, {"日付", LABEL_DATE}, {"送信日", LABEL_DATE}, {"보낸 날짜", LABEL_DATE},
-	{"보낸날짜", LABEL_DATE}, {"날짜", LABEL_DATE}, {"ngày", LABEL_DATE}, {"dnia", LABEL_DATE},
+	{"sent", LABEL_SENT}, {"date", LABEL_DATE}, {"gesendet", LABEL_SENT}, {"datum", LABEL_DATE},
+	{"gesendet am", LABEL_SENT}, {"envoyé", LABEL_SENT}, {"envoyé le", LABEL_SENT},
+	{"envoye", LABEL_SENT}, {"message du", LABEL_DATE}, {"enviado", LABEL_SENT},
+	{"enviado el", LABEL_SENT}, {"enviada", LABEL_SENT}, {"enviada em", LABEL_SENT},
+	{"enviado em", LABEL_SENT}, {"fecha", LABEL_DATE}, {"data", LABEL_DATE},
+	{"inviato", LABEL_SENT}, {"verzonden", LABEL_SENT}, {"wysłano", LABEL_SENT},
+	{"wysłane", LABEL_SENT}, {"sendt", LABEL_SENT}, {"dato", LABEL_DATE},
+	{"skickat", LABEL_SENT},
+	{"lähetetty", LABEL_SENT}, {"päivämäärä", LABEL_DATE}, {"päiväys", LABEL_DATE},
+	{"odesláno", LABEL_SENT}, {"отправлено", LABEL_SENT}, {"дата", LABEL_DATE},
+	{"надіслано", LABEL_SENT}, {"відправлено", LABEL_SENT}, {"gönderme tarihi", LABEL_SENT},
+	{"gönderilme", LABEL_SENT}, {"gönderildi", LABEL_SENT}, {"tarih", LABEL_DATE},
+	{"发送时间", LABEL_SENT}, {"发送日期", LABEL_SENT}, {"日期", LABEL_DATE}, {"寄件日期", LABEL_SENT},
+	{"傳送時間", LABEL_SENT}, {"時間", LABEL_DATE}, {"时间", LABEL_DATE}, {"送信日時", LABEL_SENT},
+	{"日時", LABEL_DATE}, {"日付", LABEL_DATE}, {"送信日", LABEL_SENT}, {"보낸 날짜", LABEL_SENT},
+	{"보낸날짜", LABEL_SENT}, {"날짜", LABEL_DATE}, {"ngày", LABEL_DATE}, {"dnia", LABEL_DATE},
 	{"to", LABEL_TO}, {"an", LABEL_TO}, {"à", LABEL_TO}, {"a", LABEL_TO}, {"para", LABEL_TO},
 	{"aan", LABEL_TO}, {"do", LABEL_TO}, {"til", LABEL_TO}, {"till", LABEL_TO},
 	{"vastaanottaja", LABEL_TO}, {"komu", LABEL_TO}, {"кому", LABEL_TO}, {"kime", LABEL_TO},
@@ -400,6 +414,14 @@ words_inner_label(struct span value)
 		if (word.ptr[word.len - 1] == ':')
 			label = words_header_label(word, &word);
 	return label;
+}
+
+/* Between long dashes more may follow: "Original message from Ana"; between short ones it is a
+ * person's heading. */
+static bool
+is_marker(struct span s, const char *phrase, bool is_long)
+{
+	return is_long ? span_starts(s, span_of(phrase)) : span_is(s, phrase);
 }
 
 bool
@@ -454,9 +476,12 @@ words_is_original(struct span s, bool *forwarded_r)
 	if (before < 2 || after < 2 || s.len > 60)
 		return false;
 	for (size_t i = 0; i < COUNT(forward); i++)
-		if (span_starts(s, span_of(forward[i])))
+		if (is_marker(s, forward[i], before >= 5 && after >= 5))
 			return *forwarded_r = true;
-	return words_starts_any(s, original, COUNT(original));
+	for (size_t i = 0; i < COUNT(original); i++)
+		if (is_marker(s, original[i], before >= 5 && after >= 5))
+			return true;
+	return false;
 }
 
 bool
@@ -496,8 +521,20 @@ words_is_reply_above(struct span s)
 		"répondez au-dessus de cette ligne", "responda por encima de esta línea",
 		"responda acima desta linha", "rispondi sopra questa riga",
 	};
+	size_t marks = 0;
 
-	while (s.len > 0 && strchr("-_=~#>[( ", *s.ptr) != NULL)
+	while (s.len > 0 && strchr("-_=~#>[( ", *s.ptr) != NULL) {
 		s = span_skip(s, 1);
-	return s.len <= 90 && words_starts_any(s, lines, COUNT(lines));
+		marks++;
+	}
+	while (s.len > 0 && strchr("-_=~#<]).: ", s.ptr[s.len - 1]) != NULL)
+		s.len--;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct span rest = span_skip(s, strlen(lines[i]));
+
+		if (s.len <= 90 && span_starts(s, span_of(lines[i])) &&
+		    (marks >= 2 || rest.len == 0 || span_starts(rest, SPAN(" to "))))
+			return true;
+	}
+	return false;
 }

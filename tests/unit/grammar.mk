@@ -5,6 +5,7 @@ GRAMMAR_UNIT = \
 	tests/unit/test-grammar \
 	tests/unit/test-trim \
 	tests/unit/test-trim-kept \
+	tests/unit/test-trim-own \
 	tests/unit/test-verb
 if HAVE_CMOCKA
 check_PROGRAMS += $(GRAMMAR_UNIT)
@@ -14,6 +15,8 @@ tests_unit_test_trim_SOURCES = tests/unit/test-trim.c tests/unit/unit.h
 tests_unit_test_trim_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_trim_kept_SOURCES = tests/unit/test-trim-kept.c tests/unit/unit.h
 tests_unit_test_trim_kept_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_trim_own_SOURCES = tests/unit/test-trim-own.c tests/unit/unit.h
+tests_unit_test_trim_own_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_verb_SOURCES = tests/unit/test-verb.c tests/unit/unit.h
 tests_unit_test_verb_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c tests/unit/command-text.h tests/unit/unit.h

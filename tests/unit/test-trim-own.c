@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of parsers/trim: a person's own lines that begin or look like what mail programs write. All
+ * of them stay, alone, below other words, and with a command below them, which stays as well. */
+#include "tests/unit/unit.h"
+
+#include "parsers/base/arena.h"
+#include "parsers/trim.h"
+
+static void
+check(const char *body, const char *text)
+{
+	struct arena *arena = arena_create();
+	struct trim_result result;
+
+	trim_reply(arena, span_of(body), false, &result);
+	if (strcmp(result.text, text) != 0)
+		fail_msg("of \"%s\" stays \"%s\"", body, result.text);
+	arena_destroy(&arena);
+}
+
+static void
+test_own_lines(void **state)
+{
+	static const char *const lines[] = {
+	    "Date: Friday\nSubject: the plan",
+	    "From: Berlin\nTo: Paris\nDate: Friday",
+	    "From: Berlin\nTo: Paris\nDate: Friday\nSubject: trip",
+	    "Von: Berlin\nAn: Hamburg\nDatum: Montag\nBetreff: Reise",
+	    "De: Paris\nÀ: Lyon\nDate: lundi\nObjet: voyage",
+	    "De: Madrid\nPara: Sevilla\nFecha: lunes\nAsunto: viaje",
+	    "Da: Roma\nA: Milano\nData: lunedì\nOggetto: viaggio",
+	    "Van: Utrecht\nAan: Breda\nDatum: maandag\nOnderwerp: reis",
+	    "Od: Kraków\nDo: Gdańsk\nData: piątek\nTemat: podróż",
+	    "Fra: Oslo\nTil: Bergen\nDato: fredag\nEmne: reise",
+	    "Från: Lund\nTill: Umeå\nDatum: fredag\nÄmne: resa",
+	    "От: Москва\nКому: Ане\nДата: пятница\nТема: поездка",
+	    "From: Berlin\nTo: Paris\nDate: 12.10.2026 09:00",
+	    "Date: 12.10.2026 10:00\nTo: all\nSubject: planning",
+	    "To: chi@example.org\nSubject: the plan\nDate: Friday",
+	    "From: ana@example.org\nSubject: filter rule",
+	    "From: ana@example.org\nTo: chi@example.org\nSubject: the draft",
+	    "Subject: the plan\nTo: all\nFrom: me",
+	    "From: Ana\nTo: Ben\nSubject: lunch",
+	    "Sent: 3 parcels\nTo: Acme\nFrom: Berlin\nDate: Friday",
+	    "Date: Friday\nFrom: Ana\nSubject: party\nTo: all of you",
+	    "Trip\n----\nFrom: Berlin\nTo: Paris\nDate: Friday\nSubject: trip",
+	    "**From:** Berlin\n**To:** Paris\n**Date:** Friday\n**Subject:** trip",
+	    "From: Berlin\nTo: Paris\nDate: Friday\nSubject: tickets, ask "
+	        "ben@example.org",
+	    "时间: 周五\n主题: 计划",
+	    "日時: 金曜日\n件名: 計画\n宛先: 全員",
+	    "Дата: пятница\nТема: план",
+	    "Tarih: Cuma\nKonu: plan",
+	    "From: 9:00\nTo: 17:00\nDate: 2026-10-12\nSubject: shift",
+	    "De: lundi\nÀ: vendredi\nObjet: congés",
+	    "Date: 12 Oct 2026\nSubject: notes\nFrom: the board",
+	    "From: Monday\nSubject: to change",
+	    "This email is about the privacy page which must go live on Friday. "
+	        "Please look at it and tell whether the wording of the second part is "
+	        "right before the release goes out, thanks.",
+	    "This email is about the confidential contract; the addressee is Acme.",
+	    "To unsubscribe users, we need a new button at https://example.org/u.",
+	    "Please consider the environment variables before printing the report; "
+	        "set FOO.",
+	    "Unsubscribe page http://x.example.org/u is broken",
+	    "To unsubscribe from this the customer must call us.",
+	    "You received this message because you lead the team. Please answer.",
+	    "You are receiving this because you asked for the numbers.",
+	    "To stop receiving emails the customer changes the setting.",
+	    "Unsubscribe is broken.",
+	    "To post to this group you need a key.",
+	    "This message contains the list of confidential customers, please store "
+	        "it safely and tell nobody about it, since the contract with Acme says "
+	        "that nothing may leak before May.",
+	    "Important: the confidential report was sent to a wrong addressee in "
+	        "error. Ben called them and they deleted it; we need a review.",
+	    "Notice: privacy review on Friday.",
+	    "Disclaimer: the numbers are not final and confidential until the board "
+	        "has agreed to them on Friday afternoon, so keep them to the team until "
+	        "then, please, and do not forward.",
+	    "Confidentiality of the customer data in error logs must be checked: the "
+	        "privacy team says the addressee is visible.",
+	    "Warning: disk is full and the mail was received in error state",
+	    "This email may take a while to read: the privacy page, the confidential "
+	        "list and the plan.",
+	    "This e-mail is the last one on confidential data in error logs.",
+	    "Legal notice page needs the privacy text and the confidential clause.",
+	    "Save paper: print both sides, confidential prints go to printer 3.",
+	    "Diese Nachricht ist für alle: die Umwelt-Zahlen sind vertraulich, bitte "
+	        "nicht weitergeben, bis der Vorstand am Freitag zugestimmt hat und die "
+	        "Presse informiert ist.",
+	    "Diese E-Mail geht an den Kunden, sie wurde irrtümlich an die falsche "
+	        "Adresse gesendet, bitte neu senden und vertraulich behandeln, danke "
+	        "schon einmal für die schnelle Hilfe dabei.",
+	    "Ce message concerne le destinataire du colis: il est confidentiel et le "
+	        "transporteur l'a livré à la mauvaise adresse, merci de rappeler le "
+	        "client avant vendredi midi.",
+	    "Este mensaje es para el destinatario del paquete: es confidencial y hay "
+	        "que llamar al cliente antes del viernes, por favor, para que no lo "
+	        "pierda en la oficina.",
+	    "Esta mensagem é sobre o destinatário da encomenda, é confidencial e o "
+	        "cliente deve ser avisado antes de sexta-feira, por favor, para que não "
+	        "se perca no escritório.",
+	    "Questo messaggio riguarda il destinatario del pacco: è riservato e il "
+	        "cliente va chiamato entro venerdì, per favore, così non va perso in "
+	        "ufficio nel fine settimana.",
+	    "Dit bericht gaat over de geadresseerde van het pakket: het is "
+	        "vertrouwelijk en de klant moet voor vrijdag gebeld worden, graag, zodat "
+	        "het niet kwijtraakt op kantoor.",
+	    "Это письмо об адресате посылки: данные конфиденциальны, позвоните "
+	        "клиенту до пятницы, чтобы ничего не потерялось в офисе за выходные, "
+	        "спасибо.",
+	    "Attention: this email in error queue must be deleted today.",
+	    "On 12 Oct 2026 at 10:00 the customer wrote:\nIt is broken.",
+	    "On Monday Ben wrote:\nplan",
+	    "Ana wrote:\nthe plan",
+	    "Ana Lima wrote:\nthe plan is good",
+	    "Am 12.10.2026 um 10:00 schrieb der Kunde:\nkaputt",
+	    "Le 12/10/2026 à 10:00 le client a écrit :\nc'est cassé",
+	    "El 12/10/2026 a las 10:00 el cliente escribió:\nestá roto",
+	    "Em 12/10/2026 às 10:00 o cliente escreveu:\nquebrou",
+	    "Il 12/10/2026 alle 10:00 il cliente ha scritto:\nrotto",
+	    "Op 12-10-2026 om 10:00 schreef de klant:\nkapot",
+	    "W dniu 12.10.2026 o 10:00 klient napisał:\nzepsute",
+	    "Den 12.10.2026 kl. 10:00 skrev kunden:\nødelagt",
+	    "12.10.2026 klo 10.00 asiakas kirjoitti:\nrikki",
+	    "Dne 12.10.2026 v 10:00 zákazník napsal:\nrozbité",
+	    "12.10.2026 10:00 клиент написал:\nсломано",
+	    "12.10.2026 o 10:00 клієнт написав:\nзламано",
+	    "12.10.2026 10:00 müşteri yazdı:\nbozuk",
+	    "2026年10月12日 10:00 客户写道：\n坏了",
+	    "2026/10/12 10:00 お客様のメール:\n壊れた",
+	    "2026년 10월 12일 10:00 고객이 작성:\n고장",
+	    "2026-10-12 10:00 ben@example.org:\n- login fixed",
+	    "12.10.2026 10:00, ben@example.org:\n- fixed",
+	    "On call 12 Oct 2026 10:00 ben@example.org:\n- nothing",
+	    "Meeting on 12 Oct 2026 at 10:00 with Ben <ben@example.org>:\nroom 3",
+	    "Call with ben@example.org on 12 Oct 2026 at 10:00 wrote down:\n- plan",
+	    "Contact: Ben <ben@example.org>\nsince 2024",
+	    "Ask Ben <ben@example.org>",
+	    "In reply to ben@example.org:\nno",
+	    "Quoting ben@example.org:\nhe is right",
+	    "On 12 Oct 2026 at 10:00 Ben sent:\n3 files",
+	    "At 10:00 on 12.10.2026 Ben Baker sent the parcels:\n- one",
+	    "Tue 12 Oct 2026 10:00 Stand-up:\n- all fine",
+	    "Mon 12.10.2026 09:00 Release (ben@example.org):\n- ok",
+	    "Di 13.10.2026 10:00 Termin mit ben@example.org:\nRaum 3",
+	    "Le mar. 13 oct. 2026 à 10:00, atelier avec ben@example.org :\nsalle 3",
+	    "The log said, on 2026-10-12 10:00, Ben wrote:\nx",
+	    "Ticket 4711 from 12.10.2026 10:00, Chi Wu wrote:\nthe door is open",
+	    "-- Original plan --\nwe ship",
+	    "--- Forwarded to Ben ---\nok",
+	    "== Original message format ==\nis X",
+	    "Forwarded message: see the ticket",
+	    "-----\nOriginal plan\n-----",
+	    "Reply above this line does not work",
+	    "Begin forwarded message handling: later",
+	    "Thanks,\nAna will do it",
+	    "Best\nBen and Chi agree",
+	    "Cheers\nNo News",
+	    "Thanks\nPlease Deploy",
+	    "Regards\nThe Login Works",
+	    "Danke\nAlles Gut",
+	    "Merci\nC'est Bon",
+	    "Best\nFriday",
+	    "Thanks!\nShip It",
+	    "Gracias\nYa Está",
+	    "Grazie\nVa Bene",
+	    "Thanks\nGo Live Monday",
+	    "Danke\nPasst So",
+	    "Best\nOption A",
+	    "Thanks\nRoom 3",
+	    "Thanks\nLunch At Noon",
+	    "Sent from my desk",
+	    "Sent from Berlin",
+	    "Sent from my home office, phone is broken",
+	    "Sent via Slack already",
+	    "Von meinem Laptop geht es",
+	    "Gesendet an Ben",
+	    "Envoyé à Ben",
+	    "Sent from the phone team: all tests green",
+	    "Sent with the phone bill",
+	    "Sent from iPhone users: 3 bugs",
+	    "Get Outlook working on Android",
+	    "Enviado al cliente desde Outlook",
+	    "Mail for Windows is broken",
+	    "Verzonden vanaf kantoor",
+	    "Skickat till Ben",
+	    "Lähetetty Benille",
+	    "Wysłane do klienta",
+	    "Отправлено клиенту",
+	    "已发自北京",
+	    "iPhoneから送信できない",
+	};
+	static const char *const around[][2] = {
+	    {"", ""}, {"Hi Ben,\n\n", ""}, {"Hi Ben,\n\n", "\n/done #42"},
+	    {"Hi Ben,\n\n", "\n\n/done #42"}, {"", "\n\nAnd more."},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		for (size_t k = 0; k < ARRAY_LEN(around); k++) {
+			const char *body = arena_printf(arena, "%s%s%s", around[k][0], lines[i],
+			    around[k][1]);
+
+			check(body, body);
+		}
+	arena_destroy(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_own_lines)};
+
+	return cmocka_run_group_tests_name("trim-own", tests, NULL, NULL);
+}
