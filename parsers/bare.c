@@ -208,3 +208,12 @@ bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply
 	*command_r = command;
 	return true;
 }
+
+const char *
+bare_verb(struct arena *arena, struct span word)
+{
+	struct span folded = span_of(utf8_fold(arena, utf8_cut(word, WORD_MAX_BYTES)));
+	const char *verb = STATE(folded);
+
+	return verb != NULL ? verb : SINGLE(folded);
+}

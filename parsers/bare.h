@@ -17,4 +17,7 @@
 bool bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply, bool alone,
     const struct command_context *context, struct reading_command *command_r);
 
+/* The verb that a bare word stands for in any of the languages ("erledigt": "done"), or NULL. */
+const char *bare_verb(struct arena *arena, struct span word);
+
 #endif

@@ -232,6 +232,28 @@ items_text(struct command_parser *p)
 	return text;
 }
 
+bool
+command_fail_word(struct command_parser *p, const char *const *words, size_t n, const char *why)
+{
+	struct span word = command_peek(p);
+	const char *found = NULL;
+	unsigned best = 3;
+
+	(void)command_fail(p, "%s", why);
+	for (size_t i = 0; i < n; i++) {
+		unsigned distance = verb_distance(word, span_of(words[i]), 2);
+
+		if (word.len >= 3 && distance < best) {
+			best = distance;
+			found = words[i];
+		}
+	}
+	if (found != NULL)
+		p->suggestion = arena_printf(p->arena, "/%s %s%s%.*s", p->verb->name,
+		    items_text(p), found, SPAN_FMT(span_skip(span_trim(p->rest), word.len)));
+	return false;
+}
+
 static bool
 takes_date(enum verb_shape shape)
 {
@@ -277,8 +299,11 @@ read_help(struct command_parser *p)
 	verb = verb_find(word);
 	if (verb == NULL) {
 		verb = verb_nearest(word);
-		return command_fail_with(p, verb != NULL ? verb->name : "",
+		(void)command_fail_with(p, verb != NULL ? verb->name : "",
 		    "there is no command \"%.*s\"", SPAN_FMT(utf8_cut(word, 60)));
+		if (verb == NULL)
+			p->suggestion = "/help";
+		return false;
 	}
 	p->command->word = verb->name;
 	command_skip_word(p);
@@ -345,22 +370,20 @@ read_remove(struct command_parser *p)
 
 /*
  * "#13/14", "(#13)" or "13" where an item may stand: a number that is not understood must not
- * leave the command to the item of the thread.
+ * leave the command to the item of the thread, nor be left out.
  */
 static bool
 is_number_unclear(const struct command_parser *p)
 {
 	struct span text = span_of(p->command->text);
-	size_t digits = 0;
 
-	if (p->command->n_items > 0 || text.len == 0 ||
-	    (p->verb->shape != VERB_STATE && p->verb->shape != VERB_REASON &&
-		p->verb->shape != VERB_BLOCK))
+	if (text.len == 0 || (p->verb->shape != VERB_STATE && p->verb->shape != VERB_REASON &&
+	    p->verb->shape != VERB_BLOCK && p->verb->shape != VERB_HANDOVER))
 		return false;
-	while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
-		digits++;
-	if (digits == text.len)
+	if (command_is_numbers(text))
 		return true;
+	if (p->command->n_items > 0)
+		return false;
 	if (text.len > 1 && strchr("([", *text.ptr) != NULL)
 		text = span_skip(text, 1);
 	return *text.ptr == '#' && text.len > 1 && strchr(" 0123456789", text.ptr[1]) != NULL;
@@ -415,7 +438,8 @@ read_shape(struct command_parser *p)
 
 /* ---- a line --------------------------------------------------------------------------------- */
 
-/* The word after the slash: letters, '-' and "+1"; empty for "/usr/bin", "/ x", "//". */
+/* The word after the slash: letters, then digits and '-' too, and "+1"; empty for "/usr/bin",
+ * "/ x", "//", "/24". */
 static struct span
 verb_word(struct span line)
 {
@@ -431,7 +455,9 @@ verb_word(struct span line)
 	for (size_t i = 0; i < word.len; i++) {
 		char c = word.ptr[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c == '-' && i > 0)))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c == '-' && i > 0) ||
+			(c >= '0' && c <= '9' && i > 0) ||
+			((unsigned char)c >= 0x80 && (i > 0 || (unsigned char)c < 0xe0))))
 			return (struct span){"", 0};
 	}
 	return word.len <= 40 ? word : (struct span){"", 0};
@@ -476,18 +502,16 @@ plain_spaces(struct arena *arena, struct span line)
 	return (struct span){copy, (size_t)(end - copy)};
 }
 
-static enum command_result
-unknown(struct arena *arena, struct span word, struct span rest, struct reading_error *error)
+/* The verb's first example that names an item. */
+static const char *
+numbered_example(const struct command_parser *p)
 {
-	const struct verb *near = verb_nearest(word);
+	struct span rest = span_of(p->verb->examples), line;
 
-	error->why = arena_printf(arena, "there is no command /%.*s", SPAN_FMT(word));
-	if (near != NULL)
-		error->suggestion = arena_printf(arena, "/%s%s%.*s", near->name,
-		    rest.len > 0 ? " " : "", SPAN_FMT(utf8_cut(rest, 400)));
-	else
-		error->suggestion = "/help";
-	return COMMAND_BAD;
+	while (span_next_line(&rest, &line))
+		if (span_find_byte(line, '#') < line.len)
+			return arena_span(p->arena, line);
+	return p->suggestion;
 }
 
 enum command_result
@@ -496,7 +520,8 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
     struct reading_error *error_r)
 {
 	struct command_parser p = {.arena = arena, .context = context, .command = command_r};
-	struct span word;
+	struct span word, rest;
+	const char *numbered;
 
 	if (line.len == 0 || *line.ptr != '/')
 		return COMMAND_NONE;
@@ -514,12 +539,18 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
 		.text = arena_span(arena, utf8_cut(line, 500))};
 	p.verb = verb_find(word);
 	if (p.verb == NULL)
-		return unknown(arena, word, p.rest, error_r);
+		return command_unknown(arena, context, word, p.rest, error_r);
 	*command_r = (struct reading_command){.line = number, .verb = p.verb->name,
 		.source = arena_span(arena, utf8_cut(line, 200))};
-	if (read_shape(&p) && (!is_number_unclear(&p) ||
-	    command_fail_with(&p, "#42", "which item is meant? Write the number as in #42")))
+	rest = p.rest;
+	if (read_shape(&p) && !is_number_unclear(&p))
 		return COMMAND_GOOD;
+	numbered = p.verb->item == ITEM_NONE ? NULL :
+	    command_with_numbers(arena, context, p.verb, rest);
+	if (p.why == NULL || numbered != NULL) {
+		(void)command_fail(&p, "which item is meant? Write the number as in #42");
+		p.suggestion = numbered != NULL ? numbered : numbered_example(&p);
+	}
 	error_r->why = p.why;
 	error_r->suggestion = p.suggestion;
 	return COMMAND_BAD;

@@ -25,6 +25,42 @@ take_items_and_people(struct command_parser *p)
 		;
 }
 
+static bool
+is_one_of(struct span word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_iis(word, words[i]))
+			return true;
+	return false;
+}
+
+/* "/assign me" is /take, "/assign nobody" is /unassign, "/assign Ben" has no "@". */
+static bool
+fail_person(struct command_parser *p, struct span word)
+{
+	static const char *const me[] = {"me", "myself", "mir", "mich", "ich", "moi", "mi", "yo",
+	    "mim", "eu", "mij", "ik", "@me"};
+	static const char *const nobody[] = {"nobody", "none", "noone", "no-one", "niemand",
+	    "personne", "nadie", "ninguém"};
+	const char *items = "";
+	struct span name;
+
+	for (size_t i = 0; i < p->command->n_items && i < 10; i++)
+		items = arena_printf(p->arena, "%s #%u", items, (unsigned)p->command->items[i]);
+	(void)command_fail(p, "a person is written with an @");
+	if (is_one_of(word, me, sizeof(me) / sizeof *me)) {
+		(void)command_fail(p, "an item for yourself is taken with /take");
+		p->suggestion = arena_printf(p->arena, "/take%s", items);
+	} else if (is_one_of(word, nobody, sizeof(nobody) / sizeof *nobody)) {
+		(void)command_fail(p, "an owner is taken off with /unassign");
+		p->suggestion = arena_printf(p->arena, "/unassign%s", items);
+	} else if (command_is_marked(span_of(arena_printf(p->arena, "@%.*s",
+	    SPAN_FMT(span_first(word, span_find_byte(word, '@'))))), '@', &name))
+		p->suggestion = arena_printf(p->arena, "/%s%s @%.*s", p->verb->name, items,
+		    SPAN_FMT(utf8_cut(name, 60)));
+	return false;
+}
+
 bool
 command_people(struct command_parser *p)
 {
@@ -34,8 +70,7 @@ command_people(struct command_parser *p)
 
 		if (word.len == 0)
 			return command_fail(p, "/%s needs a person, as in @ana", p->verb->name);
-		return command_fail_with(p, arena_printf(p->arena, "@%.*s",
-		    SPAN_FMT(utf8_cut(word, 60))), "a person is written with an @");
+		return fail_person(p, word);
 	}
 	return command_at_end(p);
 }
@@ -53,6 +88,8 @@ command_priority(struct command_parser *p)
 	    {"medium", PRIORITY_P3}, {"low", PRIORITY_P4},
 	};
 
+	static const char *const near[] = {"urgent", "high", "normal", "medium", "low"};
+
 	(void)command_take_items(p);
 	for (size_t i = 0; i < sizeof(words) / sizeof *words; i++)
 		if (command_take_word(p, words[i].word)) {
@@ -60,7 +97,8 @@ command_priority(struct command_parser *p)
 			(void)command_take_items(p);
 			return command_at_end(p);
 		}
-	return command_fail(p, "a priority is one of p1, p2, p3, p4, urgent, high, normal, low");
+	return command_fail_word(p, near, sizeof(near) / sizeof *near,
+	    "a priority is one of p1, p2, p3, p4, urgent, high, normal, low");
 }
 
 static bool
@@ -68,6 +106,7 @@ take_tag(struct command_parser *p)
 {
 	struct span word = command_peek(p), name;
 	bool off = word.len > 1 && *word.ptr == '-';
+	uint32_t item;
 	char *marked;
 
 	if (off)
@@ -75,7 +114,9 @@ take_tag(struct command_parser *p)
 	if (word.len > 1 && (*word.ptr == '#' || *word.ptr == '+'))
 		word = span_skip(word, 1);
 	marked = arena_printf(p->arena, "#%.*s", SPAN_FMT(span_first(word, 200)));
-	if (!command_is_marked(span_of(marked), '#', &name) ||
+	/* "#42" is an item, so "42" is no tag */
+	if (command_is_item(span_of(marked), &item) ||
+	    !command_is_marked(span_of(marked), '#', &name) ||
 	    p->command->n_tags + p->command->n_tags_off >= COMMAND_TAGS)
 		return false;
 	if (off)
@@ -270,12 +311,12 @@ command_page(struct command_parser *p)
 
 /* ---- lists ---------------------------------------------------------------------------------- */
 
+static const char *const known[] = {"mine", "blocked", "overdue", "open", "done", "all", "unowned",
+    "decisions", "tasks", "reminders", "due:today", "due:tomorrow", "due:week", "due:month"};
+
 static bool
 take_filter(struct command_parser *p, struct buf *words)
 {
-	static const char *const known[] = {"mine", "blocked", "overdue", "open", "done", "all",
-		"unowned", "decisions", "tasks", "reminders",
-		"due:today", "due:tomorrow", "due:week", "due:month"};
 	struct span word = command_peek(p), name;
 
 	if (command_take_person(p))
@@ -309,6 +350,10 @@ command_list(struct command_parser *p)
 	buf_release(&words);
 	if (span_trim(p->rest).len == 0)
 		return true;
-	return command_fail_with(p, "mine", "/list does not know \"%.*s\"; it knows mine, @person, "
-	    "+project, #tag, blocked, overdue, due:week", SPAN_FMT(utf8_cut(command_peek(p), 60)));
+	(void)command_fail_word(p, known, sizeof(known) / sizeof *known, arena_printf(p->arena,
+	    "/list does not know \"%.*s\"; it knows mine, @person, +project, #tag, blocked, "
+	    "overdue, due:week", SPAN_FMT(utf8_cut(command_peek(p), 60))));
+	if (strcmp(p->suggestion, "/list") == 0)
+		p->suggestion = "/list mine";
+	return false;
 }

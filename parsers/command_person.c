@@ -197,6 +197,7 @@ read_off(struct command_parser *p)
 bool
 command_digest(struct command_parser *p)
 {
+	static const char *const kinds[] = {"daily", "weekly", "off"};
 	uint32_t minutes = 8 * 60 + 30;
 
 	if (read_off(p))
@@ -220,7 +221,7 @@ command_digest(struct command_parser *p)
 		p->command->word = clock_word(p,
 		    arena_printf(p->arena, "weekly %s ", day_names[day]), minutes);
 	} else
-		return command_fail(p, "a digest is daily, weekly or off");
+		return command_fail_word(p, kinds, 3, "a digest is daily, weekly or off");
 	return command_at_end(p);
 }
 
@@ -247,7 +248,7 @@ command_ack(struct command_parser *p)
 			p->command->word = words[i];
 			return command_at_end(p);
 		}
-	return command_fail(p, "/ack is always, new or errors");
+	return command_fail_word(p, words, 3, "/ack is always, new or errors");
 }
 
 bool

@@ -32,6 +32,9 @@ bool command_fail(struct command_parser *p, const char *fmt, ...) TD_PRINTF(2, 3
 /* The same with the line to copy: "/VERB " and this. */
 bool command_fail_with(struct command_parser *p, const char *suggestion, const char *fmt, ...)
     TD_PRINTF(3, 4);
+/* Fails; if one of the words is near to the next one on the line, that one is offered. */
+bool command_fail_word(struct command_parser *p, const char *const *words, size_t n,
+    const char *why);
 /* From a refusal of a date or a duration. */
 bool command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what);
 
@@ -52,6 +55,15 @@ void command_take_text(struct command_parser *p);
 bool command_at_end(struct command_parser *p); /* nothing is left, else command_fail */
 
 struct when_context command_when_context(const struct command_parser *p, enum when_tense tense);
+
+/* command_suggest.c: refuses a verb that there is not, with the line that may have been meant. */
+enum command_result command_unknown(struct arena *arena, const struct command_context *context,
+    struct span word, struct span rest, struct reading_error *error);
+/* "13", "13, 14", "and 14", "#13/14": numbers, and what joins them, and no other word. */
+bool command_is_numbers(struct span text);
+/* "/take 13" as "/take #13": the line with "#" before the numbers it begins with, or NULL. */
+const char *command_with_numbers(struct arena *arena, const struct command_context *context,
+    const struct verb *verb, struct span rest);
 
 /* "#42" with nothing else; false also for 0 and for too large a number. */
 bool command_is_item(struct span word, uint32_t *item_r);

@@ -7,6 +7,7 @@ libtdparse_a_SOURCES += \
 	parsers/command_item.c \
 	parsers/command_person.c \
 	parsers/command_private.h \
+	parsers/command_suggest.c \
 	parsers/command_time.c \
 	parsers/field.c \
 	parsers/field.h \

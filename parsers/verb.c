@@ -71,39 +71,52 @@ verb_distance(struct span a, struct span b, unsigned max)
 	return above[b.len] > max ? max + 1 : above[b.len];
 }
 
-/* Takes name if it is nearer than *best; short words must be nearer than long ones. */
-static bool
-is_nearer(struct span name, struct span candidate, unsigned *best)
+/* The edits from name to candidate; 3 where that is too many: short words must be nearer. */
+static unsigned
+nearness(struct span name, struct span candidate)
 {
 	unsigned allowed = candidate.len <= 3 || name.len <= 3 ? 1 : 2;
 	unsigned distance = verb_distance(name, candidate, 3);
 
-	if (candidate.len < 2 || name.len < 2 || distance > allowed || distance >= *best)
-		return false;
-	*best = distance;
-	return true;
+	return candidate.len < 2 || name.len < 2 || distance > allowed ? 3 : distance;
+}
+
+static unsigned
+verb_nearness(struct span name, const struct verb *verb)
+{
+	struct span rest = span_of(verb->aliases), alias;
+	unsigned best = nearness(name, span_of(verb->name));
+
+	while (span_next_word(&rest, &alias)) {
+		unsigned other = nearness(name, alias);
+
+		best = other < best ? other : best;
+	}
+	return best;
+}
+
+size_t
+verb_near(struct span name, const struct verb **found_r, size_t max)
+{
+	size_t n = 0;
+
+	for (unsigned distance = 0; distance < 3; distance++)
+		for (size_t i = 0; i < n_verbs && n < max; i++)
+			if (verb_nearness(name, &verbs[i]) == distance)
+				found_r[n++] = &verbs[i];
+	/* "/complete" for "/complete-it": a verb written longer */
+	for (size_t i = 0; i < n_verbs && n == 0 && max > 0; i++)
+		if (strlen(verbs[i].name) >= 4 && span_istarts(name, span_of(verbs[i].name)))
+			found_r[n++] = &verbs[i];
+	return n;
 }
 
 const struct verb *
 verb_nearest(struct span name)
 {
-	const struct verb *found = NULL;
-	unsigned best = 99;
+	const struct verb *found;
 
-	for (size_t i = 0; i < n_verbs; i++) {
-		struct span rest = span_of(verbs[i].aliases), alias;
-
-		if (is_nearer(name, span_of(verbs[i].name), &best))
-			found = &verbs[i];
-		while (span_next_word(&rest, &alias))
-			if (is_nearer(name, alias, &best))
-				found = &verbs[i];
-	}
-	/* "/complete" for "/complete-it": a verb written longer */
-	for (size_t i = 0; i < n_verbs && found == NULL; i++)
-		if (strlen(verbs[i].name) >= 4 && span_istarts(name, span_of(verbs[i].name)))
-			found = &verbs[i];
-	return found;
+	return verb_near(name, &found, 1) > 0 ? found : NULL;
 }
 
 const char *

@@ -94,6 +94,9 @@ const struct verb *verb_find(struct span name);
 /* The verb whose name or alias is nearest by edit distance, NULL when none is near. */
 const struct verb *verb_nearest(struct span name);
 
+/* All that are near, at most max, the nearest first and else in the table's order. */
+size_t verb_near(struct span name, const struct verb **found_r, size_t max);
+
 const char *verb_role_name(enum verb_role role); /* "guest", "member", "lead" */
 
 /* Help for people as plain text: one command, or (NULL) the list of all of them. */

@@ -9,7 +9,8 @@
 
 const struct verb verbs[] = {
     /* state */
-    {"done", "close closed finish finished", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n...] [text]",
+    {"done", "close closed finish finished complete completed", VERB_STATE, VERB_MEMBER,
+	ITEM_MUST, "[#n...] [text]",
 	"closes an item",
 	"The text, if there is one, is kept as a comment. Several items can be closed at once.",
 	"/done\n/done #42\n/done #42 #43 shipped with 0.9\n"},
