@@ -47,15 +47,23 @@ set_level(const struct daemon *d)
 	d->conf->log_level = log_get_level(); /* the workers follow */
 }
 
+/* For somebody who only wants to know. */
+static void
+print_line(void *user, const char *line)
+{
+	fprintf(stderr, "tidingsd: %s\n", line);
+}
+
 static enum td_status
-load_conf(const struct daemon_options *options, struct arena *arena, struct conf **conf_r)
+load_conf(const struct daemon_options *options, struct arena *arena,
+    void (*tell)(void *user, const char *line), struct conf **conf_r)
 {
 	const char *path = options->conf_path;
 	struct err err;
 
 	if (path == NULL)
 		path = conf_default_path(arena);
-	return conf_load(arena, path, tell_line, NULL, conf_r, &err);
+	return conf_load(arena, path, tell, NULL, conf_r, &err);
 }
 
 int
@@ -63,7 +71,7 @@ daemon_check(const struct daemon_options *options)
 {
 	struct arena *arena = arena_create();
 	struct conf *conf;
-	int status = load_conf(options, arena, &conf) == TD_OK ? 0 : 1;
+	int status = load_conf(options, arena, print_line, &conf) == TD_OK ? 0 : 1;
 
 	if (status == 0)
 		printf("%s: no mistakes\n", conf->path);
@@ -117,7 +125,7 @@ on_hangup(void *user, int signo)
 	struct conf *conf;
 	struct err err;
 
-	if (d->stopping || load_conf(d->options, arena, &conf) != TD_OK) {
+	if (d->stopping || load_conf(d->options, arena, tell_line, &conf) != TD_OK) {
 		arena_destroy(&arena);
 		log_error("the configuration was not changed: mend the lines above, then reload");
 		return;
@@ -195,7 +203,7 @@ daemon_run(const struct daemon_options *options)
 	struct daemon d = {.options = options, .arena = arena_create(), .lock_fd = -1};
 	struct err err;
 
-	if (load_conf(options, d.arena, &d.conf) != TD_OK) {
+	if (load_conf(options, d.arena, tell_line, &d.conf) != TD_OK) {
 		arena_destroy(&d.arena);
 		return 1;
 	}

@@ -63,9 +63,11 @@ check_server(struct conf_reader *r, const char *name, const struct conf_server *
 	const char *what = arena_printf(r->arena, "%s %s", kind, name != NULL ? name : "?");
 
 	if (name == NULL)
-		conf_complain(r, server->line, "this %s has no name", kind);
+		conf_complain(r, server->line, "this %s has no name; write one: "
+		    "name = \"main\";", kind);
 	if (server->host == NULL)
-		conf_complain(r, server->line, "%s: host is missing", what);
+		conf_complain(r, server->line, "%s: host is missing; write "
+		    "host = \"mail.example.org\";", what);
 	else
 		check_tls(r, server, what);
 	check_secret(r, server, what);
@@ -84,7 +86,8 @@ check_maildir(struct conf_reader *r, const struct conf_mailbox *box, const char 
 	const struct conf_server *server = &box->server;
 
 	if (box->name == NULL)
-		conf_complain(r, server->line, "this mailbox has no name");
+		conf_complain(r, server->line, "this mailbox has no name; write one: "
+		    "name = \"main\";");
 	if (server->host != NULL || server->user != NULL || server->oauth_name != NULL ||
 	    server->secret.file != NULL || server->secret.command != NULL ||
 	    server->secret.credential != NULL)
@@ -102,7 +105,8 @@ check_folder(struct conf_reader *r, const struct conf_mailbox *box, const char *
 {
 	check_server(r, box->name, &box->server, "mailbox");
 	if (box->server.user == NULL)
-		conf_complain(r, box->server.line, "mailbox %s: user is missing", name);
+		conf_complain(r, box->server.line, "mailbox %s: user is missing; write who "
+		    "logs in: user = \"...\";", name);
 	if (box->after == CONF_AFTER_DELETE)
 		conf_complain(r, box->server.line,
 		    "mailbox %s: after = \"delete\" is for a Maildir; "
@@ -143,7 +147,8 @@ check_mailbox_pairs(struct conf_reader *r)
 
 			if (same(a->name, b->name))
 				conf_complain(r, a->server.line,
-				    "mailbox %s: the name stands already in line %d", a->name,
+				    "mailbox %s: the name stands already in line %d; "
+				    "choose another", a->name,
 				    b->server.line);
 			else if (same(a->maildir, b->maildir))
 				conf_complain(r, a->server.line,
@@ -173,7 +178,8 @@ check_transports(struct conf_reader *r)
 		for (size_t j = 0; j < i; j++)
 			if (same(a->name, conf->transports[j].name))
 				conf_complain(r, a->server.line,
-				    "transport %s: the name stands already in line %d", a->name,
+				    "transport %s: the name stands already in line %d; "
+				    "choose another", a->name,
 				    conf->transports[j].server.line);
 	}
 }
@@ -198,11 +204,11 @@ check_form(struct conf_reader *r, const struct conf_form *form)
 	    {"as", form->as, true}};
 
 	if (form->name == NULL)
-		conf_complain(r, form->line, "this form has no name");
+		conf_complain(r, form->line, "this form has no name; write one: name = \"help\";");
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		if (addresses[i].value == NULL && addresses[i].needed)
-			conf_complain(r, form->line, "form %s: %s is missing", name,
-			    addresses[i].key);
+			conf_complain(r, form->line, "form %s: %s is missing; write an address, as "
+			    "forms@example.org", name, addresses[i].key);
 		else if (addresses[i].value != NULL && !is_address(addresses[i].value))
 			conf_complain(r, form->line, "form %s: %s is no address, as "
 			    "forms@example.org",

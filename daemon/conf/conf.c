@@ -23,7 +23,8 @@ conf_complain(struct conf_reader *r, int line, const char *fmt, ...)
 	va_list ap;
 	char *text;
 
-	if (++r->complaints > CONF_COMPLAINTS_MAX)
+	r->complaints++;
+	if (r->n_told == CONF_COMPLAINTS_MAX)
 		return;
 	va_start(ap, fmt);
 	text = arena_vprintf(r->arena, fmt, ap);
@@ -32,10 +33,26 @@ conf_complain(struct conf_reader *r, int line, const char *fmt, ...)
 		(void)err_perm(&err, "%s:%d: %s", r->path, line, text);
 	else
 		(void)err_perm(&err, "%s: %s", r->path, text);
-	if (r->complaints == 1)
-		r->first = err;
-	if (r->tell != NULL)
-		r->tell(r->user, err.text);
+	r->told = arena_grow(r->arena, r->told, r->n_told, &r->told_cap, sizeof *r->told);
+	r->told[r->n_told++] = (struct conf_complaint){line, arena_strdup(r->arena, err.text)};
+}
+
+/* Tells them by their lines, what is about the whole last; the first is what conf_load says. */
+static enum td_status
+tell_all(struct conf_reader *r, struct err *err)
+{
+	for (size_t i = 1; i < r->n_told; i++) {
+		struct conf_complaint one = r->told[i];
+		size_t at = i;
+
+		for (; at > 0 && one.line > 0 &&
+		     (r->told[at - 1].line == 0 || r->told[at - 1].line > one.line); at--)
+			r->told[at] = r->told[at - 1];
+		r->told[at] = one;
+	}
+	for (size_t i = 0; r->tell != NULL && i < r->n_told; i++)
+		r->tell(r->user, r->told[i].text);
+	return err_perm(err, "%s", r->told[0].text);
 }
 
 static const struct conf_key *
@@ -122,18 +139,19 @@ take_list(struct conf_reader *r, const struct conf_section *section, config_sett
 	items = arena_array(r->arena, n, section->size);
 	for (size_t i = 0; i < n; i++) {
 		config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
-		char *base = items + i * section->size;
+		char *base = items + *count_r * section->size;
 		int line = (int)config_setting_source_line(group);
 
+		if (!config_setting_is_group(group)) {
+			conf_complain(r, line, "%s holds something that is no group; write each as "
+			    "{ ... }", section->name);
+			continue;
+		}
 		set_defaults(section, base);
 		memcpy(base + line_offset, &line, sizeof line);
-		if (config_setting_is_group(group))
-			take_group(r, section, group, base);
-		else
-			conf_complain(r, line, "%s holds something that is no group: { ... }",
-			    section->name);
+		take_group(r, section, group, base);
+		++*count_r;
 	}
-	*count_r = n;
 	return items;
 }
 
@@ -237,13 +255,26 @@ dir_of(struct arena *arena, const char *path)
 }
 
 static void
+complain_of_syntax(struct conf_reader *r, int line, const char *text)
+{
+	if (strcmp(text, "duplicate setting name") == 0)
+		conf_complain(r, line, "a setting of this line stands already in the same group; "
+		    "take one of the two away");
+	else if (strcmp(text, "syntax error") == 0)
+		conf_complain(r, line, "syntax error: look here, and at the end of the line "
+		    "before, for a missing or surplus sign; a setting is name = value;");
+	else
+		conf_complain(r, line, "%s; see tidings.conf(5)", text);
+}
+
+static void
 parse(struct conf_reader *r, struct span text)
 {
 	config_t file;
 
 	config_init(&file);
 	if (config_read_string(&file, text.ptr) != CONFIG_TRUE)
-		conf_complain(r, config_error_line(&file), "%s", config_error_text(&file));
+		complain_of_syntax(r, config_error_line(&file), config_error_text(&file));
 	else {
 		take_file(r, config_root_setting(&file));
 		fill_after(r);
@@ -276,7 +307,7 @@ conf_load(struct arena *arena, const char *path, void (*tell)(void *user, const 
 	if (r.complaints == 0)
 		parse(&r, text);
 	if (r.complaints > 0)
-		return err_perm(err, "%s", r.first.text);
+		return tell_all(&r, err);
 	fill_ports(r.conf);
 	*conf_r = r.conf;
 	return TD_OK;

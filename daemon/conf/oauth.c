@@ -91,12 +91,14 @@ check_group(struct conf_reader *r, const struct conf_oauth *oauth)
 	struct err err;
 
 	if (oauth->name == NULL)
-		conf_complain(r, oauth->line, "this oauth has no name");
+		conf_complain(r, oauth->line, "this oauth has no name; write one: "
+		    "name = \"google\";");
 	if (oauth->client_id == NULL)
 		conf_complain(r, oauth->line, "oauth %s: client_id is missing; register a client "
 		    "with the provider (see README)", name);
 	if (oauth->token_url == NULL)
-		conf_complain(r, oauth->line, "oauth %s: token_url is missing", name);
+		conf_complain(r, oauth->line, "oauth %s: token_url is missing; write where the "
+		    "provider gives out tokens, or name the provider", name);
 	if (n > 1)
 		conf_complain(r, oauth->line, "oauth %s: give only one of client_secret_file, "
 		    "client_secret_command, client_secret_credential", name);
@@ -117,7 +119,8 @@ conf_oauth_check(struct conf_reader *r)
 			if (a->name != NULL && conf->oauths[j].name != NULL &&
 			    strcmp(a->name, conf->oauths[j].name) == 0)
 				conf_complain(r, a->line,
-				    "oauth %s: the name stands already in line %d", a->name,
+				    "oauth %s: the name stands already in line %d; "
+				    "choose another", a->name,
 				    conf->oauths[j].line);
 	}
 }

@@ -21,6 +21,11 @@
 #define CONF_LIST_MAX 10000u
 #define CONF_COMPLAINTS_MAX 200u
 
+struct conf_complaint {
+	int line; /* 0: about the file as a whole */
+	const char *text;
+};
+
 struct conf_reader {
 	struct arena *arena;
 	const char *path;
@@ -28,15 +33,18 @@ struct conf_reader {
 	void (*tell)(void *user, const char *line);
 	void *user;
 	size_t complaints;
-	struct err first;
+	struct conf_complaint *told; /* the first CONF_COMPLAINTS_MAX of them */
+	size_t n_told, told_cap;
 	struct conf *conf;
 };
 
-/* One complaint, "FILE:LINE: text"; line 0: about the file as a whole. */
+/* One complaint, "FILE:LINE: text"; line 0: about the file as a whole. They are told at the end, in
+ * the order of their lines. */
 void conf_complain(struct conf_reader *r, int line, const char *fmt, ...) TD_PRINTF(3, 4);
 
-/* source.c: the bytes of the file, terminated; and what libconfig would swallow silently:
- * includes, and numbers that it would cut to 32 bits. */
+/* source.c: the bytes of the file, terminated; and what libconfig would swallow silently
+ * (includes, and numbers that it would cut to 32 bits) or tell with another line than that of the
+ * mistake: quotes and brackets that are not closed. */
 TD_CHECK enum td_status conf_source_read(struct conf_reader *r, struct span *text_r,
     struct err *err);
 void conf_source_scan(struct conf_reader *r, struct span text);

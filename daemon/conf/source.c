@@ -43,12 +43,18 @@ conf_source_read(struct conf_reader *r, struct span *text_r, struct err *err)
 	char *text = NULL;
 	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
+	if (fd < 0 && *r->path == '\0')
+		return err_perm(err, "the name of the configuration file is empty; -c "
+		    "wants a file");
 	if (fd < 0 && errno == ENOENT)
-		return err_perm(err, "%s: no such file; make one with: tidings init", r->path);
+		return err_perm(err, "%s: no such file; name another with -c, or make one with: "
+		    "tidings init", r->path);
 	if (fd < 0)
-		return err_perm(err, "%s: cannot be opened: %s", r->path, strerror(errno));
+		return err_perm(err, "%s: cannot be opened: %s%s", r->path, strerror(errno),
+		    errno == EACCES ? "; give this account access to the file and its folder, or "
+		    "name another with -c" : "");
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		status = err_perm(err, "%s: is not a file", r->path);
+		status = err_perm(err, "%s: is not a file; name one with -c", r->path);
 	else if (st.st_size > CONF_FILE_MAX)
 		status = err_perm(err, "%s: is larger than 1 MiB: not a configuration", r->path);
 	else {
@@ -64,10 +70,18 @@ conf_source_read(struct conf_reader *r, struct span *text_r, struct err *err)
 	return TD_OK;
 }
 
+#define DEPTH_MAX 50
+
 struct scan {
 	struct span rest;
 	int line;
 	bool line_start; /* only white space so far on this line */
+	struct {
+		char closes;
+		int line;
+	} open[DEPTH_MAX]; /* brackets */
+	unsigned depth;
+	bool lost; /* one was wrong: what follows says nothing */
 };
 
 static void
@@ -128,10 +142,51 @@ scan_word(struct conf_reader *r, struct scan *s)
 	scan_skip(s, word.len);
 }
 
+/* No value may have a line end in it, so a text that does lacks its quote; what follows it says
+ * nothing. */
+static void
+scan_quote(struct conf_reader *r, struct scan *s, size_t n)
+{
+	if (n <= s->rest.len && span_find_byte(span_first(s->rest, n), '\n') == n)
+		return;
+	conf_complain(r, s->line, "a quote that opens here is not closed in this line; close it");
+	s->rest = span_skip(s->rest, s->rest.len);
+}
+
+static void
+scan_bracket(struct conf_reader *r, struct scan *s, char c)
+{
+	if (s->lost || strchr("{[()]}", c) == NULL)
+		return;
+	if (strchr("{[(", c) != NULL) {
+		if (s->depth == DEPTH_MAX) {
+			s->lost = true;
+			return;
+		}
+		s->open[s->depth].closes = c == '{' ? '}' : c == '[' ? ']' : ')';
+		s->open[s->depth++].line = s->line;
+	} else if (s->depth == 0) {
+		s->lost = true;
+		conf_complain(r, s->line, "\"%c\" closes nothing; take it away", c);
+	} else if (s->open[--s->depth].closes != c) {
+		s->lost = true;
+		conf_complain(r, s->line, "\"%c\" stands where the group of line %d wants "
+		    "\"%c\"", c, s->open[s->depth].line, s->open[s->depth].closes);
+	}
+}
+
+static void
+scan_end(struct conf_reader *r, const struct scan *s)
+{
+	if (!s->lost && r->complaints == 0 && s->depth > 0)
+		conf_complain(r, s->open[s->depth - 1].line, "what opens here is never closed; put "
+		    "\"%c\" where it ends", s->open[s->depth - 1].closes);
+}
+
 void
 conf_source_scan(struct conf_reader *r, struct span text)
 {
-	struct scan s = {text, 1, true};
+	struct scan s = {.rest = text, .line = 1, .line_start = true};
 
 	while (s.rest.len > 0) {
 		char c = *s.rest.ptr;
@@ -142,6 +197,10 @@ conf_source_scan(struct conf_reader *r, struct span text)
 			    "@include is not supported: write everything into this file");
 		if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
 			s.line_start = false;
+		if (c == '"')
+			scan_quote(r, &s, opaque);
+		else if (opaque == 0)
+			scan_bracket(r, &s, c);
 		if (opaque > 0)
 			scan_skip(&s, opaque);
 		else if (is_word_byte(c))
@@ -149,4 +208,5 @@ conf_source_scan(struct conf_reader *r, struct span text)
 		else
 			scan_skip(&s, 1);
 	}
+	scan_end(r, &s);
 }

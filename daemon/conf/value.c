@@ -115,11 +115,13 @@ check_file(struct conf_reader *r, int line, const struct conf_key *key, const ch
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		conf_complain(r, line, "%s = \"%s\": %s", key->name, path, strerror(errno));
+		conf_complain(r, line, "%s = \"%s\": %s; %s", key->name, path, strerror(errno),
+		    errno == EACCES ? "give this account access, or name another"
+				    : "make it, or name another");
 	else if (key->type == KEY_FILE && !S_ISREG(st.st_mode))
-		conf_complain(r, line, "%s = \"%s\": not a file", key->name, path);
+		conf_complain(r, line, "%s = \"%s\": not a file; name another", key->name, path);
 	else if (key->type == KEY_FOLDER && !S_ISDIR(st.st_mode))
-		conf_complain(r, line, "%s = \"%s\": not a folder", key->name, path);
+		conf_complain(r, line, "%s = \"%s\": not a folder; name another", key->name, path);
 }
 
 /* A file that will be made: its folder must be there. */
@@ -132,10 +134,11 @@ check_folder_of(struct conf_reader *r, int line, const struct conf_key *key, con
 
 	slash[slash == dir] = '\0';
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		conf_complain(r, line, "%s = \"%s\": is a folder, not a file", key->name, path);
+		conf_complain(r, line, "%s = \"%s\": is a folder, not a file; name a file",
+		    key->name, path);
 	else if (stat(dir, &st) < 0)
-		conf_complain(r, line, "%s: the folder \"%s\" cannot be used: %s", key->name, dir,
-		    strerror(errno));
+		conf_complain(r, line, "%s: the folder \"%s\" cannot be used: %s; make it, "
+		    "mount its disk, or name another", key->name, dir, strerror(errno));
 }
 
 static const char *
@@ -150,43 +153,48 @@ take_path(struct conf_reader *r, int line, const struct conf_key *key, const cha
 	return path;
 }
 
+/* What is wrong with the text as such; true after a complaint. */
+static bool
+complain_text(struct conf_reader *r, const struct conf_key *key, const char *text, int line)
+{
+	if (text == NULL)
+		conf_complain(r, line, "%s wants text in quotes: %s", key->name, key->doc);
+	else if (strlen(text) < key->min || strlen(text) > key->max)
+		conf_complain(r, line, "%s wants 1 to %" PRIu64 " characters: %s", key->name,
+		    key->max, key->doc);
+	else if (has_control(text))
+		conf_complain(r, line, "%s holds a control character; write it without: %s",
+		    key->name, key->doc);
+	else if (key->type == KEY_NAME && (!only(text, "-_") || *text == '-'))
+		conf_complain(r, line, "%s = \"%s\": only letters, digits, '-' and '_' go here",
+		    key->name, text);
+	else if (key->type == KEY_HOST && (!only(text, "-._:") || *text == '-'))
+		conf_complain(r, line, "%s = \"%s\" is no host name: %s", key->name, text,
+		    key->doc);
+	else if (key->type == KEY_URL && (strncmp(text, "https://", 8) != 0 ||
+	    !only(text + 8, "-._~:/?#[]@!$&'()*+,;=%") || !is_alnum((unsigned char)text[8])))
+		conf_complain(r, line, "%s = \"%s\" is no https:// address: %s", key->name, text,
+		    key->doc);
+	else
+		return false;
+	return true;
+}
+
 static void
 take_text(struct conf_reader *r, const struct conf_key *key, const config_setting_t *setting,
     void *base)
 {
-	const char *text = config_setting_get_string(setting);
 	int line = (int)config_setting_source_line(setting);
+	const char *text = NULL;
 
-	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
-		conf_complain(r, line, "%s wants text in quotes: %s", key->name, key->doc);
+	if (config_setting_type(setting) == CONFIG_TYPE_STRING)
+		text = arena_strdup(r->arena, config_setting_get_string(setting));
+	if (complain_text(r, key, text, line)) {
+		/* it stands for what was given, so that nothing says it is missing */
+		store_text(base, key, text != NULL ? text
+		    : arena_printf(r->arena, "(line %d)", line));
 		return;
 	}
-	if (strlen(text) < key->min || strlen(text) > key->max) {
-		conf_complain(r, line, "%s wants 1 to %" PRIu64 " characters: %s", key->name,
-		    key->max, key->doc);
-		return;
-	}
-	if (has_control(text)) {
-		conf_complain(r, line, "%s holds a control character", key->name);
-		return;
-	}
-	if (key->type == KEY_NAME && (!only(text, "-_") || *text == '-')) {
-		conf_complain(r, line, "%s = \"%s\": only letters, digits, '-' and '_' go here",
-		    key->name, text);
-		return;
-	}
-	if (key->type == KEY_HOST && (!only(text, "-._:") || *text == '-')) {
-		conf_complain(r, line, "%s = \"%s\" is no host name: %s", key->name, text,
-		    key->doc);
-		return;
-	}
-	if (key->type == KEY_URL && (strncmp(text, "https://", 8) != 0 ||
-	    !only(text + 8, "-._~:/?#[]@!$&'()*+,;=%") || !is_alnum((unsigned char)text[8]))) {
-		conf_complain(r, line, "%s = \"%s\" is no https:// address: %s", key->name, text,
-		    key->doc);
-		return;
-	}
-	text = arena_strdup(r->arena, text);
 	if (key->type == KEY_HEX && (text = hex_of(r->arena, text)) == NULL)
 		conf_complain(r, line, "%s wants 64 hexadecimal digits: %s", key->name, key->doc);
 	else if (key->type >= KEY_PATH)

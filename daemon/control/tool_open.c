@@ -19,30 +19,34 @@
 /* ---- configuration and store ---------------------------------------------------------------- */
 
 struct complaints {
-	unsigned count;
+	struct arena *arena;
+	const char *last; /* NULL: none so far */
 };
 
+/* All but the last, which the caller prints: they are in the order of their lines. */
 static void
 complain(void *user, const char *line)
 {
 	struct complaints *complaints = user;
 
-	/* the first one is what conf_load fails with: the caller prints it */
-	if (complaints->count++ > 0)
-		fprintf(stderr, "tidings: %s\n", line);
+	if (complaints->last != NULL)
+		fprintf(stderr, "tidings: %s\n", complaints->last);
+	complaints->last = arena_strdup(complaints->arena, line);
 }
 
 enum td_status
 tool_open_conf(struct tool *tool, struct err *err)
 {
-	struct complaints complaints = {0};
+	struct complaints complaints = {.arena = tool->arena};
 	const char *path = tool->conf_path;
 
 	if (tool->conf != NULL)
 		return TD_OK;
 	if (path == NULL)
 		path = conf_default_path(tool->arena);
-	return conf_load(tool->arena, path, complain, &complaints, &tool->conf, err);
+	if (conf_load(tool->arena, path, complain, &complaints, &tool->conf, err) == TD_OK)
+		return TD_OK;
+	return err_perm(err, "%s", complaints.last);
 }
 
 static enum td_status

@@ -11,7 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from rig.tool import DAEMON, Base  # noqa: E402
+from rig.tool import DAEMON, TOOL, Base  # noqa: E402
 
 
 class Start(Base):
@@ -65,6 +65,36 @@ class Start(Base):
         self.refuses("empty", new=["t.db.lock"])
         self.tool("team", "add", "ops", "--address", "ops@example.org")
         self.assertIn("made a new store", self.err)
+
+    def test_check_of_the_configuration(self):
+        """tidingsd -n: good or not, by the lines of the file; nothing is started or made."""
+        self.init()
+        os.unlink(self.path("var", "t.db"))
+        self.assertEqual(self.daemon("-n"), (f"{self.conf}: no mistakes\n", []))
+        with open(self.conf) as f:
+            text = f.read()
+        with open(self.conf, "w") as f:
+            f.write("stroe: {};\n" + text.replace('name = "main"', 'name = "ma in"', 1) +
+                    "run_dir2 = 5;\n")
+        first = text[:text.index('name = "main"')].count("\n") + 2
+        last = text.count("\n") + 2
+        wrong = [f"{self.conf}:1: unknown key", f"{self.conf}:{first}: name = \"ma in\": only",
+                 f"{self.conf}:{last}: unknown key"]
+        _, lines = self.daemon("-n", code=1)
+        self.assertEqual(len(lines), 3, lines)
+        for line, begin in zip(lines, wrong):
+            self.assertTrue(line.startswith("tidingsd: " + begin), line)
+        for command in ("list", "check", "status"):
+            done = subprocess.run([TOOL, "-c", self.conf, command], capture_output=True, text=True,
+                                  env=self.env, timeout=60, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertEqual([x.split(": ", 1)[1] for x in done.stderr.splitlines()],
+                             [x.split(": ", 1)[1] for x in lines])
+        self.assertEqual((os.listdir(self.path("var")), os.listdir(self.path("run"))), ([], []))
+        for path, word in (("none.conf", "no such file; name another with -c"), ("/", "not a file"),
+                           ("", "-c wants a file")):
+            self.run_tool("-c", path, "list", code=1)
+            self.assertIn(word, self.err)
 
     def no_tables(self):
         db = sqlite3.connect(self.path("other.db"))

@@ -72,14 +72,42 @@ collect(void *user, const char *line)
 #define BOX "mailboxes: ( { name = \"m\"; host = \"h\"; user = \"u\"; password_file = \"secret\";"
 #define SMTP "transports: ( { name = \"t\"; host = \"h\";"
 
+#define SYNTAX                                                                                     \
+	"syntax error: look here, and at the end of the line before, for a missing or surplus "    \
+	"sign; a setting is name = value;\n"
+#define TWICE "a setting of this line stands already in the same group; take one of the two away\n"
+#define NAME "; write one: name = \"main\";\n"
+#define HOST "host is missing; write host = \"mail.example.org\";\n"
+#define USER "user is missing; write who logs in: user = \"...\";\n"
+
 static const struct {
 	const char *text;
 	const char *complaints; /* each line without "FILE:" */
 } bad[] = {
     {"", " the store is missing: write store: { path = \"...\"; };\n"},
-    {STORE "\n\nx = ;", "3: syntax error\n"},
-    {STORE "\nmailboxes: ( {", "2: syntax error\n"},
-    {STORE "\nstore: { };", "2: duplicate setting name\n"},
+    {STORE "\n\nx = ;", "3: " SYNTAX},
+    {STORE "\nmailboxes: ( {\n\n",
+	"2: what opens here is never closed; put \"}\" where it ends\n"},
+    {STORE "\nmailboxes: ( {\n );", "3: \")\" stands where the group of line 2 wants \"}\"\n"},
+    {STORE "\n}", "2: \"}\" closes nothing; take it away\n"},
+    {STORE "\nrun_dir = \"run;\nuser = \"x\";\n",
+	"2: a quote that opens here is not closed in this line; close it\n"},
+    {STORE " # a \" and a (\n// {\n/* \" ( */ x = ;", "3: " SYNTAX},
+    {STORE "\nstore: { };", "2: " TWICE},
+    /* what is wrong is not missing as well, and the lines are in order */
+    {STORE "\nmailboxes: (\n{ host = \"h\"; tls = 1;\nuser = \"u\"; password_command = \"x\";\n"
+	"name = \"a b\"; } );\nzzz = 1;",
+	"3: tls wants one of \"implicit\", \"starttls\", \"none\": how the connection is "
+	"encrypted\n"
+	"5: name = \"a b\": only letters, digits, '-' and '_' go here\n"
+	"6: unknown key \"zzz\" in the file; see tidings.conf(5)\n"},
+    {"store: {\n path = 5; };\nmailboxes: ( {\n name = 5; host = 6; user = 7; password_file = 8;\n"
+	"} );",
+	"2: path wants text in quotes: the database file\n"
+	"4: name wants text in quotes: a short name for it\n"
+	"4: host wants text in quotes: the server's name\n"
+	"4: user wants text in quotes: the name to log in with\n"
+	"4: password_file wants text in quotes: a file whose first line is the password\n"},
     {STORE "\n @include \"x.conf\"\n",
 	"2: @include is not supported: write everything into this file\n"},
     {STORE "limits: {\n parsers = 4294967298; };", "2: the number 4294967298 is too large\n"},
@@ -91,11 +119,13 @@ static const struct {
     {STORE "\nmailboxes: { };",
 	"2: mailboxes wants a list of at most 10000 groups: ( { ... }, { ... } )\n"},
     {STORE "\nmailboxes: ( 5 );",
-	"2: mailboxes holds something that is no group: { ... }\n"
-	"2: this mailbox has no name\n2: mailbox ?: host is missing\n"
-	"2: mailbox ?: user is missing\n"},
+	"2: mailboxes holds something that is no group; write each as { ... }\n"},
+    {STORE "\nmailboxes: ( { } );",
+	"2: this mailbox has no name" NAME "2: mailbox ?: " HOST "2: mailbox ?: " USER},
     {STORE "\nforms: ( { } );",
-	"2: this form has no name\n2: form ?: from is missing\n2: form ?: as is missing\n"
+	"2: this form has no name; write one: name = \"help\";\n"
+	"2: form ?: from is missing; write an address, as forms@example.org\n"
+	"2: form ?: as is missing; write an address, as forms@example.org\n"
 	"2: form ?: no question is mapped to a field, as title = \"What is wrong?\"\n"},
     {STORE "\nforms: ( { name = \"f\"; from = \"here\"; to = \"a@b@c\"; as = \"a b@c\"; due = "
         "\"x\"; } );",
@@ -128,13 +158,14 @@ static const struct {
 	"1: transport t: tls = \"none\" would send mail and password in the clear to"
 	" 127.evil.example; use \"implicit\" or \"starttls\", or set allow_plain = true\n"},
     {STORE "transports: ( { name = \"t\"; host = \"h/x@y\"; } );",
-	"1: host = \"h/x@y\" is no host name: the server's name\n1: transport t: host is "
-	"missing\n"},
-    {STORE SMTP " user = \"a\\nb\"; } );", "1: user holds a control character\n"},
-    {STORE SMTP " name = \"a b\"; } );", "1: duplicate setting name\n"},
+	"1: host = \"h/x@y\" is no host name: the server's name\n"},
+    {STORE SMTP " user = \"a\\nb\"; } );", 
+	"1: user holds a control character; write it without: the name to log in with\n"
+	"1: transport t: user is set, but none of password_file, password_command,"
+	" password_credential, oauth\n"},
+    {STORE SMTP " name = \"a b\"; } );", "1: " TWICE},
     {STORE "transports: ( { name = \"a b\"; host = \"h\"; } );",
-	"1: name = \"a b\": only letters, digits, '-' and '_' go here\n"
-	"1: this transport has no name\n"},
+	"1: name = \"a b\": only letters, digits, '-' and '_' go here\n"},
     {STORE SMTP " user = \"u\"; } );",
 	"1: transport t: user is set, but none of password_file, password_command,"
 	" password_credential, oauth\n"},
@@ -163,23 +194,22 @@ static const struct {
 	" oauth\n"},
     {STORE "oauth: ( { name = \"g\"; token_url = \"http://h/t\"; } );",
 	"1: token_url = \"http://h/t\" is no https:// address: where tokens are had\n"
-	"1: oauth g: client_id is missing; register a client with the provider (see README)\n"
-	"1: oauth g: token_url is missing\n"},
+	"1: oauth g: client_id is missing; register a client with the provider (see README)\n"},
     {STORE "oauth: ( { provider = \"google\"; client_id = \"c\"; },\n"
 	"{ name = \"g\"; provider = \"microsoft\"; client_id = \"c\"; },"
 	"{ name = \"g\"; provider = \"google\"; client_id = \"c\"; } );",
-	"1: this oauth has no name\n"
-	"2: oauth g: the name stands already in line 2\n"},
+	"1: this oauth has no name; write one: name = \"google\";\n"
+	"2: oauth g: the name stands already in line 2; choose another\n"},
     {STORE BOX " pin_sha256 = \"12\"; } );",
 	"1: pin_sha256 wants 64 hexadecimal digits: the SHA-256 of the server's certificate\n"},
-    {STORE BOX " tls = \"none\"; host = \"::1\"; } );", "1: duplicate setting name\n"},
+    {STORE BOX " tls = \"none\"; host = \"::1\"; } );", "1: " TWICE},
     {STORE BOX "},\n{ name = \"m\"; host = \"other\"; user = \"u\"; password_file = \"secret\"; } "
     ");",
-	"2: mailbox m: the name stands already in line 1\n"},
+	"2: mailbox m: the name stands already in line 1; choose another\n"},
     {STORE BOX "},\n{ name = \"n\"; host = \"h\"; user = \"u\"; password_file = \"secret\"; } );",
 	"2: mailbox n: the same folder as mailbox m in line 1\n"},
     {STORE SMTP "},\n{ name = \"t\"; host = \"h\"; } );",
-	"2: transport t: the name stands already in line 1\n"},
+	"2: transport t: the name stands already in line 1; choose another\n"},
 };
 
 static void
