@@ -27,7 +27,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 sys.path.insert(0, os.path.join(TESTS, "bench"))
 import peers  # noqa: E402
-from idle import bench_latency, bench_waiting, descendants, pss  # noqa: E402
+from idle import bench_latency, bench_waiting, descendants, log_as_usual, pss  # noqa: E402
 from rig import servers, stage as stages  # noqa: E402
 
 YARDSTICK = os.path.join(os.path.dirname(os.path.dirname(TESTS)), "shared", "bench")
@@ -75,6 +75,7 @@ def take_in(corpus, count, tls):
         stage = stages.Stage(folder, TEAM, tls="implicit" if tls else "none", after="leave")
         with stage:
             fill(stage, corpus, count)
+            log_as_usual(stage)
             raw = drain(stage, take_in.program, tls)
             begin = time.monotonic()
             stage.start(test_clock=False)
