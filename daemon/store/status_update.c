@@ -41,7 +41,7 @@ status_update_add_line(struct db *db, int64_t update_id, struct update_line *lin
 	bool found = false;
 	enum td_status status = db_get_i64(db, err, &line->id, &found,
 	    "SELECT id FROM update_line WHERE update_id = $1 AND section = $2 AND text = $3 "
-	    "AND length(text) = length($4)", /* by which there is an index */
+	    "AND substr(text, 1, 32) = substr($4, 1, 32)", /* by which there is an index */
 	    "ittt", update_id, line->section, line->text, line->text);
 
 	if (status == TD_OK && !found) {
