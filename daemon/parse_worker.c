@@ -13,7 +13,7 @@
 #include "parsers/glance.h"
 #include "parsers/reading.h"
 #include "daemon/ipc/sandbox.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/log.h"
 
@@ -38,7 +38,7 @@ struct parse_worker {
 	size_t n_zones;
 
 	struct arena *arena; /* of one mail */
-	struct buf json;
+	struct buf out;
 };
 
 void
@@ -124,7 +124,7 @@ take_context(struct parse_worker *w, struct span payload, struct err *err)
 	return TD_OK;
 }
 
-/* The reading as JSON in w->json, or why there is none. */
+/* The reading, packed in w->out, or why there is none. */
 static enum td_status
 read_mail(struct parse_worker *w, int64_t now, struct span mail, struct err *err)
 {
@@ -135,8 +135,8 @@ read_mail(struct parse_worker *w, int64_t now, struct span mail, struct err *err
 
 	if (status != TD_OK)
 		return status;
-	reading_to_json(reading, 0, &w->json);
-	if (w->json.over)
+	reading_pack(reading, &w->out);
+	if (w->out.over)
 		return err_perm(err, "what it says is larger than %u bytes", FRAME_MAX);
 	return TD_OK;
 }
@@ -146,20 +146,20 @@ static void
 give_memory_back(struct parse_worker *w)
 {
 	arena_clear(w->arena);
-	if (w->json.cap > KEEP_FREE / 8)
-		buf_release(&w->json);
+	if (w->out.cap > KEEP_FREE / 8)
+		buf_release(&w->out);
 	if (mallinfo2().fordblks > KEEP_FREE)
 		malloc_trim(0);
 }
 
-/* What the mail says of itself, behind what stands in w->json already. */
+/* What the mail says of itself, behind what stands in w->out already. */
 static void
 put_glance(struct parse_worker *w, struct span mail)
 {
 	struct glance glance = glance_at(w->arena, mail);
 
-	wire_put_str(&w->json, glance.from);
-	wire_put_str(&w->json, glance.subject);
+	wire_put_str(&w->out, glance.from);
+	wire_put_str(&w->out, glance.subject);
 }
 
 /* Before the reading is tried: afterwards there may be nobody left to tell. */
@@ -169,8 +169,8 @@ tell_glance(struct parse_worker *w, uint64_t id, struct span mail, struct err *e
 	enum td_status status;
 
 	put_glance(w, mail);
-	status = chan_send(w->chan, FRAME_GLANCE, id, buf_span(&w->json), -1, err);
-	buf_clear(&w->json);
+	status = chan_send(w->chan, FRAME_GLANCE, id, buf_span(&w->out), -1, err);
+	buf_clear(&w->out);
 	return status;
 }
 
@@ -178,10 +178,10 @@ static enum td_status
 tell_refused(struct parse_worker *w, uint64_t id, const char *why, struct span mail,
     struct err *err)
 {
-	buf_clear(&w->json);
-	wire_put_str(&w->json, why);
+	buf_clear(&w->out);
+	wire_put_str(&w->out, why);
 	put_glance(w, mail);
-	return chan_send(w->chan, FRAME_REFUSED, id, buf_span(&w->json), -1, err);
+	return chan_send(w->chan, FRAME_REFUSED, id, buf_span(&w->out), -1, err);
 }
 
 static enum td_status
@@ -194,7 +194,7 @@ take_mail(struct parse_worker *w, const struct frame *frame, struct err *err)
 	enum td_status status, told = TD_OK;
 	struct err why;
 
-	buf_clear(&w->json);
+	buf_clear(&w->out);
 	status = wire_done(&r) ? memfd_map(frame->fd, w->limits.mail_bytes, &mail, &why)
 			       : err_perm(&why, "the request was not understood");
 	close(frame->fd);
@@ -206,7 +206,7 @@ take_mail(struct parse_worker *w, const struct frame *frame, struct err *err)
 		sandbox_limit_cpu(0);
 	}
 	if (told == TD_OK && status == TD_OK)
-		told = chan_send(w->chan, FRAME_READING, frame->id, buf_span(&w->json), -1, err);
+		told = chan_send(w->chan, FRAME_READING, frame->id, buf_span(&w->out), -1, err);
 	else if (told == TD_OK)
 		told = tell_refused(w, frame->id, why.text, mail, err);
 	memfd_unmap(mail);
@@ -241,7 +241,7 @@ parse_worker(struct chan *chan)
 	struct err err;
 	int exit_status = 0;
 
-	buf_init(&w.json, FRAME_MAX);
+	buf_init(&w.out, FRAME_MAX);
 	for (;;) {
 		if (chan_recv(chan, -1, &frame, &err) != TD_OK)
 			break; /* the parent is gone, and so are we */
@@ -253,7 +253,7 @@ parse_worker(struct chan *chan)
 			break;
 		}
 	}
-	buf_release(&w.json);
+	buf_release(&w.out);
 	arena_destroy(&w.people);
 	arena_destroy(&w.arena);
 	return exit_status;

@@ -37,4 +37,5 @@ libtdparse_a_SOURCES += \
 	parsers/reading_shape.h parsers/reading_shape.c \
 	parsers/reading.c \
 	parsers/reading_json.c \
-	parsers/reading_load.c
+	parsers/reading_load.c \
+	parsers/reading_pack.c parsers/reading_unpack.c

@@ -330,6 +330,12 @@ TD_CHECK enum td_status reading_parse(struct arena *arena, struct span mail,
 struct buf;
 void reading_to_json(const struct reading *reading, int indent, struct buf *out);
 
+/* The form from process to process, appended to out; and back, every field checked for length,
+ * count, range and character set. Not kept: another version may have another one. */
+void reading_pack(const struct reading *reading, struct buf *out);
+TD_CHECK enum td_status reading_unpack(struct arena *arena, struct span packed,
+    struct reading **reading_r, struct err *err);
+
 /* The JSON form back, every field checked for type, length, count and character set. */
 TD_CHECK enum td_status reading_from_json(struct arena *arena, struct span json,
     struct reading **reading_r, struct err *err);

@@ -46,12 +46,6 @@ write_cleaned(struct jsonw *w, const struct shape_field *f, struct span s)
 	buf_release(&clean);
 }
 
-static bool
-is_free_text(enum shape_type type)
-{
-	return type == SHAPE_LINE || type == SHAPE_LINES || type == SHAPE_TEXT;
-}
-
 static void
 write_string(struct jsonw *w, const struct shape_field *f, const char *text)
 {
@@ -59,7 +53,7 @@ write_string(struct jsonw *w, const struct shape_field *f, const char *text)
 
 	if (text == NULL && (f->flags & SHAPE_ALWAYS) == 0)
 		return;
-	if (!is_free_text(f->type) && !shape_string_ok(f->type, s, f->bytes))
+	if (!shape_is_free_text(f->type) && !shape_string_ok(f->type, s, f->bytes))
 		return;
 	jsonw_key(w, f->key);
 	write_cleaned(w, f, s);
@@ -76,7 +70,7 @@ write_strings(struct jsonw *w, const struct shape_field *f, const char *base)
 	jsonw_key(w, f->key);
 	jsonw_list(w);
 	for (size_t i = 0; i < n; i++)
-		if (is_free_text(f->type) ||
+		if (shape_is_free_text(f->type) ||
 		    shape_string_ok(f->type, span_of(items[i]), f->bytes))
 			write_cleaned(w, f, span_of(items[i]));
 	jsonw_end(w);

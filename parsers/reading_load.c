@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * reading_load: the trust border. The JSON comes from a process that ate hostile mail and may
- * have been taken over by it, so it is believed in nothing: unknown and repeated keys, missing
- * ones, wrong types, strings too long or with forbidden characters, lists too long, numbers and
- * names out of range are all refused, with the place in the error. The tables that say what may
- * stand where are in reading_shape.c.
+ * reading_load: the JSON form back. It was kept in the store or comes from a file, and is believed
+ * in nothing: unknown and repeated keys, missing ones, wrong types, strings too long or with
+ * forbidden characters, lists too long, numbers and names out of range are all refused, with the
+ * place in the error. The tables that say what may stand where are in reading_shape.c.
  *
  * Before jansson sees it, size and number of values are bounded, for its tree costs far more
  * memory than the text.
@@ -55,11 +54,8 @@ load_hex(struct loader *l, const json_t *json, const struct shape_field *f, char
 {
 	struct span s = {json_string_value(json), json_string_length(json)};
 
-	if (!json_is_string(json) || (s.len != 0 && s.len != 64))
+	if (!json_is_string(json) || !shape_hex_ok(s))
 		return wrong(l, f, "is not a SHA-256");
-	for (size_t i = 0; i < s.len; i++)
-		if (strchr("0123456789abcdef", s.ptr[i]) == NULL)
-			return wrong(l, f, "is not a SHA-256");
 	memcpy(at, s.ptr, s.len);
 	at[s.len] = '\0';
 	return TD_OK;
@@ -80,7 +76,7 @@ load_number(struct loader *l, const json_t *json, const struct shape_field *f, i
 static enum td_status
 load_integer(struct loader *l, const json_t *json, const struct shape_field *f, char *base)
 {
-	int64_t max = f->type == SHAPE_U32 ? UINT32_MAX : INT64_C(1) << 53;
+	int64_t max = f->type == SHAPE_U32 ? UINT32_MAX : SHAPE_U64_MAX;
 	int64_t value = 0;
 	enum td_status status;
 
@@ -265,26 +261,15 @@ load_object(struct loader *l, const json_t *json, const struct shape *shape, cha
 	return TD_OK;
 }
 
-/* What the tables cannot say: how fields depend on each other. */
+/* "is" says what "kind" does. */
 static enum td_status
-check_whole(struct loader *l, const json_t *json, const struct reading *reading)
+check_auto(struct loader *l, const json_t *json, const struct reading *reading)
 {
-	const struct reading_message *m = &reading->message;
 	bool is = json_is_true(json_object_get(json_object_get(json, "auto"), "is"));
 
-	if (reading->version != READING_VERSION)
-		return err_perm(l->err, "reading: version %u is not %u", reading->version,
-		    READING_VERSION);
 	if (is != (reading->auto_kind != AUTO_NONE))
 		return err_perm(l->err, "reading: \"auto\" contradicts itself");
-	if (m->from != NULL && m->from_count != 1)
-		return err_perm(l->err, "reading: \"from\" with %u addresses", m->from_count);
-	if (m->key[0] == '\0')
-		return err_perm(l->err, "reading: \"key\" is empty");
-	for (size_t i = 0; i < reading->n_trimmed; i++)
-		if (reading->trimmed[i].from_line > reading->trimmed[i].to_line)
-			return err_perm(l->err, "reading: \"trimmed\" runs backwards");
-	return TD_OK;
+	return reading_check(reading, l->err);
 }
 
 /* An upper bound of the values in a JSON text: separators and brackets outside strings. */
@@ -325,7 +310,7 @@ reading_from_json(struct arena *arena, struct span json, struct reading **readin
 	reading = arena_alloc(arena, sizeof *reading);
 	status = load_object(&l, root, &reading_shape, (char *)reading);
 	if (status == TD_OK)
-		status = check_whole(&l, root, reading);
+		status = check_auto(&l, root, reading);
 	json_decref(root);
 	if (status == TD_OK)
 		*reading_r = reading;

@@ -327,3 +327,36 @@ shape_string_ok(enum shape_type type, struct span s, size_t max)
 		return address_valid(s);
 	return utf8_clean(s, type == SHAPE_TEXT ? UTF8_LINES : UTF8_LINE);
 }
+
+bool
+shape_is_free_text(enum shape_type type)
+{
+	return type == SHAPE_LINE || type == SHAPE_LINES || type == SHAPE_TEXT;
+}
+
+bool
+shape_hex_ok(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!((s.ptr[i] >= '0' && s.ptr[i] <= '9') || (s.ptr[i] >= 'a' && s.ptr[i] <= 'f')))
+			return false;
+	return s.len == 0 || s.len == 64;
+}
+
+enum td_status
+reading_check(const struct reading *reading, struct err *err)
+{
+	const struct reading_message *m = &reading->message;
+
+	if (reading->version != READING_VERSION)
+		return err_perm(err, "reading: version %u is not %u", reading->version,
+		    READING_VERSION);
+	if (m->from != NULL && m->from_count != 1)
+		return err_perm(err, "reading: \"from\" with %u addresses", m->from_count);
+	if (m->key[0] == '\0')
+		return err_perm(err, "reading: \"key\" is empty");
+	for (size_t i = 0; i < reading->n_trimmed; i++)
+		if (reading->trimmed[i].from_line > reading->trimmed[i].to_line)
+			return err_perm(err, "reading: \"trimmed\" runs backwards");
+	return TD_OK;
+}

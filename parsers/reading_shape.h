@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * reading_shape: the JSON form of a reading as tables: each field's key, type, place, and limits.
- * Writer (reading_json.c) and loader (reading_load.c) both follow them, so that what one writes
- * the other takes, and nothing else. To add a field: one row in reading_shape.c.
+ * reading_shape: the outer forms of a reading as tables: each field's key, type, place, and limits.
+ * Writers (reading_json.c, reading_pack.c) and readers (reading_load.c, reading_unpack.c) follow
+ * them, so that what one writes the other takes, and nothing else. To add a field: one row in reading_shape.c.
  */
 #ifndef TD_READING_SHAPE_H
 #define TD_READING_SHAPE_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/base/err.h"
 #include "parsers/base/span.h"
 
 enum shape_type {
@@ -35,7 +36,6 @@ enum shape_type {
 };
 
 #define SHAPE_ALWAYS 1u   /* written even when empty; required when read */
-#define SHAPE_NONEMPTY 2u /* "" is refused */
 
 struct shape {
 	const struct shape_field *fields;
@@ -59,8 +59,16 @@ extern const struct shape reading_shape;
 
 /* Whether a string may stand in a field of this type (length and characters). */
 bool shape_string_ok(enum shape_type type, struct span s, size_t max);
+/* Text of people, which is cleaned before it is written; other strings are right or left out. */
+bool shape_is_free_text(enum shape_type type);
+bool shape_hex_ok(struct span s); /* 64 digits, lower case, or nothing */
+
+/* What the tables cannot say: how fields depend on each other. */
+struct reading;
+TD_CHECK enum td_status reading_check(const struct reading *reading, struct err *err);
 
 #define SHAPE_ADDRESS_MAX 320
+#define SHAPE_U64_MAX (INT64_C(1) << 53)
 #define SHAPE_TIME_MAX INT64_C(253402300799)
 #define SHAPE_TIME_MIN (-INT64_C(62167219200))
 

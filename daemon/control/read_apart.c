@@ -77,7 +77,7 @@ read_and_tell(struct tool *tool, struct span mail, struct reading_context *conte
 	}
 	buf_putc(&out, status == TD_OK);
 	if (status == TD_OK)
-		reading_to_json(reading, 0, &out);
+		reading_pack(reading, &out);
 	else
 		buf_puts(&out, err.text);
 	write_all(fd, buf_span(&out));
@@ -104,7 +104,7 @@ take_answer(struct tool *tool, struct span said, int how, struct reading **readi
 		    "signal" : "exit", WIFSIGNALED(how) ? WTERMSIG(how) : WEXITSTATUS(how));
 	if (*said.ptr != 1)
 		return err_perm(err, "%.*s", SPAN_FMT(span_skip(said, 1)));
-	return reading_from_json(tool->arena, span_skip(said, 1), reading_r, err);
+	return reading_unpack(tool->arena, span_skip(said, 1), reading_r, err);
 }
 
 enum td_status

@@ -8,7 +8,7 @@
 
 #include "daemon/fetch/worker.h"
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 static void
 put_mailbox(struct buf *out, const struct fetch_mailbox *mailbox)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 #define TELL_AGAIN_MS (60 * 60 * 1000)
 #define ACKED_TOGETHER 100000u /* keeps the frame below FRAME_MAX */

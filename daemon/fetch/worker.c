@@ -19,7 +19,7 @@
 #include "daemon/fetch/imap.h"
 #include "daemon/fetch/maildir.h"
 #include "daemon/fetch/tls.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/log.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * frame: what the processes say to each other. A frame is a 16-byte head (length, type, id) and
- * a payload (daemon/ipc/wire.h), and may carry one file descriptor: a sealed memfd with a mail.
+ * a payload (parsers/base/wire.h), and may carry one file descriptor: a sealed memfd with a mail.
  *
  * Store is the parent and one end of every channel. Types are grouped by who they are between;
  * the payload is listed field by field as written by wire_put_*.
@@ -68,7 +68,7 @@ enum frame_type {
 	                     _REFUSED; glance 1: by a FRAME_GLANCE before that */
 
 	/* parse -> store */
-	FRAME_READING = 64, /* the JSON of the reading, nothing else; id as asked */
+	FRAME_READING = 64, /* the packed reading, nothing else; id as asked */
 	FRAME_REFUSED,    /* str why, str from, str subject: a limit refused the mail; id as
 	                     asked */
 	FRAME_GLANCE,     /* str from, str subject (NULL where there is none): what the mail says

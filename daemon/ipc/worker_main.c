@@ -11,7 +11,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/ipc/sandbox.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 
 /* The channel tells that the parent is gone; the signal tells it to one that does not look. */

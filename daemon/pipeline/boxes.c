@@ -13,7 +13,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/fetch/worker.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 

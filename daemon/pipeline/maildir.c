@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 #include "daemon/store/mailbox_file.h"

@@ -309,13 +309,13 @@ mail_apply_mapped(struct pipeline *p, struct mail *mail, const struct reading *r
 }
 
 void
-mail_read(struct pipeline *p, struct mail *mail, struct span json)
+mail_read(struct pipeline *p, struct mail *mail, struct span packed)
 {
 	struct reading *reading;
 	struct err err;
 
 	arena_clear(p->scratch);
-	if (reading_from_json(p->scratch, json, &reading, &err) != TD_OK) {
+	if (reading_unpack(p->scratch, packed, &reading, &err) != TD_OK) {
 		mail_quarantine(p, mail, err.text);
 		return;
 	}

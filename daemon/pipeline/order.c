@@ -49,42 +49,42 @@ order_has_room(const struct pipeline *p, const struct mail *mail)
 void
 order_forget(struct pipeline *p, struct mail *mail)
 {
-	p->read_bytes -= mail->json.len;
-	free((void *)mail->json.ptr);
-	mail->json = (struct span){NULL, 0};
+	p->read_bytes -= mail->packed.len;
+	free((void *)mail->packed.ptr);
+	mail->packed = (struct span){NULL, 0};
 }
 
 static void
-order_keep(struct pipeline *p, struct mail *mail, struct span json)
+order_keep(struct pipeline *p, struct mail *mail, struct span packed)
 {
-	char *copy = td_alloc(json.len);
+	char *copy = td_alloc(packed.len);
 
-	if (json.len > 0)
-		memcpy(copy, json.ptr, json.len);
-	mail->json = (struct span){copy, json.len};
-	p->read_bytes += json.len;
+	if (packed.len > 0)
+		memcpy(copy, packed.ptr, packed.len);
+	mail->packed = (struct span){copy, packed.len};
+	p->read_bytes += packed.len;
 	mail_set_state(p, mail, MAIL_READ);
 }
 
 void
-order_read(struct pipeline *p, struct mail *mail, struct span json)
+order_read(struct pipeline *p, struct mail *mail, struct span packed)
 {
 	if (in_turn(p, mail))
-		mail_read(p, mail, json);
+		mail_read(p, mail, packed);
 	else
-		order_keep(p, mail, json);
+		order_keep(p, mail, packed);
 }
 
 /* The mail may be gone afterwards: the commit of a full group frees it. */
 static void
 read_kept(struct pipeline *p, struct mail *mail)
 {
-	struct span json = mail->json;
+	struct span packed = mail->packed;
 
-	p->read_bytes -= json.len;
-	mail->json = (struct span){NULL, 0};
-	mail_read(p, mail, json);
-	free((void *)json.ptr);
+	p->read_bytes -= packed.len;
+	mail->packed = (struct span){NULL, 0};
+	mail_read(p, mail, packed);
+	free((void *)packed.ptr);
 }
 
 void

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 #include "daemon/store/person.h"

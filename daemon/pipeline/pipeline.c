@@ -14,7 +14,7 @@
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/intake/place.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 #include "daemon/schedule/jobs.h"

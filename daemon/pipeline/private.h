@@ -22,7 +22,7 @@
 
 #include "parsers/base/arena.h"
 #include "parsers/base/buf.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/pipeline/pipeline.h"
 #include "daemon/store/mailbox.h"
@@ -76,7 +76,7 @@ struct mail {
 	int64_t attempts; /* committed, this one included */
 	bool alone;       /* nothing else in its parser */
 	bool do_after;    /* once committed: flag or move it */
-	struct span json; /* the reading when READ; on the heap */
+	struct span packed; /* the reading when READ; on the heap */
 	char *from, *subject; /* as it says itself, NULL while unknown; on the heap */
 };
 TAILQ_HEAD(mail_list, mail);
@@ -262,7 +262,7 @@ void mail_set_state(struct pipeline *p, struct mail *mail, enum mail_state state
 void mail_arrive(struct box *box, const struct mail *from); /* takes from->fd */
 bool mails_holds(const struct pipeline *p, const struct box *box, uint32_t uid);
 void mails_step(struct pipeline *p);
-void mail_read(struct pipeline *p, struct mail *mail, struct span json);
+void mail_read(struct pipeline *p, struct mail *mail, struct span packed);
 /* Notes what the mail says of itself, as a parser saw it: cleaned and cut here once more. */
 void mail_glance(struct mail *mail, struct span from, struct span subject);
 void mail_quarantine(struct pipeline *p, struct mail *mail, const char *why);
@@ -286,7 +286,7 @@ bool slots_in_trouble(const struct pipeline *p); /* no parser comes up */
 void slots_free(struct pipeline *p);
 
 /* order.c */
-void order_read(struct pipeline *p, struct mail *mail, struct span json); /* now or in its turn */
+void order_read(struct pipeline *p, struct mail *mail, struct span packed); /* now or in its turn */
 void order_step(struct pipeline *p); /* what has come to its turn */
 void order_forget(struct pipeline *p, struct mail *mail); /* frees the reading it holds */
 bool order_has_room(const struct pipeline *p, const struct mail *mail); /* to read it */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/log.h"
 #include "daemon/send/oauth.h"

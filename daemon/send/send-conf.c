@@ -7,7 +7,7 @@
 
 #include "daemon/send/worker.h"
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 void
 send_conf_encode(struct buf *out, const struct send_conf *conf)

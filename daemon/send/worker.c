@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/log.h"
 #include "daemon/send/smtp.h"

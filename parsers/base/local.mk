@@ -4,6 +4,7 @@ libtdparse_a_SOURCES += \
 	parsers/base/span.h parsers/base/span.c \
 	parsers/base/arena.h parsers/base/arena.c \
 	parsers/base/buf.h parsers/base/buf.c \
+	parsers/base/wire.h parsers/base/wire.c \
 	parsers/base/num.h parsers/base/num.c \
 	parsers/base/civil.h parsers/base/civil.c \
 	parsers/base/zone.h parsers/base/zone.c \

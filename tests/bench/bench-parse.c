@@ -31,12 +31,12 @@ read_reading(struct span mail)
 	const struct reading_context context = {.now = 1760000000, .zone = "UTC"};
 	struct arena *arena = arena_create();
 	struct reading *reading;
-	struct buf json;
+	struct buf packed;
 
-	buf_init(&json, MAIL_MAX);
+	buf_init(&packed, MAIL_MAX);
 	if (reading_parse(arena, mail, &context, &reading, NULL) == TD_OK)
-		reading_to_json(reading, 0, &json);
-	buf_release(&json);
+		reading_pack(reading, &packed);
+	buf_release(&packed);
 	arena_destroy(&arena);
 }
 

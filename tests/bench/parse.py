@@ -37,10 +37,10 @@ def main():
         measure(program, "gmime", folder)  # the files are in memory from here on
         pairs = [(measure(program, "gmime", folder), measure(program, "reading", folder))
                  for _ in range(rounds)]
-    for side, name in enumerate(("bare GMime", "reading and JSON")):
+    for side, name in enumerate(("bare GMime", "reading, packed")):
         seconds = statistics.median(pair[side][1] for pair in pairs)
         count, memory = pairs[0][side][0], max(pair[side][2] for pair in pairs)
-        print(f"parse: {name:17} {count} mails, {seconds:.2f} s of CPU, "
+        print(f"parse: {name:16} {count} mails, {seconds:.2f} s of CPU, "
               f"{count / seconds:6.0f} mails/s, {memory / 1024:.1f} MB at the peak")
     ratio = statistics.median(ours[1] / bare[1] for bare, ours in pairs)
     print(f"parse: {ratio:.2f} times the CPU time of bare GMime (median of {rounds})")

@@ -6,7 +6,8 @@ PARSE_FUZZERS = \
 	tests/fuzz/fuzz-html \
 	tests/fuzz/fuzz-calendar \
 	tests/fuzz/fuzz-bounce \
-	tests/fuzz/fuzz-reading-json
+	tests/fuzz/fuzz-reading-json \
+	tests/fuzz/fuzz-reading-pack
 noinst_PROGRAMS += $(PARSE_FUZZERS)
 endif
 fuzz_add = $(PARSE_LIBS)
@@ -29,6 +30,9 @@ tests_fuzz_fuzz_bounce_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_reading_json_SOURCES = tests/fuzz/fuzz-reading-json.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_reading_json_LDADD = $(fuzz_add)
 tests_fuzz_fuzz_reading_json_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_reading_pack_SOURCES = tests/fuzz/fuzz-reading-pack.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_reading_pack_LDADD = $(fuzz_add)
+tests_fuzz_fuzz_reading_pack_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += \
 	tests/fuzz/dict/bounce.dict \
 	tests/fuzz/dict/calendar.dict \
@@ -41,4 +45,5 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/html/all.html \
 	tests/fuzz/seeds/calendar/request.ics \
 	tests/fuzz/seeds/bounce/report.eml \
-	tests/fuzz/seeds/reading-json/reading.json
+	tests/fuzz/seeds/reading-json/reading.json \
+	tests/fuzz/seeds/reading-pack/full

@@ -36,7 +36,7 @@
 #include "parsers/base/num.h"
 #include "daemon/clock.h"
 #include "daemon/fetch/worker.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/log.h"
 
 #define KNOWN_MAX 200000

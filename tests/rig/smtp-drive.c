@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "parsers/base/num.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/send/smtp.h"
 
 static const char *const result_names[] = {"SENT", "TEMP", "PERM", "UNKNOWN"};

@@ -13,7 +13,7 @@
 
 #include "parsers/base/arena.h"
 #include "parsers/reading.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/ipc/worker.h"
 #include "daemon/parse_worker.h"
 #include "daemon/send/oauth_worker.h"

@@ -7,15 +7,20 @@ PARSE_UNIT = \
 	tests/unit/test-html \
 	tests/unit/test-robot \
 	tests/unit/test-limits \
-	tests/unit/test-reading-json
+	tests/unit/test-reading-json \
+	tests/unit/test-reading-pack
 check_PROGRAMS += $(PARSE_UNIT)
 TESTS += $(PARSE_UNIT)
 endif
 PARSE_UNIT_LDADD = $(PARSE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_text_SOURCES = tests/unit/test-text.c tests/unit/unit.h
 tests_unit_test_text_LDADD = $(PARSE_UNIT_LDADD)
-tests_unit_test_reading_json_SOURCES = tests/unit/test-reading-json.c tests/unit/unit.h
+tests_unit_test_reading_json_SOURCES = tests/unit/test-reading-json.c tests/unit/unit.h \
+	tests/unit/reading-full.h
 tests_unit_test_reading_json_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_reading_pack_SOURCES = tests/unit/test-reading-pack.c tests/unit/unit.h \
+	tests/unit/reading-full.h
+tests_unit_test_reading_pack_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_glance_SOURCES = tests/unit/test-glance.c tests/unit/unit.h
 tests_unit_test_glance_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/unit/unit.h

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/ipc/chan.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 static int
 count_fds(void)

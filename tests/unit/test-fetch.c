@@ -5,7 +5,7 @@
 #include "daemon/clock.h"
 #include "daemon/fetch/imap-private.h"
 #include "daemon/fetch/worker-private.h"
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 static struct fetch_mailbox boxes[] = {
 	{{.name = "main", .server = {.host = "imap.example.org", .port = 993,

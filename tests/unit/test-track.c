@@ -4,7 +4,7 @@
 
 #include <curl/curl.h>
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 #include "daemon/send/explain.h"
 #include "daemon/send/track.h"
 #include "daemon/send/worker.h"

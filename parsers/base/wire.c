@@ -2,7 +2,7 @@
 /* wire: see wire.h. Bytes are shifted one by one, so the form does not depend on the machine. */
 #include "config.h"
 
-#include "daemon/ipc/wire.h"
+#include "parsers/base/wire.h"
 
 #include <string.h>
 
