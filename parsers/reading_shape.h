@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * reading_shape: the outer forms of a reading as tables: each field's key, type, place, and limits.
+ * reading_shape: the outer forms of a reading as tables: each field's key, type, place, limits.
  * Writers (reading_json.c, reading_pack.c) and readers (reading_load.c, reading_unpack.c) follow
- * them, so that what one writes the other takes, and nothing else. To add a field: one row in reading_shape.c.
+ * them, so that what one writes the other takes, and nothing else. To add a field: one row in
+ * reading_shape.c.
  */
 #ifndef TD_READING_SHAPE_H
 #define TD_READING_SHAPE_H

@@ -14,23 +14,45 @@
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 
-enum td_status
-group_open(struct pipeline *p)
+static enum td_status
+begin(struct pipeline *p, bool soft)
 {
 	struct err err;
 
-	if (p->paused)
-		return TD_TEMP;
-	if (db_in_transaction(p->db))
-		return TD_OK;
-	if (db_begin(p->db, &err) != TD_OK) {
+	if ((soft ? db_begin_soft(p->db, &err) : db_begin(p->db, &err)) != TD_OK) {
 		group_failed(p, &err);
 		return TD_TEMP;
 	}
 	p->n_group = 0;
+	p->group_soft = soft;
 	p->group_since = clock_monotonic_ms();
 	loop_timer_set(p->group_timer, GROUP_MS);
 	return TD_OK;
+}
+
+enum td_status
+group_open(struct pipeline *p)
+{
+	if (p->paused)
+		return TD_TEMP;
+	if (db_in_transaction(p->db) && (!p->group_soft || group_commit(p) != TD_OK))
+		return p->paused ? TD_TEMP : TD_OK;
+	return begin(p, false);
+}
+
+enum td_status
+group_open_soft(struct pipeline *p)
+{
+	if (p->paused)
+		return TD_TEMP;
+	return db_in_transaction(p->db) ? TD_OK : begin(p, true);
+}
+
+void
+group_end_soft(struct pipeline *p)
+{
+	if (p->group_soft && db_in_transaction(p->db))
+		(void)!group_commit(p);
 }
 
 /* A commit costs a write to the disk that is waited for: while much is in hand nobody is kept
@@ -70,6 +92,7 @@ group_commit(struct pipeline *p)
 	p->failures = 0;
 	p->pause_why[0] = '\0';
 	p->n_group = 0;
+	p->group_soft = false;
 	p->n_commits++;
 	p->again = true;
 	mails_committed(p);
@@ -98,6 +121,7 @@ group_failed(struct pipeline *p, const struct err *err)
 	db_rollback(p->db);
 	loop_timer_set(p->group_timer, -1);
 	p->n_group = 0;
+	p->group_soft = false;
 	p->failures++;
 	p->paused = true;
 	loop_timer_set(p->retry_timer, delay);

@@ -149,7 +149,7 @@ mail_begin(struct pipeline *p, struct mail *mail)
 	bool known = false;
 	struct err err;
 
-	if (group_open(p) != TD_OK)
+	if (!db_in_transaction(p->db) && group_open(p) != TD_OK)
 		return false;
 	if (mailbox_begin(p->db, mail->box->row, mail->uidvalidity, mail->uid, &attempts, &known,
 		&err) != TD_OK) {
@@ -200,9 +200,15 @@ mails_step(struct pipeline *p)
 			p->alone = NULL;
 		return;
 	}
-	while (!p->disk_low && (mail = TAILQ_FIRST(&p->mails[MAIL_ARRIVED])) != NULL)
+	if (p->disk_low || TAILQ_EMPTY(&p->mails[MAIL_ARRIVED]))
+		return;
+	/* while others are read there is a commit to come anyway */
+	if ((slots_busy(p) ? group_open(p) : group_open_soft(p)) != TD_OK)
+		return;
+	while ((mail = TAILQ_FIRST(&p->mails[MAIL_ARRIVED])) != NULL)
 		if (!mail_begin(p, mail))
 			break;
+	group_end_soft(p);
 }
 
 /* ---- its effects ---------------------------------------------------------------------------- */

@@ -168,6 +168,7 @@ struct pipeline {
 	size_t n_group; /* things done in the open transaction */
 	struct loop_timer *group_timer;
 	int64_t group_since; /* monotonic ms */
+	bool group_soft;     /* it holds beginnings only, by group_open_soft() */
 	unsigned failures; /* of the store, in a row */
 	bool paused;       /* until retry_timer */
 	struct loop_timer *retry_timer;
@@ -294,6 +295,10 @@ bool order_has_room(const struct pipeline *p, const struct mail *mail); /* to re
 /* group.c */
 /* A transaction is open after TD_OK. Otherwise everything was rolled back and waits. */
 TD_CHECK enum td_status group_open(struct pipeline *p);
+/* For notes that nobody is told of and that a power cut may take; joins an open group. Whoever
+ * calls it ends it with group_end_soft() before anything else is done. */
+TD_CHECK enum td_status group_open_soft(struct pipeline *p);
+void group_end_soft(struct pipeline *p);
 void group_count(struct pipeline *p); /* one more thing was done in it */
 void group_step(struct pipeline *p);  /* commits if it is time */
 void group_aged(struct pipeline *p);  /* its timer */

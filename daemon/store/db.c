@@ -12,15 +12,11 @@
 
 #include "daemon/store/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "daemon/store/migrations.h"
 
@@ -40,6 +36,7 @@ struct db {
 	char *path;
 	bool is_new;
 	enum td_status last;
+	bool soft; /* the last transaction was begun by db_begin_soft() */
 	struct db_stmt *slots[CACHE_SLOTS];
 	const struct db_rider *rider; /* NULL: none so far */
 	void *load;
@@ -121,44 +118,6 @@ static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
 				    "PRAGMA synchronous = FULL;"
 				    "PRAGMA journal_size_limit = 67108864;";
 
-static enum td_status
-is_empty(const char *path, struct err *err)
-{
-	return err_perm(err, "%s: the store is empty; put a good copy in its place, or make a new "
-	    "one with: tidings team add", path);
-}
-
-/* The plain cases are told from the file itself: the engine says "unable to open" to all. */
-enum td_status
-db_look(const char *path, enum db_mode mode, struct err *err)
-{
-	struct stat st;
-	bool empty;
-	int fd;
-
-	if (mode == DB_CREATE) {
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	} else {
-		fd = open(path, (mode == DB_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC);
-	}
-	if (fd >= 0) {
-		empty = mode != DB_CREATE && fstat(fd, &st) == 0 && st.st_size == 0;
-		close(fd);
-		return empty ? is_empty(path, err) : TD_OK;
-	}
-	if ((errno == ENOENT || errno == ENOTDIR) && mode != DB_CREATE)
-		return err_perm(err, "%s: there is no store; put it back (is its disk mounted, is "
-		    "store.path right?), or make a new one with: tidings team add", path);
-	if (errno == ENOENT)
-		return err_perm(err, "%s: its folder does not exist; make the folder first", path);
-	if (errno == EACCES || errno == EROFS || errno == EPERM)
-		return err_perm(err, "%s: %s; give this account access to the file and its folder",
-		    path, strerror(errno));
-	if (errno == ENOSPC || errno == EDQUOT)
-		return err_temp(err, "%s: %s; make room", path, strerror(errno));
-	return err_perm(err, "%s: %s", path, strerror(errno));
-}
-
 /* Here it turns out not to be a database, or one without anything in it. */
 static int
 first_look(struct db *db)
@@ -187,7 +146,7 @@ setup(struct db *db, enum db_mode mode, struct err *err)
 	if (rc == SQLITE_OK)
 		rc = first_look(db);
 	if (rc == SQLITE_OK && db->is_new && mode != DB_CREATE)
-		return is_empty(db->path, err);
+		return db_empty(db->path, err);
 	if (rc == SQLITE_OK && mode != DB_READ_ONLY)
 		rc = sqlite3_exec(db->handle, pragmas_write, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
@@ -590,12 +549,32 @@ db_ride(struct db *db, const struct db_rider *rider, void *(*create)(void))
 }
 
 /* What is left of a transaction that the engine ended by itself does not belong to the next. */
+static enum td_status
+begin(struct db *db, bool soft, struct err *err)
+{
+	int rc = SQLITE_OK;
+
+	if (db->rider != NULL && !db_in_transaction(db))
+		db->rider->clear(db->load);
+	if (soft != db->soft && !db_in_transaction(db))
+		rc = sqlite3_exec(db->handle, soft ? "PRAGMA synchronous = NORMAL" :
+		    "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(db, rc, err);
+	db->soft = soft;
+	return db_exec(db, err, "BEGIN IMMEDIATE", "");
+}
+
 enum td_status
 db_begin(struct db *db, struct err *err)
 {
-	if (db->rider != NULL && !db_in_transaction(db))
-		db->rider->clear(db->load);
-	return db_exec(db, err, "BEGIN IMMEDIATE", "");
+	return begin(db, false, err);
+}
+
+enum td_status
+db_begin_soft(struct db *db, struct err *err)
+{
+	return begin(db, true, err);
 }
 
 enum td_status

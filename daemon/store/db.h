@@ -32,6 +32,8 @@ enum db_step { DB_ROW, DB_DONE, DB_FAIL };
 /* What the file alone tells: whether it can be opened, and is no file of 0 bytes. DB_CREATE makes
  * one that is missing; the other modes refuse it and say what to do. */
 TD_CHECK enum td_status db_look(const char *path, enum db_mode mode, struct err *err);
+/* TD_PERM: says of a store that there is nothing in it, and what to do. */
+TD_CHECK enum td_status db_empty(const char *path, struct err *err);
 
 /* Opens the file, sets the pragmas of doc/store.md, brings the schema up to date (a copy of the
  * file is kept beside it before a migration) and refuses one that is newer than this program. A
@@ -44,6 +46,9 @@ void db_close(struct db **db);
 bool db_is_new(const struct db *db);
 
 TD_CHECK enum td_status db_begin(struct db *db, struct err *err);
+/* A transaction whose commit outlives this process, but is not waited for: the machine's end may
+ * take it, unless a later one of db_begin() was committed. For what nobody is told of. */
+TD_CHECK enum td_status db_begin_soft(struct db *db, struct err *err);
 TD_CHECK enum td_status db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);

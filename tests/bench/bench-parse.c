@@ -4,7 +4,7 @@
  *
  *	bench-parse reading|gmime FOLDER
  *
- * "reading" is reading_parse() and its JSON; "gmime" is GMime alone, parsing each mail and
+ * "reading" is reading_parse() and its packed form; "gmime" is GMime alone, parsing each mail and
  * decoding its texts to UTF-8. Prints files, seconds of CPU (user and system) and the peak of
  * resident memory in KiB. Both read the files in the same way.
  */

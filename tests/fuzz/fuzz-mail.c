@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* fuzz-mail: a whole mail to a reading, to JSON and to bytes, and back; both ways it is the same. */
+/* fuzz-mail: a whole mail to a reading, to JSON and to bytes, and back: the same both ways. */
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>

@@ -224,6 +224,12 @@ test_pragmas(void **state)
 
 	fixture_open(&fx);
 	assert_int_equal(count(&fx, "PRAGMA synchronous"), 2);
+	td_ok(&fx, db_begin_soft(fx.db, &fx.err));
+	assert_int_equal(count(&fx, "PRAGMA synchronous"), 1);
+	td_ok(&fx, db_commit(fx.db, &fx.err));
+	td_ok(&fx, db_begin(fx.db, &fx.err));
+	assert_int_equal(count(&fx, "PRAGMA synchronous"), 2);
+	td_ok(&fx, db_commit(fx.db, &fx.err));
 	assert_int_equal(count(&fx, "PRAGMA foreign_keys"), 1);
 	assert_int_equal(count(&fx, "PRAGMA trusted_schema"), 0);
 	assert_int_equal(count(&fx, "PRAGMA busy_timeout"), 5000);

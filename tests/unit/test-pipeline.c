@@ -274,6 +274,34 @@ test_stop_with_a_mail(void **state)
 	}
 }
 
+/* Only the note that a mail is begun may be lost with the machine: all that has an effect, or after
+ * which a server is told, is on the disk. */
+static void
+test_on_the_disk(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,crash,two,three");
+	run_sql(&f, "CREATE TEMP TABLE noted (what TEXT, level INTEGER)");
+	run_sql(&f, "CREATE TEMP TRIGGER noted_begin AFTER INSERT ON main.seen BEGIN INSERT INTO "
+		    "noted SELECT 'begin', synchronous FROM pragma_synchronous; END");
+	run_sql(&f, "CREATE TEMP TRIGGER noted_done AFTER UPDATE OF state ON main.seen WHEN "
+		    "NEW.state <> 'inflight' BEGIN INSERT INTO noted SELECT 'done', synchronous "
+		    "FROM pragma_synchronous; END");
+	run_sql(&f, "CREATE TEMP TRIGGER noted_mail AFTER INSERT ON main.message BEGIN INSERT INTO "
+		    "noted SELECT 'mail', synchronous FROM pragma_synchronous; END");
+	run_sql(&f, "CREATE TEMP TRIGGER noted_kept AFTER INSERT ON main.quarantine BEGIN INSERT "
+		    "INTO noted SELECT 'kept', synchronous FROM pragma_synchronous; END");
+	run(&f, NULL);
+	assert_true(f.good);
+	assert_true(count(&f, "SELECT count(*) FROM noted WHERE what = 'begin' AND level = 1") > 0);
+	assert_int_equal(count(&f, "SELECT count(*) FROM noted WHERE what = 'mail'"), 3);
+	assert_int_equal(count(&f, "SELECT count(*) FROM noted WHERE what = 'kept'"), 1);
+	assert_int_equal(
+	    count(&f, "SELECT count(*) FROM noted WHERE what <> 'begin' AND level <> 2"), 0);
+	teardown(&f);
+}
+
 /* No room on the disk: no cursor is given, so nothing is fetched; with room all comes. */
 static void
 room_by_reload(struct fixture *f)
@@ -320,6 +348,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_full_store),
 	    cmocka_unit_test(test_suspects),
 	    cmocka_unit_test(test_stop_with_a_mail),
+	    cmocka_unit_test(test_on_the_disk),
 	    cmocka_unit_test(test_no_room),
 	};
 

@@ -10,7 +10,7 @@
 
 /* The least that is a reading; %s stands where a row puts its own. */
 #define MINIMAL(version, message, rest, text)                                                      \
-	"{\"version\":" version ",\"message\":{\"from_count\":1," message "\"key\":\"" READING_KEY        \
+	"{\"version\":" version ",\"message\":{\"from_count\":1," message "\"key\":\"" READING_KEY \
 	"\",\"size\":10},\"auto\":{\"is\":false,\"kind\":\"none\"},\"bounce\":[],"                 \
 	"\"target\":{\"kind\":\"none\"},\"text\":" text ",\"trimmed\":[],\"fields\":{},"           \
 	"\"sections\":[],\"commands\":[],\"mentions\":[],\"errors\":[],\"calendar\":[],"           \
