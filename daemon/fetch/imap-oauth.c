@@ -173,10 +173,12 @@ imap_login_oauth(struct imap *imap, struct err *err)
 		    "%s:%u offers no login by OAuth2 (XOAUTH2 or OAUTHBEARER): use a "
 		    "password",
 		    server->host, server->port);
-	access = token_take(imap->conf->token, &number);
-	if (access == NULL)
-		return err_perm(err, "there is no access token for %s now", server->user);
-	status = authenticate(imap, access, number, bearer, err);
-	token_wipe(&access);
+	do { /* a token that was renewed while the server refused it: the new one, at once */
+		access = token_take(imap->conf->token, &number);
+		if (access == NULL)
+			return err_perm(err, "there is no access token for %s now", server->user);
+		status = authenticate(imap, access, number, bearer, err);
+		token_wipe(&access);
+	} while (status == TD_PERM && token_is_newer(imap->conf->token, number));
 	return status;
 }

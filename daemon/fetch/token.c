@@ -93,6 +93,17 @@ token_take(struct token *token, uint32_t *number_r)
 	return access;
 }
 
+bool
+token_is_newer(struct token *token, uint32_t number)
+{
+	bool newer;
+
+	pthread_mutex_lock(&token->lock);
+	newer = token->number != number;
+	pthread_mutex_unlock(&token->lock);
+	return newer;
+}
+
 void
 token_refuse(struct token *token, uint32_t number, const char *why)
 {

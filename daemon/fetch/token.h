@@ -29,6 +29,8 @@ enum token_state token_state(struct token *token);
 /* A copy for one login, to be given to token_wipe; NULL when there is none, or it was refused. */
 char *token_take(struct token *token, uint32_t *number_r);
 void token_wipe(char **access);
+/* Has a newer one come than that of this number? */
+bool token_is_newer(struct token *token, uint32_t number);
 
 /* A server refused the token of this number; an older one does not matter. why: its words. */
 void token_refuse(struct token *token, uint32_t number, const char *why);

@@ -135,6 +135,25 @@ class OAuth(Provider):
             probe.wait("MAIL", f"m{i}", 3)
         self.assertEqual(len(probe.of("TOKEN")), 1)
 
+    def test_renewed_while_the_old_one_is_refused(self):
+        """The refusal comes when a new token is there already: it is used at once."""
+        server = self.server()
+        last = self.box(self.server(b"UIDPLUS"), name="last", password="x", poll=60)
+        probe = self.probe(self.oauth(server, name="m"), last)
+        probe.wait("SCANNED", "last")
+
+        def renew(session, tag, args):
+            if not probe.of("SCANNED", "m") and probe.have("SCANNED", "last") == 1:
+                probe.send("token good")
+                probe.send("poll")  # when this was heard, so was the token
+                probe.wait("SCANNED", "last", 2)
+            return DEFAULT
+        server.on("AUTHENTICATE", renew)
+        probe.send("token stale")
+        probe.wait("MAIL", "m", 3)
+        self.assertEqual(probe.of("TROUBLE") + probe.of("TOKEN"), [])
+        self.assertEqual(len(self.lines(server, b"AUTHENTICATE")), 2)
+
     def test_expires_in_the_middle(self):
         """The server ends the session and takes the old token no more."""
         server = self.server()
