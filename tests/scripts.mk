@@ -6,24 +6,25 @@ TESTS += tests/style/check-style.sh tests/style/test_style.py
 EXTRA_DIST += tests/unit/test_readme.py tests/unit/test_summary.py
 TESTS += tests/unit/test_readme.py tests/unit/test_summary.py
 
+# Those that take long come first.
 SERVER_TESTS = \
+	tests/integration/test_story.py \
+	tests/integration/test_oauth.py \
+	tests/integration/test_kill_points.py \
+	tests/integration/test_maildir.py \
+	tests/integration/test_kill_send.py \
 	tests/integration/test_bad_input.py \
 	tests/integration/test_account.py \
 	tests/integration/test_day.py \
 	tests/integration/test_exact.py \
 	tests/integration/test_hostile_mail.py \
 	tests/integration/test_kill.py \
-	tests/integration/test_kill_points.py \
-	tests/integration/test_kill_send.py \
 	tests/integration/test_news.py \
 	tests/integration/test_other_servers.py \
 	tests/integration/test_quickstart.py \
-	tests/integration/test_maildir.py \
-	tests/integration/test_oauth.py \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
-	tests/integration/test_story.py \
 	tests/integration/test_trust.py \
 	tests/integration/test_work.py
 EXTRA_DIST += $(SERVER_TESTS) \
@@ -61,10 +62,13 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/rig/tool.py \
 	tests/rig/unpacked.py
 
-# Against real Dovecot and Postfix on loopback; SERVER_RESULTS collects a line a test.
+# Against real Dovecot and Postfix on loopback, SERVER_JOBS scripts at a time; SERVER_RESULTS collects
+# a line a test.
 SERVER_RESULTS = $(abs_top_builddir)/server-results
+SERVER_JOBS = 2
 check-servers: all $(check_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/rig/run.py --results $(SERVER_RESULTS) \
+		--jobs $(SERVER_JOBS) \
 		$(addprefix $(srcdir)/,$(SERVER_TESTS))
 # The long mode of test_kill_points.py: more than 2,000 kills; KILL_SEED=N picks others.
 KILL_SEED = 1

@@ -1,23 +1,30 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""run.py [--results FILE] [--seconds N] SCRIPT...: runs unittest scripts, one process each.
+"""run.py [--results FILE] [--seconds N] [--jobs N] SCRIPT...: runs unittest scripts, one process
+each, N at a time.
 run.py --here [--test CLASS.TEST] SCRIPT: runs one in this process, or one test of it.
 run.py --check SCRIPT: the same for `make check`; a script without unittest runs as it is.
 
 A script that needs servers is a unittest module; a test that cannot run here calls skipTest or
-raises servers.Missing in setUpClass through need_servers below. Each script has a deadline, and
-what it started is ended with it (its whole process group). Prints a line a test, and appends
+raises servers.Missing in setUpClass. Each script has a deadline, and what it started is ended
+with it (its whole process group). Each picks its own folder and ports, so that several can run at
+a time. Prints a line a test, what else a script prints in one piece, and appends
 "PASS name", "FAIL name" or "SKIP name: why" lines to FILE for the summary.
 """
 import argparse
+import concurrent.futures
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+running = set()  # process groups of scripts
 
 
 class Lines(unittest.TestResult):
@@ -67,6 +74,12 @@ class Lines(unittest.TestResult):
             print((self.failures + self.errors)[-1][1], flush=True)
 
 
+def append(results, lines):
+    """In one piece: others write to the file as well."""
+    with open(results, "ab", buffering=0) as f:
+        f.write("".join(line + "\n" for line in lines).encode())
+
+
 def run_here(script, results, test=None):
     """Runs one script, or one test of it, in this process; exit 0 if nothing failed."""
     folder, name = os.path.split(os.path.abspath(script))
@@ -75,8 +88,7 @@ def run_here(script, results, test=None):
     suite = unittest.defaultTestLoader.loadTestsFromName(f"{module}.{test}" if test else module)
     lines = Lines(script)
     suite.run(lines)
-    with open(results, "a") as f:
-        f.writelines(line + "\n" for line in lines.lines)
+    append(results, lines.lines)
     return 0 if lines.wasSuccessful() and lines.lines else 1
 
 
@@ -93,19 +105,52 @@ def has_failed(results, script):
         return f"FAIL {os.path.basename(script)}" in f.read()
 
 
+def tell(stream):
+    """Prints what a script prints: lines of results as they come, the rest in one piece."""
+    rest = []
+    for line in stream:
+        if line.startswith(("PASS ", "SKIP ", "FAIL ")):
+            sys.stdout.write("".join(rest) + line)
+            rest = []
+        else:
+            rest.append(line)
+        sys.stdout.flush()
+    sys.stdout.write("".join(rest))
+    sys.stdout.flush()
+
+
+def end_group(pid):
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def end_all(number, _frame):
+    """Scripts are no part of our own process group: a signal to it does not reach them."""
+    for pid in list(running):
+        end_group(pid)
+    os._exit(128 + number)
+
+
 def run_apart(script, results, seconds):
     """Runs one script in a process group of its own, with a deadline."""
     args = [sys.executable, __file__, "--here", "--results", results, script]
-    child = subprocess.Popen(args, stdin=subprocess.DEVNULL, start_new_session=True)
+    child = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, errors="replace",
+                             start_new_session=True)
+    teller = threading.Thread(target=tell, args=(child.stdout,), daemon=True)
+    teller.start()
+    running.add(child.pid)
     try:
         code = child.wait(seconds)
     except subprocess.TimeoutExpired:
         code = None
     finally:
-        try:
-            os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        running.discard(child.pid)
+        end_group(child.pid)
+        child.wait()
+        teller.join(10)
     if code is None:
         why = f"not done after {seconds} s"
     elif code < 0:
@@ -115,8 +160,7 @@ def run_apart(script, results, seconds):
     else:
         why = None
     if why:
-        with open(results, "a") as f:
-            f.write(f"FAIL {os.path.basename(script)}: {why}\n")
+        append(results, [f"FAIL {os.path.basename(script)}: {why}"])
         print(f"FAIL {script}: {why}", flush=True)
         return 1
     return code
@@ -126,6 +170,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--results", default=os.devnull)
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--here", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--test")
@@ -135,7 +180,11 @@ def main():
         os.execv(sys.executable, [sys.executable] + args.scripts)
     if args.here or args.check:
         sys.exit(run_here(args.scripts[0], args.results, args.test))
-    failed = [s for s in args.scripts if run_apart(s, args.results, args.seconds) != 0]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end_all)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        codes = list(pool.map(lambda s: run_apart(s, args.results, args.seconds), args.scripts))
+    failed = [script for script, code in zip(args.scripts, codes) if code != 0]
     if failed:
         print("failed: " + " ".join(failed), file=sys.stderr)
     sys.exit(1 if failed else 0)

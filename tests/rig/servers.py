@@ -18,6 +18,7 @@ import grp
 import imaplib
 import os
 import pwd
+import random
 import shutil
 import signal
 import smtplib
@@ -29,6 +30,8 @@ import time
 
 PASSWORD = "correct horse"
 DOMAINS = ["example.org", "example.net"]
+PORTS = range(20000, 32000)  # below those that Linux gives to clients
+claimed = []  # a socket for each port that is ours
 
 
 class Missing(Exception):
@@ -36,15 +39,22 @@ class Missing(Exception):
 
 
 def free_ports(count):
-    """Ports of loopback that nobody listens on, all different."""
-    held, ports = [], []
-    for _ in range(count):
-        sock = socket.socket()
-        sock.bind(("127.0.0.1", 0))
-        held.append(sock)
-        ports.append(sock.getsockname()[1])
-    for sock in held:
-        sock.close()
+    """Ports of loopback that nobody listens on, all different. They are ours until this process
+    ends: no other process gets them from here, and the system gives none of them to a client."""
+    ports = []
+    while len(ports) < count:
+        port = random.choice(PORTS)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0tidings-test-port-{port}")  # a name without a file, freed by the system
+            with socket.socket() as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                sock.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        claimed.append(claim)
+        ports.append(port)
     return ports
 
 
@@ -404,8 +414,14 @@ postlog unix-dgram n - n - 1 postlogd
         os.makedirs(self.root, exist_ok=True)
         open_way(self.root)
         self.write_conf()
-        run(self.program, "-c", self.conf, "start")
-        wait_for("Postfix", lambda: listens(self.port))
+        try:
+            run(self.program, "-c", self.conf, "start")
+            wait_for("Postfix", lambda: listens(self.port))
+        except RuntimeError as error:
+            with contextlib.suppress(OSError), \
+                    open(os.path.join(self.root, "postfix.log"), errors="replace") as log:
+                error = RuntimeError(f"{error}\n{log.read()[-2000:]}")
+            raise error from None
 
     def stop(self):
         with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
