@@ -12,8 +12,10 @@
 
 #include "parsers/base/buf.h"
 #include "parsers/base/utf8.h"
+#include "parsers/charset_guess.h"
 
 #define LABEL_MAX 63
+#define HZ "HZ" /* which iconv does not have */
 
 enum charset_kind {
 	KIND_UTF8,
@@ -42,6 +44,7 @@ static const struct alias aliases[] = {
     {"x-unknown*", NULL, KIND_LATIN}, {"default*", NULL, KIND_LATIN},
     {"x-user-defined", NULL, KIND_LATIN}, {"binary", NULL, KIND_LATIN},
     {"8bit", NULL, KIND_LATIN}, {"7bit", NULL, KIND_LATIN}, {"none", NULL, KIND_LATIN},
+    {"hz-gb-2312", HZ, KIND_SEVEN}, {"hz-gb2312", HZ, KIND_SEVEN}, {"hz", HZ, KIND_SEVEN},
     {"utf-7", "UTF-7", KIND_SEVEN}, {"unicode-1-1-utf-7", "UTF-7", KIND_SEVEN},
     {"iso-2022-jp*", "ISO-2022-JP-2", KIND_SEVEN}, {"csiso2022jp", "ISO-2022-JP-2", KIND_SEVEN},
     {"iso-2022-kr", "ISO-2022-KR", KIND_SEVEN}, {"iso-2022-cn*", "ISO-2022-CN-EXT", KIND_SEVEN},
@@ -278,6 +281,62 @@ jis_to_euc(struct arena *arena, struct span in)
 	return kept(arena, &out);
 }
 
+/* HZ as GB2312 in eight bits (RFC 1843): "~{" begins it, "~}" ends it, "~~" is a tilde. */
+static struct span
+hz_to_euc(struct arena *arena, struct span in)
+{
+	bool wide = false;
+	struct buf out;
+
+	buf_init(&out, in.len + 1);
+	while (in.len > 0) {
+		size_t n = wide && in.len > 1 ? 2 : 1;
+
+		if (*in.ptr == '\n' || *in.ptr == '\r') {
+			/* A line end goes back to ASCII. */
+			wide = false;
+			n = 1;
+			buf_putc(&out, *in.ptr);
+		} else if (span_starts(in, SPAN("~}")) || (!wide && (span_starts(in, SPAN("~{")) ||
+		               span_starts(in, SPAN("~\n"))))) {
+			wide = in.ptr[1] == '{';
+			n = 2;
+		} else if (!wide && span_starts(in, SPAN("~~"))) {
+			buf_putc(&out, '~');
+			n = 2;
+		} else {
+			for (size_t i = 0; i < n; i++)
+				buf_putc(&out, (char)(in.ptr[i] | (wide ? 0x80 : 0)));
+		}
+		in = span_skip(in, n);
+	}
+	return kept(arena, &out);
+}
+
+/* The label says nothing of 8-bit bytes. */
+static bool
+is_open(const char *name)
+{
+	static const char *const open[] = {"us-ascii", "ascii", "ansi_x3*", "unknown*",
+	    "x-unknown*", "default*", "x-user-defined", "8bit", "7bit", "none", "binary"};
+
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+		if (alias_fits(open[i], name))
+			return true;
+	return false;
+}
+
+/* By the bytes alone; false where they do not say it, or do not fit. */
+static bool
+decode_guess(struct arena *arena, struct span bytes, struct span *text_r)
+{
+	const char *name = charset_guess(bytes);
+	size_t errors = 0;
+
+	return name != NULL && decode_iconv(arena, bytes, name, text_r, &errors) && errors == 0 &&
+	    utf8_valid(*text_r);
+}
+
 /* Two-byte characters only, and few: as likely a short text in a CJK charset. */
 static bool
 is_thin_utf8(struct span bytes)
@@ -332,8 +391,15 @@ charset_decode(struct arena *arena, struct span bytes, struct span label)
 		return bytes;
 	if ((kind == KIND_UTF8 || (label.len == 0 && kind == KIND_LATIN)) && is_mostly_utf8(bytes))
 		return decode_broken(arena, bytes);
+	if (kind == KIND_LATIN && !valid && (label.len == 0 || is_open(name)) &&
+	    decode_guess(arena, bytes, &text))
+		return text;
 	if (kind == KIND_UTF8)
 		kind = KIND_LATIN;
+	if (strcmp(iconv_name, HZ) == 0) {
+		bytes = hz_to_euc(arena, bytes);
+		iconv_name = "GB18030";
+	}
 	if (kind == KIND_LATIN || !decode_iconv(arena, bytes, iconv_name, &text, &errors))
 		return valid ? bytes : decode_latin(arena, bytes);
 	if (errors > 0 && valid && kind == KIND_CJK)

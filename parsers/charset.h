@@ -2,7 +2,8 @@
 /*
  * charset: bytes of any charset to UTF-8. What is valid UTF-8 is taken for it, whatever the label
  * says (but the CJK and the 7-bit charsets that could look like it); then the label, by an alias
- * table for the names that mail uses; then windows-1252. What still cannot be read is U+FFFD.
+ * table for the names that mail uses; then, without one, what the bytes themselves say for certain
+ * (charset_guess); then windows-1252. What still cannot be read is U+FFFD.
  */
 #ifndef TD_CHARSET_H
 #define TD_CHARSET_H

@@ -28,6 +28,7 @@ libtdparse_a_SOURCES += \
 	parsers/bounce.h parsers/bounce.c parsers/bounce_reason.c \
 	parsers/robot.h parsers/robot.c \
 	parsers/charset.h parsers/charset.c \
+	parsers/charset_guess.h parsers/charset_guess.c \
 	parsers/encword.h parsers/encword.c \
 	parsers/glance.h parsers/glance.c \
 	parsers/header.h parsers/header.c \
