@@ -23,7 +23,10 @@ libtdparse_a_SOURCES += \
 	parsers/itip_own_zone.h parsers/itip_own_zone.c \
 	parsers/links.h parsers/links.c \
 	parsers/param.h parsers/param.c \
-	parsers/mime.h parsers/mime.c \
+	parsers/enriched.h parsers/enriched.c \
+	parsers/mime.h parsers/mime_private.h parsers/mime.c \
+	parsers/mime_part.c parsers/mime_choose.c \
+	parsers/stub.h parsers/stub.c \
 	parsers/textpart.h parsers/textpart.c \
 	parsers/bounce.h parsers/bounce.c parsers/bounce_reason.c \
 	parsers/robot.h parsers/robot.c \

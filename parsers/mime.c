@@ -5,44 +5,21 @@
  */
 #include "config.h"
 
-#include "parsers/mime.h"
+#include "parsers/mime_private.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "parsers/address.h"
-#include "parsers/base/buf.h"
 #include "parsers/base/utf8.h"
 #include "parsers/charset.h"
-#include "parsers/digest.h"
-#include "parsers/param.h"
-#include "parsers/textpart.h"
 #include "parsers/transfer.h"
 #include "parsers/uufile.h"
 
 #define BOUNDARY_LINES_MAX 2000
 #define ORIGINAL_MAX (64u * 1024)
 #define REPORT_MAX (64u * 1024)
-#define NAME_MAX_BYTES 255
-#define TYPE_MAX_BYTES 128
+#define SUBJECT_MAX 255
 #define ATTACHMENTS_MAX 1000
-
-/* What becomes of the texts below a part. */
-enum use { USE_BODY, USE_NOT };
-
-struct walk {
-	struct arena *arena;
-	struct span mail;
-	const struct reading_limits *limits;
-	struct mime *mime;
-	struct err *err;
-	struct digest key;
-	struct buf content; /* of the part at hand, decoded */
-	struct buf body;
-	uint32_t parts;
-	bool has_text; /* a part with text was read, be it blank */
-	size_t attachments_cap;
-};
 
 static enum td_status walk_part(struct walk *w, GMimeObject *part, uint32_t depth, enum use use);
 
@@ -75,130 +52,6 @@ check_cost(struct span mail, const struct reading_limits *limits, struct err *er
 	return TD_OK;
 }
 
-/* ---- GMime's objects as our types -------------------------------------------------------- */
-
-static bool
-is_type(GMimeObject *part, const char *type, const char *subtype)
-{
-	return g_mime_content_type_is_type(g_mime_object_get_content_type(part), type, subtype);
-}
-
-static struct span
-parameter(GMimeObject *part, const char *name)
-{
-	return span_of(
-	    g_mime_content_type_get_parameter(g_mime_object_get_content_type(part), name));
-}
-
-static bool
-is_attached(GMimeObject *part)
-{
-	const char *disposition = g_mime_object_get_disposition(part);
-
-	return disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0;
-}
-
-/* The encoded content, in place. */
-static struct span
-raw_content(const struct walk *w, GMimeObject *part)
-{
-	GMimeDataWrapper *wrapper;
-	GMimeStream *stream;
-	gint64 start, end;
-
-	if (!GMIME_IS_PART(part))
-		return (struct span){"", 0};
-	wrapper = g_mime_part_get_content(GMIME_PART(part));
-	stream = wrapper != NULL ? g_mime_data_wrapper_get_stream(wrapper) : NULL;
-	if (stream == NULL || !GMIME_IS_STREAM_MEM(stream))
-		return (struct span){"", 0};
-	start = stream->bound_start;
-	end = stream->bound_end >= 0 ? stream->bound_end : (gint64)w->mail.len;
-	if (start < 0 || start > end || end > (gint64)w->mail.len)
-		return (struct span){"", 0};
-	return (struct span){w->mail.ptr + start, (size_t)(end - start)};
-}
-
-static enum transfer
-transfer_encoding(GMimeObject *part)
-{
-	return transfer_of(span_of(g_mime_object_get_header(part, "Content-Transfer-Encoding")));
-}
-
-/* The decoded content; what needs no decoding is not copied. Valid until the next call. */
-static struct span
-content(struct walk *w, GMimeObject *part)
-{
-	struct span raw = raw_content(w, part);
-	enum transfer encoding = transfer_encoding(part);
-
-	if (encoding == TRANSFER_PLAIN)
-		return raw;
-	buf_clear(&w->content);
-	transfer_decode(encoding, raw, &w->content);
-	return buf_span(&w->content);
-}
-
-/* As it stands in the mail; GMime's own reading of it loses what is folded inside quotes. */
-static struct span
-raw_header(GMimeObject *part, const char *name)
-{
-	GMimeHeader *header =
-	    g_mime_header_list_get_header(g_mime_object_get_header_list(part), name);
-
-	return span_of(header != NULL ? g_mime_header_get_raw_value(header) : NULL);
-}
-
-/* A file name without folders. */
-static const char *
-base_name(struct walk *w, struct span name)
-{
-	char *line;
-
-	for (size_t i = name.len; i > 0; i--)
-		if (name.ptr[i - 1] == '/' || name.ptr[i - 1] == '\\') {
-			name = span_skip(name, i);
-			break;
-		}
-	line = utf8_line(w->arena, name, NAME_MAX_BYTES);
-	return *line != '\0' ? line : NULL;
-}
-
-/* Content-Disposition's name, else Content-Type's. */
-static const char *
-part_name(struct walk *w, GMimeObject *part)
-{
-	struct span name = param_get(w->arena, raw_header(part, "Content-Disposition"), "filename");
-
-	if (name.len == 0)
-		name = param_get(w->arena, raw_header(part, "Content-Type"), "name");
-	return base_name(w, name);
-}
-
-static bool
-is_type_byte(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || strchr("/._+-", c) != NULL;
-}
-
-/* "text/plain": lower case; application/octet-stream where the mail says nonsense. */
-static const char *
-part_type(struct walk *w, GMimeObject *part)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(part);
-	char *name = arena_printf(w->arena, "%s/%s", g_mime_content_type_get_media_type(type),
-	    g_mime_content_type_get_media_subtype(type));
-	size_t n = 0;
-
-	for (; name[n] != '\0'; n++) {
-		if (name[n] >= 'A' && name[n] <= 'Z')
-			name[n] = (char)(name[n] | 0x20);
-		if (!is_type_byte(name[n]) || n >= TYPE_MAX_BYTES)
-			return "application/octet-stream";
-	}
-	return name;
-}
-
 /* ---- leaves -------------------------------------------------------------------------------- */
 
 /* sha256: hexadecimal. */
@@ -220,7 +73,7 @@ add_file(struct walk *w, const char *name, const char *type, uint64_t size, cons
 static void
 add_attachment(struct walk *w, GMimeObject *part, struct span bytes, const char *sha256)
 {
-	add_file(w, part_name(w, part), part_type(w, part), bytes.len, sha256);
+	add_file(w, mime_part_name(w, part), mime_part_type(w, part), bytes.len, sha256);
 }
 
 /* Lists the files that stand uuencoded in a text, and gives the text without them. */
@@ -240,32 +93,14 @@ take_uufiles(struct walk *w, struct span bytes)
 		buf_clear(&data);
 		transfer_uu(file.encoded, &data);
 		digest_hex(buf_span(&data), sha256);
-		add_file(w, base_name(w, file.name), "application/octet-stream", data.len, sha256);
+		add_file(w, mime_base_name(w, file.name), "application/octet-stream", data.len,
+		    sha256);
 	} while (uufile_take(&bytes, &file));
 	buf_put_span(&text, bytes);
 	bytes = (struct span){arena_span(w->arena, buf_span(&text)), text.len};
 	buf_release(&text);
 	buf_release(&data);
 	return bytes;
-}
-
-static bool
-is_blank(struct span s)
-{
-	/* no-break space, zero width space, byte order mark */
-	static const char *const marks[] = {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
-	bool any = true;
-
-	s = span_trim(s);
-	while (any && s.len > 0) {
-		any = false;
-		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-			if (span_starts(s, span_of(marks[i]))) {
-				s = span_trim(span_skip(s, strlen(marks[i])));
-				any = true;
-			}
-	}
-	return s.len == 0;
 }
 
 /* Same text but for white space and quote marks. */
@@ -291,7 +126,7 @@ static void
 add_body(struct walk *w, struct span text, bool html)
 {
 	w->has_text = true;
-	if (is_blank(text))
+	if (mime_is_blank(text))
 		return;
 	/* Some programs send both forms side by side and not as alternatives. */
 	if (html && same_words(buf_span(&w->body), text))
@@ -306,13 +141,10 @@ add_body(struct walk *w, struct span text, bool html)
 static void
 read_text(struct walk *w, GMimeObject *part, struct span bytes)
 {
-	bool html = is_type(part, "text", "html");
-	struct textpart text = {.bytes = html ? bytes : take_uufiles(w, bytes),
-	    .charset = parameter(part, "charset"), .html = html,
-	    .flowed = span_iis(parameter(part, "format"), "flowed"),
-	    .delsp = span_iis(parameter(part, "delsp"), "yes"),
-	    .html_max = w->limits->html_bytes, .text_max = w->limits->text_bytes};
+	struct textpart text = mime_textpart(w, part, bytes);
 
+	if (!text.html)
+		text.bytes = take_uufiles(w, bytes);
 	add_body(w, textpart_read(w->arena, &text, &w->mime->links, &w->mime->encrypted),
 	    text.html);
 }
@@ -321,12 +153,12 @@ static void
 add_calendar(struct walk *w, GMimeObject *part, struct span bytes)
 {
 	struct mime_calendar *c;
-	struct span method = parameter(part, "method");
+	struct span method = mime_parameter(part, "method");
 
 	if (w->mime->n_calendars == MIME_CALENDARS_MAX)
 		return;
 	c = &w->mime->calendars[w->mime->n_calendars++];
-	c->ics = charset_decode(w->arena, bytes, parameter(part, "charset"));
+	c->ics = charset_decode(w->arena, bytes, mime_parameter(part, "charset"));
 	/* The content buffer is used again: what was not converted must be kept. */
 	c->ics.ptr = arena_span(w->arena, c->ics);
 	c->method = method.len > 0 ? utf8_line(w->arena, method, 32) : NULL;
@@ -344,7 +176,7 @@ is_calendar(GMimeObject *part, const char *name)
 {
 	size_t n = name != NULL ? strlen(name) : 0;
 
-	if (is_type(part, "text", "calendar") || is_type(part, "application", "ics"))
+	if (mime_is_type(part, "text", "calendar") || mime_is_type(part, "application", "ics"))
 		return true;
 	return n > 4 && g_ascii_strcasecmp(name + n - 4, ".ics") == 0;
 }
@@ -355,43 +187,47 @@ note_report(struct walk *w, GMimeObject *part, struct span bytes)
 {
 	struct mime *m = w->mime;
 
-	if (m->delivery.len == 0 && (is_type(part, "message", "delivery-status") ||
-	    is_type(part, "message", "global-delivery-status")))
+	if (m->delivery.len == 0 && (mime_is_type(part, "message", "delivery-status") ||
+	    mime_is_type(part, "message", "global-delivery-status")))
 		m->delivery = kept(w, bytes, REPORT_MAX);
-	else if (is_type(part, "message", "feedback-report"))
+	else if (mime_is_type(part, "message", "feedback-report"))
 		m->feedback = kept(w, bytes, REPORT_MAX);
-	else if (m->original.len == 0 && (is_type(part, "text", "rfc822-headers") ||
-	    is_type(part, "message", "global-headers")))
+	else if (m->original.len == 0 && (mime_is_type(part, "text", "rfc822-headers") ||
+	    mime_is_type(part, "message", "global-headers")))
 		m->original = kept(w, bytes, ORIGINAL_MAX);
 }
 
 static void
 note_crypto(struct walk *w, GMimeObject *part)
 {
-	if (is_type(part, "application", "pkcs7-mime") ||
-	    is_type(part, "application", "x-pkcs7-mime") ||
-	    is_type(part, "application", "pgp-encrypted"))
+	if (mime_is_type(part, "application", "pkcs7-mime") ||
+	    mime_is_type(part, "application", "x-pkcs7-mime") ||
+	    mime_is_type(part, "application", "pgp-encrypted"))
 		w->mime->encrypted = true;
-	else if (is_type(part, "application", "pgp-signature") ||
-	    is_type(part, "application", "pkcs7-signature") ||
-	    is_type(part, "application", "x-pkcs7-signature"))
+	else if (mime_is_type(part, "application", "pgp-signature") ||
+	    mime_is_type(part, "application", "pkcs7-signature") ||
+	    mime_is_type(part, "application", "x-pkcs7-signature"))
 		w->mime->signature = true;
 }
 
+/* Enriched text is read where there is no other, else it is one more form of the same. */
 static bool
-is_body_text(GMimeObject *part)
+is_body_text(const struct walk *w, GMimeObject *part, enum use use)
 {
-	return is_type(part, "text", "plain") || is_type(part, "text", "html") ||
-	    is_type(part, "text", "markdown");
+	if (mime_is_type(part, "text", "enriched") || mime_is_type(part, "text", "richtext"))
+		return use == USE_BODY && w->body.len == 0;
+	return mime_is_type(part, "text", "plain") || mime_is_type(part, "text", "html") ||
+	    mime_is_type(part, "text", "markdown");
 }
 
 static enum td_status
 walk_leaf(struct walk *w, GMimeObject *part, enum use use)
 {
-	struct span bytes = content(w, part);
-	const char *name = is_body_text(part) && !is_attached(part) ? NULL : part_name(w, part);
+	struct span bytes = mime_content(w, part);
+	/* A mail that is one text is read, whatever its program calls it. */
+	bool text = is_body_text(w, part, use) && (!mime_is_attached(part) || part == w->root);
+	const char *name = text ? NULL : mime_part_name(w, part);
 	char sha256[65];
-	bool named;
 
 	digest_hex(bytes, sha256);
 	digest_add(&w->key, SPAN(";"));
@@ -401,19 +237,19 @@ walk_leaf(struct walk *w, GMimeObject *part, enum use use)
 	if (is_calendar(part, name)) {
 		if (bytes.len > 0)
 			add_calendar(w, part, bytes);
-		if (name != NULL || is_attached(part))
+		if (name != NULL || mime_is_attached(part))
 			add_attachment(w, part, bytes, sha256);
 		return TD_OK;
 	}
-	if (is_body_text(part) && !is_attached(part)) {
-		/* A named text after the body is a file that the program also shows. */
-		named = w->body.len > 0 && part_name(w, part) != NULL;
-		if (!named) {
-			if (use == USE_BODY)
-				read_text(w, part, bytes);
+	/* A named text after the body is a file that the program also shows. */
+	if (text && (w->body.len == 0 || mime_part_name(w, part) == NULL)) {
+		if (use == USE_BODY)
+			read_text(w, part, bytes);
+		if (!mime_is_attached(part) || mime_part_name(w, part) == NULL)
 			return TD_OK;
-		}
 	}
+	if (is_body_text(w, part, use) && use == USE_BODY && w->late == NULL && name == NULL)
+		w->late = part;
 	add_attachment(w, part, bytes, sha256);
 	return TD_OK;
 }
@@ -424,7 +260,7 @@ static const char *
 subject_of(struct walk *w, GMimeMessage *message)
 {
 	const char *raw = g_mime_object_get_header(GMIME_OBJECT(message), "Subject");
-	char *line = header_text(w->arena, span_of(raw), NAME_MAX_BYTES);
+	char *line = header_text(w->arena, span_of(raw), SUBJECT_MAX);
 
 	return *line != '\0' ? line : NULL;
 }
@@ -462,51 +298,6 @@ walk_message(struct walk *w, GMimeObject *part)
 
 /* ---- multiparts ---------------------------------------------------------------------------- */
 
-enum rank { RANK_NONE, RANK_HTML, RANK_PLAIN };
-
-/* How good the text in a part is; empty texts do not count. */
-static enum rank
-rank_of(struct walk *w, GMimeObject *part, uint32_t depth)
-{
-	enum rank best = RANK_NONE;
-
-	if (GMIME_IS_MULTIPART(part) && depth < w->limits->mime_depth) {
-		GMimeMultipart *multipart = GMIME_MULTIPART(part);
-
-		for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
-			enum rank rank = rank_of(w, g_mime_multipart_get_part(multipart, i),
-			    depth + 1);
-
-			if (rank > best)
-				best = rank;
-		}
-		return best;
-	}
-	if (!GMIME_IS_PART(part) || is_attached(part) || is_blank(raw_content(w, part)))
-		return RANK_NONE;
-	if (is_type(part, "text", "html"))
-		return RANK_HTML;
-	return is_type(part, "text", "plain") ? RANK_PLAIN : RANK_NONE;
-}
-
-/* Which of the alternatives is read: the first plain text, else the last of the best. */
-static int
-choose(struct walk *w, GMimeMultipart *multipart, uint32_t depth)
-{
-	enum rank best = RANK_NONE;
-	int chosen = -1;
-
-	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
-		enum rank rank = rank_of(w, g_mime_multipart_get_part(multipart, i), depth + 1);
-
-		if (rank > best || (rank == best && rank == RANK_HTML)) {
-			best = rank;
-			chosen = i;
-		}
-	}
-	return chosen;
-}
-
 /* A multipart whose boundary is missing or never comes: what stands in it is its text. */
 static void
 read_unparted(struct walk *w, GMimeMultipart *multipart)
@@ -522,13 +313,13 @@ static enum td_status
 walk_multipart(struct walk *w, GMimeObject *part, uint32_t depth, enum use use)
 {
 	GMimeMultipart *multipart = GMIME_MULTIPART(part);
-	bool alternative = is_type(part, "multipart", "alternative");
-	int chosen = alternative && use == USE_BODY ? choose(w, multipart, depth) : -1;
+	bool alternative = mime_is_type(part, "multipart", "alternative");
+	int chosen = alternative && use == USE_BODY ? mime_choose(w, multipart, depth) : -1;
 
-	if (is_type(part, "multipart", "report") && w->mime->report_type == NULL)
+	if (mime_is_type(part, "multipart", "report") && w->mime->report_type == NULL)
 		w->mime->report_type = utf8_fold(w->arena,
-		    span_of(utf8_line(w->arena, parameter(part, "report-type"), 64)));
-	if (is_type(part, "multipart", "encrypted"))
+		    span_of(utf8_line(w->arena, mime_parameter(part, "report-type"), 64)));
+	if (mime_is_type(part, "multipart", "encrypted"))
 		w->mime->encrypted = true;
 	if (g_mime_multipart_get_count(multipart) == 0 && use == USE_BODY)
 		read_unparted(w, multipart);
@@ -645,8 +436,12 @@ mime_read(struct arena *arena, struct span mail, const struct header_list *heade
 	buf_init(&w.content, mail.len + 1);
 	buf_init(&w.body, limits->text_bytes);
 	tree = tree_build(mail);
-	if (tree.message != NULL)
-		status = walk_part(&w, g_mime_message_get_mime_part(tree.message), 0, USE_BODY);
+	if (tree.message != NULL) {
+		w.root = g_mime_message_get_mime_part(tree.message);
+		status = walk_part(&w, w.root, 0, USE_BODY);
+	}
+	if (status == TD_OK && w.body.len == 0 && w.late != NULL)
+		read_text(&w, w.late, mime_content(&w, w.late));
 	/* not where text was read and is blank: what HTML hides is not to be seen raw */
 	if (status == TD_OK && !w.has_text && w.parts <= 1 && mime.n_attachments == 0 &&
 	    mime.n_calendars == 0)

@@ -7,6 +7,7 @@
 #include "parsers/base/buf.h"
 #include "parsers/base/utf8.h"
 #include "parsers/charset.h"
+#include "parsers/enriched.h"
 #include "parsers/flowed.h"
 #include "parsers/htmltext.h"
 
@@ -79,6 +80,8 @@ textpart_read(struct arena *arena, const struct textpart *part, struct links *li
 		return cleaned(arena, text, part->text_max);
 	}
 	text = cleaned(arena, text, part->text_max);
+	if (part->enriched || part->rich)
+		text = utf8_cut(enriched_read(arena, text, part->rich), part->text_max);
 	if (part->flowed)
 		text = flowed_join(arena, text, part->delsp);
 	if (span_starts(span_trim(text), SPAN(PGP_MESSAGE)))

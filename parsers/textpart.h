@@ -17,6 +17,7 @@ struct textpart {
 	struct span bytes;
 	struct span charset; /* label, empty without */
 	bool html;
+	bool enriched, rich; /* RFC 1896 */
 	bool flowed, delsp;  /* RFC 3676 */
 	size_t html_max;     /* bytes of HTML, and of text, that are looked at */
 	size_t text_max;

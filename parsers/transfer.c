@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CHUNK 3072
+#define FOOTER_MAX 4096
 
 /* Value of each base64 digit plus one; 0 for what is not one. */
 static const unsigned char base64_value[256] = {
@@ -108,6 +109,59 @@ transfer_base64(struct span in, struct buf *out)
 		buf_putc(out, (char)(word >> (digits == 2 ? 4 : 10)));
 	if (digits == 3)
 		buf_putc(out, (char)(word >> 2));
+}
+
+static bool
+is_base64_line(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (base64_value[(unsigned char)line.ptr[i]] == 0 && line.ptr[i] != '=')
+			return false;
+	return line.len > 0;
+}
+
+/* Lines of a text: at least one with a space or a rule in it, and none that is a full line of
+ * base64. */
+static bool
+is_footer(struct span text)
+{
+	bool words = false;
+	struct span line;
+
+	if (text.len > FOOTER_MAX)
+		return false;
+	while (span_next_line(&text, &line)) {
+		line = span_trim(line);
+		if (line.len >= 60 && is_base64_line(line) && *line.ptr != '=')
+			return false;
+		words |= span_find_byte(line, ' ') < line.len || span_starts(line, SPAN("__")) ||
+		    span_starts(line, SPAN("--"));
+	}
+	return words;
+}
+
+size_t
+transfer_base64_end(struct span in)
+{
+	struct span rest = in, line;
+	size_t end = in.len;
+	bool data = false;
+
+	while (span_next_line(&rest, &line)) {
+		size_t at = (size_t)(line.ptr - in.ptr);
+
+		line = span_trim(line);
+		if (line.len == 0)
+			continue;
+		/* What follows the end of the data may look like data: a name, a rule. */
+		if (data && end < in.len && is_footer(span_skip(in, at)))
+			return at;
+		if (!is_base64_line(line))
+			return data && is_footer(span_skip(in, at)) ? at : in.len;
+		data = true;
+		end = line.ptr[line.len - 1] == '=' ? at + line.len : in.len;
+	}
+	return in.len;
 }
 
 static int

@@ -16,6 +16,8 @@ enum transfer { TRANSFER_PLAIN, TRANSFER_BASE64, TRANSFER_QP, TRANSFER_UU };
 enum transfer transfer_of(struct span name);
 
 void transfer_base64(struct span in, struct buf *out);
+/* Where base64 ends and plain text begins that somebody put below it; in.len without. */
+size_t transfer_base64_end(struct span in);
 void transfer_qp(struct span in, struct buf *out);
 void transfer_q(struct span in, struct buf *out); /* the Q of encoded words: '_' is a space */
 void transfer_uu(struct span in, struct buf *out);

@@ -346,6 +346,71 @@ test_bodies(void **state)
 	    {"PGP frame", "\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nhi\r\n"
 	        "- -- \r\nAna\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nabc\r\n"
 	        "-----END PGP SIGNATURE-----\r\n", "hi\n-- \nAna\n", 0},
+	    {"HTML where plain points at it",
+	        ALTERNATIVE("This is an HTML message.\r\nPlease use an HTML viewer.", "<p>two"),
+	        "two\n", 0},
+	    {"HTML where plain says so", ALTERNATIVE("HTML only", "<p>two"), "two\n", 0},
+	    {"HTML where plain is a picture", ALTERNATIVE("[image: logo.png]", "<p>two"), "two\n",
+	        0},
+	    {"HTML where plain is a link", ALTERNATIVE("<https://example.org/m/1>", "<p>two"),
+	        "two\n", 0},
+	    {"HTML where plain is about something else",
+	        ALTERNATIVE("Cannot show rich content", "<p>We meet today at noon"),
+	        "We meet today at noon\n", 0},
+	    {"HTML inside related", "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n"
+	        "\r\nHTML only\r\n--b\r\nContent-Type: multipart/related; boundary=c\r\n\r\n"
+	        "--c\r\nContent-Type: text/html\r\n\r\n<p>two\r\n--c--\r\n--b--\r\n", "two\n", 0},
+	    {"HTML where plain is encoded nothing",
+	        "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n"
+	        "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nDQo=\r\n"
+	        "--b\r\nContent-Type: text/html\r\n\r\n<p>two\r\n--b--\r\n", "two\n", 0},
+	    {"a short answer", ALTERNATIVE("Yes, do so.", "<p>Yes, <b>do</b> so."), "Yes, do so.",
+	        0},
+	    {"more than a word about HTML",
+	        ALTERNATIVE("The plan is ready.\r\nNo HTML support, sorry.", "<p>two"),
+	        "The plan is ready.\nNo HTML support, sorry.", 0},
+	    {"a command in plain", ALTERNATIVE("HTML only\r\n/done", "<p>two"), "HTML only\n/done",
+	        0},
+	    {"HTML is a picture", ALTERNATIVE("View in HTML", "<img src=x>"), "View in HTML", 0},
+	    {"one word", ALTERNATIVE("done", "<p>erledigt"), "done", 0},
+	    {"the words of it", ALTERNATIVE("We talk about that HTML viewer",
+	        "<p>We talk about that HTML viewer"), "We talk about that HTML viewer\n", 0},
+	    {"footer below base64", "Content-Type: text/plain; charset=utf-8\r\n"
+	        "Content-Transfer-Encoding: base64\r\n\r\nw6kgaGVsbG8K\r\n"
+	        "_______________________________________________\r\nTeam mailing list\r\n",
+	        "\xC3\xA9 hello\n_______________________________________________\n"
+	        "Team mailing list\n", 0},
+	    {"footer below padding", "Content-Type: text/plain\r\n"
+	        "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n\r\nTeam\r\nour list\r\n",
+	        "hello\nTeam\nour list\n", 0},
+	    {"base64 in pieces", "Content-Type: text/plain\r\n"
+	        "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\nd29ybGQ=\r\n", "helloworld",
+	        0},
+	    {"damaged base64", "Content-Type: text/plain\r\n"
+	        "Content-Transfer-Encoding: base64\r\n\r\naGVs!\r\nbG8=\r\n", "hello", 0},
+	    {"enriched", "Content-Type: text/enriched\r\n\r\n<bold>Now</bold> is\r\nthe <<time>\r\n"
+	        "\r\n<color><param>red</param>for all</color>\r\n<excerpt>said\r\n\r\nso</excerpt>"
+	        "\r\n<nofill>a\r\nb</nofill>\r\n",
+	        "Now is the <time>\nfor all\n> said\n> so\na\nb\n", 0},
+	    {"enriched beside HTML", "Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+	        "--b\r\nContent-Type: text/html\r\n\r\n<p>two\r\n--b\r\n"
+	        "Content-Type: text/enriched\r\n\r\n"
+	        "one\r\n--b--\r\n", "two\n", 1},
+	    {"the one text, called a file", "Content-Type: text/plain; name=a.txt\r\n"
+	        "Content-Disposition: attachment; filename=a.txt\r\n\r\nhello\r\n", "hello\n", 1},
+	    {"the one text among parts", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+	        "Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nhello\r\n"
+	        "--b--\r\n", "hello", 1},
+	    {"a named file alone", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+	        "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=a\r\n\r\n"
+	        "/done\r\n--b--\r\n", "", 1},
+	    {"no closing boundary", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+	        "hello\r\n", "hello\n", 0},
+	    {"boundary never comes", "Content-Type: multipart/mixed; boundary=b\r\n\r\nhello\r\n",
+	        "hello\n", 0},
+	    {"DelSp", "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n"
+	        "sch\xC3\xB6 \r\nn\r\n> q \r\n>r\r\n-- \r\nAna\r\n",
+	        "sch\xC3\xB6n\n> qr\n-- \nAna\n", 0},
 	    {"control characters", "\r\na\x1B[31mb\x08\r\n", "a[31mb\n", 0},
 	};
 	struct arena *arena = arena_create();
