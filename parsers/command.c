@@ -62,7 +62,7 @@ command_is_person(struct span word, struct span *name_r)
 	    span_find_byte(span_skip(word, at + 1), '.') == word.len - at - 1)
 		return false;
 	for (size_t i = 0; i < word.len; i++)
-		if (!is_name_byte(word.ptr[i]) && word.ptr[i] != '+' && i != at)
+		if (!is_name_byte(word.ptr[i]) && strchr("+'", word.ptr[i]) == NULL && i != at)
 			return false;
 	*name_r = word;
 	return true;

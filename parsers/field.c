@@ -107,8 +107,7 @@ set_when(struct grammar *g, struct span value, struct reading_when **when_r,
 
 	if (when_parse(g->arena, value, &context, when_r, &refusal))
 		return true;
-	return refuse(refusal_r, refusal.why != NULL ? refusal.why : "this is not a date",
-	    refusal.suggestion);
+	return refuse(refusal_r, refusal.why, refusal.suggestion);
 }
 
 static bool
@@ -181,8 +180,7 @@ set_estimate(struct grammar *g, struct span value, struct field_refusal *refusal
 	if (duration_parse(g->arena, value, DURATION_MONTHS, g->context.day_seconds,
 		&g->reading->fields.estimate, &refusal))
 		return true;
-	return refuse(refusal_r, refusal.why != NULL ? refusal.why : "this is not a duration",
-	    refusal.suggestion);
+	return refuse(refusal_r, refusal.why, refusal.suggestion);
 }
 
 static bool

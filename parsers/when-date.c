@@ -10,8 +10,6 @@
 
 #include "parsers/when-date.h"
 
-#define YEAR_FIRST 1900
-#define YEAR_LAST 2999
 #define NO_YEAR (-1)
 
 static const char *const month_names[] = {"January", "February", "March", "April", "May", "June",
@@ -62,7 +60,8 @@ year_out_of_reach(struct when_parse *p, int year, int month, int day)
 
 	when_refuse(p, civil_valid(near, month, day)
 	    ? when_iso_day(p, civil_days(near, month, day)) : NULL,
-	    "the year %04d is out of reach: years go from %d to %d", year, YEAR_FIRST, YEAR_LAST);
+	    "the year %04d is out of reach: years go from %d to %d", year, WHEN_YEAR_FIRST,
+	    WHEN_YEAR_LAST);
 }
 
 /* Checks the date and leaves the reason where there is none such. */
@@ -75,7 +74,7 @@ set_days(struct when_parse *p, int year, int month, int first, int last, struct 
 		return false;
 	if (!has_year)
 		year = choose_year(p, month, first);
-	if (year < YEAR_FIRST || year > YEAR_LAST) {
+	if (year < WHEN_YEAR_FIRST || year > WHEN_YEAR_LAST) {
 		year_out_of_reach(p, year, month, first);
 		return false;
 	}
@@ -155,7 +154,8 @@ set_slashed(struct when_parse *p, int a, int b, int year, struct when_day *day_r
 	bool day_first = civil_valid(year, b, a), month_first = civil_valid(year, a, b);
 	const char *source = when_source(p, p->at, p->at + 5);
 
-	if ((year < YEAR_FIRST || year > YEAR_LAST) && a >= 1 && b >= 1 && (a <= 12 || b <= 12)) {
+	if ((year < WHEN_YEAR_FIRST || year > WHEN_YEAR_LAST) && a >= 1 && b >= 1 &&
+	    (a <= 12 || b <= 12)) {
 		year_out_of_reach(p, year, b <= 12 ? b : a, b <= 12 ? a : b);
 		return false;
 	}
@@ -401,9 +401,9 @@ set_week(struct when_parse *p, int year, int week, int weekday, struct when_day 
 {
 	int64_t monday;
 
-	if (year < YEAR_FIRST || year > YEAR_LAST) {
+	if (year < WHEN_YEAR_FIRST || year > WHEN_YEAR_LAST) {
 		when_refuse(p, NULL, "the year %04d is out of reach: years go from %d to %d", year,
-		    YEAR_FIRST, YEAR_LAST);
+		    WHEN_YEAR_FIRST, WHEN_YEAR_LAST);
 		return false;
 	}
 	if (week < 1 || week > civil_weeks_in(year)) {

@@ -275,9 +275,9 @@ end_of_month(struct when_parse *p, struct when_day *day_r)
 		year = t->value;
 		p->at++;
 	}
-	if (year < 1900 || year > 2999) {
-		when_refuse(p, NULL, "the year %04d is out of reach: years go from 1900 to 2999",
-		    year);
+	if (year < WHEN_YEAR_FIRST || year > WHEN_YEAR_LAST) {
+		when_refuse(p, NULL, "the year %04d is out of reach: years go from %d to %d", year,
+		    WHEN_YEAR_FIRST, WHEN_YEAR_LAST);
 		p->at = from;
 		return false;
 	}

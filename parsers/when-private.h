@@ -13,6 +13,9 @@
 #include "parsers/when.h"
 #include "parsers/when-lex.h"
 
+#define WHEN_YEAR_FIRST 1900
+#define WHEN_YEAR_LAST 2999
+
 struct when_parse {
 	struct arena *arena;
 	const struct when_token *tokens;

@@ -184,6 +184,7 @@ static const struct {
     {"/invite eli@example.org Eli Stone guest",
 	"invite @eli@example.org word=guest \"Eli Stone\""},
     {"/remove @eli", "remove @eli"},
+    {"/invite o'brien@example.org Bo O'Brien", "invite @o'brien@example.org \"Bo O'Brien\""},
     {"/usr/bin is full", "-"},
     {"/", "-"},
     {"/ done", "-"},

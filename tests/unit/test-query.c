@@ -8,6 +8,7 @@
 #include "daemon/store/absence.h"
 #include "daemon/store/entry.h"
 #include "parsers/command.h"
+#include "parsers/verb.h"
 
 /* What has the answer to hold (lines joined with LF), and not to hold; NULL: refused with want. */
 static const struct {
@@ -175,6 +176,45 @@ test_questions(void **state)
 	fixture_close(&in.fx);
 }
 
+/* The answer to help says, line by line, what the verb table says: of all verbs and of each. */
+static void
+check_help(struct inbox *in, const struct verb *verb)
+{
+	const struct query query = {.db = in->fx.db, .arena = in->fx.arena, .team = &in->fx.team,
+	    .reader_id = in->fx.ana.id, .zone = "Europe/Lisbon", .now = NOON};
+	const struct reading_command question = {.verb = "help",
+	    .word = verb != NULL ? verb->name : NULL, .source = "/help"};
+	struct query_answer answer;
+	struct span rest, line;
+	struct buf text;
+	size_t n = 0;
+
+	td_ok(&in->fx, query_ask(&query, &question, &answer, &in->fx.err));
+	buf_init(&text, 1 << 16);
+	verb_help(verb, &text);
+	rest = buf_span(&text);
+	while (span_next_line(&rest, &line)) {
+		if (span_trim(line).len == 0)
+			continue;
+		assert_true(n < answer.n_lines);
+		assert_string_equal(answer.lines[n++], arena_span(in->fx.arena, line));
+	}
+	assert_int_equal(n, answer.n_lines);
+	buf_release(&text);
+}
+
+static void
+test_help(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	check_help(&in, NULL);
+	for (size_t i = 0; i < n_verbs; i++)
+		check_help(&in, &verbs[i]);
+	fixture_close(&in.fx);
+}
+
 static const char *
 last_mail(struct inbox *in)
 {
@@ -237,7 +277,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_questions),
-	    cmocka_unit_test(test_by_mail), cmocka_unit_test(test_thread_and_trust)};
+	    cmocka_unit_test(test_help), cmocka_unit_test(test_by_mail),
+	    cmocka_unit_test(test_thread_and_trust)};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
 }
