@@ -14,6 +14,7 @@
 
 #define ATTRIBUTION_LINES 6
 #define HEADER_LINES 14
+#define SENDER_REST 12 /* bytes */
 
 /* ---- attributions --------------------------------------------------------------------------- */
 
@@ -107,6 +108,17 @@ names_someone(struct span text)
 	return false;
 }
 
+/* "Ben <ben@example.org>", "Ben <ben@example.org>, 12": broken soon behind the address. */
+static bool
+ends_with_sender(struct span first)
+{
+	size_t close = first.len;
+
+	while (close > 0 && first.ptr[close - 1] != '>')
+		close--;
+	return close > 0 && first.len - close <= SENDER_REST;
+}
+
 /*
  * Name and address, and a verb or a date behind them: "Ben <ben@example.org> schrieb". raw is the
  * line as it stands in the mail: a small word before the address is a sentence's.
@@ -116,7 +128,8 @@ leads_with_sender(struct span first, struct span raw)
 {
 	struct span word;
 
-	if (!words_has_mail(first) || (!words_has_wrote(first) && !words_has_day(first)))
+	if (!words_has_mail(first) || (!words_has_wrote(first) && !words_has_day(first) &&
+	    !ends_with_sender(first)))
 		return false;
 	while (span_next_word(&raw, &word) && span_find_byte(word, '@') == word.len)
 		if (words_first_letter(word) == LETTER_SMALL)
@@ -155,18 +168,16 @@ leads_with_date(struct span first)
  * raw is s as it stands in the mail: for the name beside the verb.
  */
 static enum evidence
-weigh(struct span s, struct span first, struct span raw)
+weigh_words(struct span s, struct span first, struct span raw)
 {
 	bool verb, day, hour, mail, lead, link;
 
-	if (s.len < 8)
-		return EVIDENCE_NONE;
-	if (is_dashed(s))
-		return EVIDENCE_FULL;
 	day = words_has_day(s);
-	if (!ends_well(s, day) || words_has_self(s))
+	if (!ends_well(s, day))
 		return EVIDENCE_NONE;
 	verb = words_has_wrote(s);
+	if (!verb && !day && !words_starts_citation(first))
+		return EVIDENCE_NONE;
 	hour = words_has_time(s);
 	mail = words_has_mail(s);
 	lead = (words_before_digit(first) <= 6 &&
@@ -187,17 +198,31 @@ weigh(struct span s, struct span first, struct span raw)
 	if (verb && (day || hour) && lead)
 		return day && hour && s.ptr[s.len - 1] == ':' && names_someone(raw)
 			   ? EVIDENCE_FULL
-
 			   : EVIDENCE_DATED;
 	/* "Ana <ana@example.org> [2026-11-22 09:00]:" */
 	if (mail && day && hour && first.len == s.len)
 		return EVIDENCE_DATED;
 	/* "Ana Lima kirjoitti 22.11.2026 klo 9.00:" */
-	if (verb && day && hour && first.len == s.len && names_someone(raw))
+	if (verb && day && hour && (first.len == s.len || words_has_wrote(first)) &&
+	    names_someone(raw))
 		return EVIDENCE_DATED;
 	if (mail && words_starts_citation(first))
 		return EVIDENCE_DATED;
-	return mail && verb && first.len == s.len ? EVIDENCE_WEAK : EVIDENCE_NONE;
+	return mail && verb && (first.len == s.len || ends_with_sender(first)) ? EVIDENCE_WEAK
+	                                                                       : EVIDENCE_NONE;
+}
+
+static enum evidence
+weigh(struct span s, struct span first, struct span raw)
+{
+	enum evidence evidence;
+
+	if (s.len < 8)
+		return EVIDENCE_NONE;
+	if (is_dashed(s))
+		return EVIDENCE_FULL;
+	evidence = weigh_words(s, first, raw);
+	return evidence == EVIDENCE_NONE || words_has_self(s) ? EVIDENCE_NONE : evidence;
 }
 
 /* "Ana Lima wrote:" and no more: each word before the verb begins like a name. */
@@ -290,12 +315,46 @@ unquoted_follows(const struct trim_body *t, size_t i)
 	    weigh_lines(t, before - 1, before - 1) >= EVIDENCE_DATED;
 }
 
+/* "at 10:00 AM Ben wrote:", the rest of a line that was broken behind its day. */
+static bool
+goes_on(struct span folded)
+{
+	static const char *const words[] = {"at ", "um ", "kl. ", "kl ", "klo ", "a las ",
+	    "a la(s) ", "à ", "às ", "à(s) ", "alle ", "om ", "o ", "v ", "saat "};
+
+	return words_starts_any(folded, words, sizeof(words) / sizeof *words);
+}
+
+/* Line i is the beginning of one that was broken: its day, or the sender and a comma. */
+static bool
+is_broken_off(const struct trim_body *t, size_t i, struct span next)
+{
+	struct span line;
+	struct fold fold;
+	size_t comma;
+
+	if (!fold_line(&fold, t, i))
+		return false;
+	line = fold_span(&fold);
+	if (line.len == 0)
+		return false;
+	comma = span_find(line, SPAN(">,"));
+	if (comma < line.len && line.len - comma <= 2 + SENDER_REST)
+		return true;
+	return (words_starts_attribution(line) || (*line.ptr >= '0' && *line.ptr <= '9')) &&
+	    words_has_day(line) && goes_on(next);
+}
+
 /* A later line of [i, j] that is one by itself means that line i is the author's own. */
 static bool
 begins_later(const struct trim_body *t, size_t i, size_t j)
 {
 	for (size_t k = i + 1; k <= j; k++) {
 		struct fold fold;
+
+		if (k == i + 1 && fold_line(&fold, t, k) &&
+		    is_broken_off(t, i, fold_span(&fold)))
+			continue;
 
 		if (fold_line(&fold, t, k) && words_starts_attribution(fold_span(&fold)) &&
 		    words_before_digit(fold_span(&fold)) <= 6 &&
@@ -321,6 +380,22 @@ may_hold_evidence(const struct trim_body *t, size_t i)
 	return false;
 }
 
+/* French: what a line was broken before. */
+static bool
+is_lone_colon(struct span line)
+{
+	line = span_trim(line);
+	return span_is(line, ":") || span_is(line, "\xef\xbc\x9a");
+}
+
+/* Behind an address the verb may come, and behind a verb the day. */
+static bool
+may_go_on(struct span line, enum evidence evidence)
+{
+	return span_ends(line, SPAN(">")) ||
+	    (evidence == EVIDENCE_WEAK && !span_ends(line, SPAN(":")));
+}
+
 /* The last line of an attribution that begins at i, or t->n. After an address the verb may still
  * come, so the search goes on there. */
 static size_t
@@ -343,8 +418,8 @@ attribution_end(const struct trim_body *t, size_t i, enum evidence *evidence_r)
 		if (begins_later(t, i, j))
 			return t->n;
 		*evidence_r = evidence;
-		end = j;
-		if (evidence == EVIDENCE_FULL || !span_ends(trim_line_span(t, j), SPAN(">")))
+		end = j + (j + 1 < t->n && is_lone_colon(trim_line_span(t, j + 1)));
+		if (evidence == EVIDENCE_FULL || !may_go_on(trim_line_span(t, j), evidence))
 			break;
 	}
 	return end;
@@ -394,6 +469,9 @@ trim_find_shared(const struct trim_body *t, size_t i, struct trim_intro *intro_r
 		enum evidence evidence;
 
 		if (at == line.len || !fold_add(&fold, span_skip(line, at + 1)))
+			continue;
+		/* "El El lun, 12 oct": some programs double the word */
+		if (span_eq(span_trim(span_first(line, at)), span_trim(span_of(starts[k]))))
 			continue;
 		evidence = weigh(fold_span(&fold), fold_span(&fold), span_skip(line, at + 1));
 		if (evidence < EVIDENCE_DATED || !settle(t, i + 1, evidence, intro_r))

@@ -254,7 +254,7 @@ is_sent_from(const struct trim_body *t, size_t from, size_t to)
 static size_t
 mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 {
-	size_t dropped_from = to;
+	size_t dropped_from = to, first = to;
 	enum trim_mark below = MARK_OWN;
 
 	while (to > from) {
@@ -265,8 +265,11 @@ mark_paragraphs(struct trim_body *t, size_t from, size_t to)
 			to--;
 			continue;
 		}
-		for (begin = to; begin > from && !t->lines[begin - 1].blank;)
-			begin--;
+		/* only once a paragraph, however many lines go one by one */
+		if (first >= to)
+			for (first = to; first > from && !t->lines[first - 1].blank;)
+				first--;
+		begin = first;
 		if (t->lines[begin].fenced || t->lines[to - 1].fenced)
 			break;
 		if (is_sent_from(t, begin, to))

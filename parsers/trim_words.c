@@ -153,23 +153,26 @@ static const char *const wrote[] = {
 	"|님이 씀", "|쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
 };
 
+/* Does s hold one of the words? Each place where a word may begin is looked at once, and most
+ * words of the table differ in their first byte. */
 static bool
-has_word(struct span s, const char *word)
+has_any_word(struct span s, const char *const *words, size_t n)
 {
-	struct span needle = span_of(word);
-	bool any = *word == '|';
-	size_t at = 0;
+	for (size_t at = 0; at < s.len; at++) {
+		bool begins = at == 0 || !is_word_byte(s.ptr[at - 1]);
 
-	if (any)
-		needle = span_skip(needle, 1);
-	while (at < s.len) {
-		size_t found = span_find(span_skip(s, at), needle);
+		if (!begins && (unsigned char)s.ptr[at] < 0xc0)
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			bool any = *words[i] == '|';
+			const char *word = words[i] + any;
 
-		if (found == s.len - at)
-			return false;
-		if (any || word_at(s, at + found, needle.len))
-			return true;
-		at += found + needle.len;
+			if (*word != s.ptr[at] || (!begins && !any) ||
+			    !span_starts(span_skip(s, at), span_of(word)))
+				continue;
+			if (any || word_at(s, at, strlen(word)))
+				return true;
+		}
 	}
 	return false;
 }
@@ -187,19 +190,13 @@ words_has_self(struct span s)
 		"ik",
 		"jag", "jeg"};
 
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (has_word(s, words[i]))
-			return true;
-	return false;
+	return has_any_word(s, words, COUNT(words));
 }
 
 bool
 words_has_wrote(struct span folded)
 {
-	for (size_t i = 0; i < COUNT(wrote); i++)
-		if (has_word(folded, wrote[i]))
-			return true;
-	return false;
+	return has_any_word(folded, wrote, COUNT(wrote));
 }
 
 bool

@@ -416,12 +416,29 @@ test_attributions_unquoted(void **state)
 	    "Am 12.10.2026 um 10:00 schrieb der Kunde:\n\nEs ist kaputt.");
 }
 
-/* The sender first, and the line wrapped behind the address. */
+/* Wrapped anywhere: behind the day, around the address and the verb. */
 static void
 test_attributions_wrapped(void **state)
 {
 	static const char *const lines[] = {
 	    "Ben Baker <ben@example.org> schrieb am Mo.,\n12. Okt. 2026, 10:00:",
+	    "Ben Baker <ben@example.org> schrieb\nam Mo., 12. Okt. 2026, 10:00:",
+	    "Ben Baker <ben@example.org>\nschrieb am Mo., 12. Okt. 2026, 10:00:",
+	    "Ben Baker <ben@example.org>\nhat am 12.10.2026 10:00 geschrieben:",
+	    "Ben Baker <ben@example.org>\nwrites:",
+	    "On Mon, Oct 12, 2026\nat 10:00 AM Ben Baker <ben@example.org> wrote:",
+	    "On Monday, October 12, 2026\nat 10:00:00 AM UTC+2 Ben Baker wrote:",
+	    "Am Mo., 12. Okt. 2026\num 10:00 Uhr schrieb Ben Baker <ben@example.org>:",
+	    "Den man. 12. okt. 2026\nkl. 10.00 skrev Ben Baker <ben@example.org>:",
+	    "El lunes, 12 de octubre de 2026\na las 10:00, Ben Baker <ben@example.org> "
+	        "escribió:",
+	    "El El lun, 12 oct 2026 a la(s) 10:00, Ben Baker <ben@example.org> escribió:",
+	    "Le lun. 12 oct. 2026 à 10:00, Ben Baker <ben@example.org> a écrit\n:",
+	    "Ben Baker kirjoitti 12.10.2026\nklo 10.00:",
+	    "Ben Baker <ben@example.org>,\n12 Eki 2026 Pzt, 10:00 tarihinde şunu yazdı:",
+	    "Ben Baker <ben@example.org>, 12 Eki 2026\nPzt, 10:00 tarihinde şunu yazdı:",
+	    "12 Eki 2026 tarihinde\nsaat 10:00'de Ben Baker <ben@example.org> şunları yazdı:",
+	    "Ben Baker <ben@example.org>\n于2026年10月12日周一 10:00写道：",
 	    "Ben Baker <ben@example.org> escreveu no dia\nsegunda, 12/10/2026 \xc3\xa0(s) 10:00:",
 	    "Ben Baker <ben@example.org>, 12 Eki 2026 Pzt,\n10:00 tarihinde \xc5\x9funu "
 	    "yazd\xc4\xb1:",

@@ -364,7 +364,10 @@ test_linear(void **state)
 	    "a@b.c:\n",
 		"From: a@b.c\n", "```\n", "-- \n", "Thanks,\n", "On 1/1/2026 <a@b>\n",
 		"> wrote:\nx\n",
-		"Sent from my iPhone\n\n", "This email is confidential\n\n", "____\n\n"};
+		"Sent from my iPhone\n\n", "This email is confidential\n\n", "____\n\n",
+		"Sent from my iPhone\n", "Ben <a@b.c> schrieb\n", "客户写道：\n", "：\n",
+		"Ben <a@b.c>,\n", "On Mon, Oct 12, 2026\nat 10:00 Ben wrote:\n",
+		"unsubscribe http://x\n\n", "mailing list --\n\n", "*From:* Ana\n"};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct arena *arena = arena_create();
@@ -376,7 +379,7 @@ test_linear(void **state)
 		while (body.len < 1 << 20)
 			buf_puts(&body, lines[i]);
 		trim_reply(arena, buf_span(&body), false, &result);
-		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 20)
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 6)
 			fail_msg("\"%s\" a megabyte long takes too long", lines[i]);
 		assert_true(strlen(result.text) <= body.len + 3 * result.n_lines);
 		buf_release(&body);
