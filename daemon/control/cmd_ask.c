@@ -76,40 +76,43 @@ put_answer(struct tool *tool, const struct query_answer *answer)
 	}
 }
 
-static enum td_status
+static int
 ask(struct tool *tool, const char *line, const char *team_name, const char *reader_name,
-    const char *whose, struct err *err)
+    const char *whose)
 {
-	struct query query = {.db = tool->db, .arena = tool->arena, .zone = tool_zone(tool),
+	struct query query = {.db = tool->db, .arena = tool->arena,
 	    .now = clock_now()};
 	struct reading_command question;
 	struct query_answer answer = {0};
 	struct person *reader;
 	struct team *team;
-	enum td_status status = people_one_team(tool, team_name, &team, err);
+	struct err err;
+	enum td_status status = people_one_team(tool, team_name, &team, &err);
 
 	if (status == TD_OK && reader_name != NULL) {
-		status = people_find(tool, reader_name, &reader, err);
+		status = people_find(tool, reader_name, &reader, &err);
 		if (status == TD_OK) {
 			query.reader_id = reader->id;
 			query.zone = reader->zone;
 		}
 	}
-	if (status == TD_OK)
-		status = read_question(tool, line, query.zone, &question, err);
 	if (status != TD_OK)
-		return status;
+		return tool_fail(&err);
+	if (query.zone == NULL)
+		query.zone = tool_zone(tool);
+	if (read_question(tool, line, query.zone, &question, &err) != TD_OK)
+		return tool_misuse(tool, "%s", err.text);
 	query.team = team;
 	if (whose != NULL) {
 		question.people = &whose;
 		question.n_people = 1;
 	}
-	status = query_ask(&query, &question, &answer, err);
-	if (status == TD_OK && answer.why != NULL)
-		return err_perm(err, "%s", answer.why);
-	if (status == TD_OK)
-		put_answer(tool, &answer);
-	return status;
+	if (query_ask(&query, &question, &answer, &err) != TD_OK)
+		return tool_fail(&err);
+	if (answer.why != NULL)
+		return tool_failf("%s", answer.why);
+	put_answer(tool, &answer);
+	return TOOL_OK;
 }
 
 static int
@@ -135,10 +138,9 @@ run_question(struct tool *tool, int argc, char **argv)
 		return tool_misuse(tool, "%s wants %s", tool->command->name,
 		    *tool->command->name == 's' && tool->command->name[1] == 'h' ? "a number"
 										 : "words");
-	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK ||
-	    ask(tool, question_line(tool, argc, argv), team, reader, whose, &err) != TD_OK)
+	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK)
 		return tool_fail(&err);
-	return TOOL_OK;
+	return ask(tool, question_line(tool, argc, argv), team, reader, whose);
 }
 
 #define ASK_OPTIONS                                                                                \

@@ -27,23 +27,26 @@ ask(struct tool *tool, const char *question)
 
 /* +DURATION counts from the daemon's own time, with days of 24 hours. */
 static enum td_status
-add_to_now(struct tool *tool, const char *text, int64_t *to_r, struct err *err)
+read_plus(struct tool *tool, const char *text, int64_t *plus_r, struct err *err)
 {
 	struct refusal refusal = {NULL, NULL};
-	json_t *answer = NULL;
-	int64_t plus;
-	enum td_status status;
 
 	if (strchr(text, 'w') != NULL) /* a week of work is five days: not what a clock means */
 		return err_perm(err, "%s: write days, as +7d", text);
 	if (!duration_parse(tool->arena, span_of(*text == '+' ? text + 1 : text),
-	    DURATION_NEGATIVE, 86400, &plus, &refusal))
+	    DURATION_NEGATIVE, 86400, plus_r, &refusal))
 		return err_perm(err, "%s: %s", text, refusal.why);
-	status = tool_open_conf(tool, err);
+	return TD_OK;
+}
+
+static enum td_status
+daemon_now(struct tool *tool, int64_t *now_r, struct err *err)
+{
+	json_t *answer = NULL;
+	enum td_status status = control_ask(tool->conf->run_dir, "clock", &answer, err);
+
 	if (status == TD_OK)
-		status = control_ask(tool->conf->run_dir, "clock", &answer, err);
-	if (status == TD_OK)
-		*to_r = json_integer_value(json_object_get(answer, "now")) + plus;
+		*now_r = json_integer_value(json_object_get(answer, "now"));
 	json_decref(answer);
 	return status;
 }
@@ -53,25 +56,23 @@ set_run(struct tool *tool, int argc, char **argv)
 {
 	bool frozen = false;
 	const struct tool_option options[] = {{"frozen", NULL, &frozen}};
-	enum td_status got;
+	bool plus = false;
 	struct err err;
-	int64_t to;
+	int64_t to, now = 0;
 	int status = tool_options(tool, options, 1, &argc, argv);
 
 	if (status != -1)
 		return status;
 	if (argc != 2)
 		return tool_misuse(tool, "clock set wants a time, or + and an amount");
-	if (*argv[1] != '+' && *argv[1] != '-') {
-		if (tool_time(argv[1], tool_zone(tool), &to, &err) != TD_OK)
-			return tool_misuse(tool, "%s", err.text);
-		got = tool_open_conf(tool, &err);
-	} else {
-		got = add_to_now(tool, argv[1], &to, &err);
-	}
-	if (got != TD_OK)
+	plus = *argv[1] == '+' || *argv[1] == '-';
+	if ((plus ? read_plus(tool, argv[1], &to, &err)
+		  : tool_time(argv[1], tool_zone(tool), &to, &err)) != TD_OK)
+		return tool_misuse(tool, "%s", err.text);
+	if (tool_open_conf(tool, &err) != TD_OK ||
+	    (plus && daemon_now(tool, &now, &err) != TD_OK))
 		return tool_fail(&err);
-	return ask(tool, arena_printf(tool->arena, "clock %" PRId64 "%s", to,
+	return ask(tool, arena_printf(tool->arena, "clock %" PRId64 "%s", now + to,
 	    frozen ? " frozen" : ""));
 }
 

@@ -41,18 +41,15 @@ team_of(struct tool *tool, const struct person *person, const char *name, struct
 
 /* With --date: the moment of that day at which the digest goes out. */
 static enum td_status
-moment_of(const struct person *person, const char *date, const struct digest_setting *setting,
+moment_of(const struct person *person, int64_t days, const struct digest_setting *setting,
     int64_t *now_r, struct err *err)
 {
 	const struct zone *zone;
 	struct civil local;
-	int64_t days;
 	enum td_status status = zone_get(person->zone, &zone, err);
 
 	if (status != TD_OK)
 		return status;
-	if (!civil_parse_day(span_of(date), &days))
-		return err_perm(err, "--date wants a day as 2026-11-24");
 	civil_from_days(days, &local);
 	local.hour = setting->minute / 60;
 	local.minute = setting->minute % 60;
@@ -88,7 +85,7 @@ put_digest(struct tool *tool, const struct compose_common *common,
 }
 
 static enum td_status
-digest_for(struct tool *tool, const char *who, const char *team_name, const char *date,
+digest_for(struct tool *tool, const char *who, const char *team_name, const int64_t *day,
     enum format format, struct err *err)
 {
 	struct gather_request request = {.now = clock_now()};
@@ -106,8 +103,8 @@ digest_for(struct tool *tool, const char *who, const char *team_name, const char
 	if (digest_setting_parse(span_of(person->digest), &setting, NULL) != TD_OK ||
 	    setting.kind == DIGEST_OFF)
 		setting = (struct digest_setting){.kind = DIGEST_DAILY, .minute = 510};
-	if (date != NULL)
-		status = moment_of(person, date, &setting, &request.now, err);
+	if (day != NULL)
+		status = moment_of(person, *day, &setting, &request.now, err);
 	request.team_id = team->id;
 	request.person_id = person->id;
 	request.weekly = setting.kind == DIGEST_WEEKLY;
@@ -127,6 +124,7 @@ run(struct tool *tool, int argc, char **argv)
 	    {"team", &team, NULL}, {"date", &date, NULL}, {"format", &name, NULL}};
 	enum format format = FORMAT_TEXT;
 	struct err err;
+	int64_t day = 0;
 	int status = tool_options(tool, options, 3, &argc, argv);
 
 	if (status != -1)
@@ -139,8 +137,10 @@ run(struct tool *tool, int argc, char **argv)
 		return tool_misuse(tool, "--format is text, html or eml");
 	if (argc != 2)
 		return tool_misuse(tool, "digest wants one person");
+	if (date != NULL && !civil_parse_day(span_of(date), &day))
+		return tool_misuse(tool, "--date wants a day as 2026-11-24");
 	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK ||
-	    digest_for(tool, argv[1], team, date, format, &err) != TD_OK)
+	    digest_for(tool, argv[1], team, date != NULL ? &day : NULL, format, &err) != TD_OK)
 		return tool_fail(&err);
 	return TOOL_OK;
 }

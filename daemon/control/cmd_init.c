@@ -227,7 +227,8 @@ fill_people(struct init *init, struct team *team, struct person *lead)
 	int status;
 
 	fill(init, &init->team, "Short name of the team", local_part(init, init->address));
-	fill(init, &init->zone, "Time zone", tool_zone(init->tool));
+	if (init->zone == NULL)
+		fill(init, &init->zone, "Time zone", tool_zone(init->tool));
 	status = need(init, &init->lead, "Your own mail address", "lead");
 	if (status == -1)
 		status = need(init, &init->lead_name, "Your name", "lead-name");

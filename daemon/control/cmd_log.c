@@ -98,7 +98,7 @@ add_events(struct tool *tool, const char *entity, int64_t id, struct event **eve
 
 /* The item's own, then those of its comments, calls and handovers. */
 static enum td_status
-item_events(struct tool *tool, const char *number_text, const char *team_name,
+item_events(struct tool *tool, uint32_t number, const char *team_name,
     struct event **events_r, size_t *n_r, struct err *err)
 {
 	struct comment *comments;
@@ -106,15 +106,11 @@ item_events(struct tool *tool, const char *number_text, const char *team_name,
 	struct handover *handovers;
 	struct item *item = NULL;
 	struct team *team = NULL;
-	uint32_t number;
 	size_t n_comments = 0, n_pages = 0, n_handovers = 0, cap;
 	enum td_status status = people_one_team(tool, team_name, &team, err);
 
 	if (status != TD_OK)
 		return status;
-	if (!num_u32(span_of(*number_text == '#' ? number_text + 1 : number_text), UINT32_MAX,
-	    &number))
-		return err_perm(err, "--item wants a number, as in --item 42");
 	status = item_by_number(tool->db, tool->arena, team->id, number, &item, err);
 	if (status == TD_OK && item == NULL)
 		return err_perm(err, "there is no #%u in %s", number, team->title);
@@ -138,15 +134,15 @@ item_events(struct tool *tool, const char *number_text, const char *team_name,
 }
 
 static enum td_status
-find_events(struct tool *tool, const char *item, const char *team, const char *who,
-    uint32_t limit, struct event **events_r, size_t *n_r, struct err *err)
+find_events(struct tool *tool, uint32_t item, const char *team, const char *who, uint32_t limit,
+    struct event **events_r, size_t *n_r, struct err *err)
 {
 	struct person *person = NULL;
 	enum td_status status = TD_OK;
 
 	*events_r = NULL;
 	*n_r = 0;
-	if (item != NULL)
+	if (item != 0)
 		return item_events(tool, item, team, events_r, n_r, err);
 	if (who != NULL)
 		status = people_find(tool, who, &person, err);
@@ -164,7 +160,7 @@ run(struct tool *tool, int argc, char **argv)
 	const char *item = NULL, *team = NULL, *who = NULL, *limit_text = NULL;
 	const struct tool_option options[] = {{"item", &item, NULL}, {"team", &team, NULL},
 	    {"person", &who, NULL}, {"limit", &limit_text, NULL}};
-	uint32_t limit = EVENTS_DEFAULT;
+	uint32_t limit = EVENTS_DEFAULT, number = 0;
 	struct event *events;
 	json_t *list, *object = NULL;
 	size_t n;
@@ -177,8 +173,11 @@ run(struct tool *tool, int argc, char **argv)
 		return tool_misuse(tool, "log takes --item or --person");
 	if (limit_text != NULL && !num_u32(span_of(limit_text), EVENTS_MOST, &limit))
 		return tool_misuse(tool, "--limit wants a number up to %d", EVENTS_MOST);
+	if (item != NULL && (!num_u32(span_of(*item == '#' ? item + 1 : item), UINT32_MAX,
+	    &number) || number == 0))
+		return tool_misuse(tool, "--item wants a number, as in --item 42");
 	if (tool_open_store(tool, DB_READ_ONLY, &err) != TD_OK ||
-	    find_events(tool, item, team, who, limit, &events, &n, &err) != TD_OK)
+	    find_events(tool, number, team, who, limit, &events, &n, &err) != TD_OK)
 		return tool_fail(&err);
 	list = json_array();
 	for (size_t i = 0; i < n; i++) {

@@ -225,10 +225,10 @@ person_set_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2)
 		return tool_misuse(tool, "person set wants one person");
+	if (role_of(&w, &role, &err) != TD_OK || workrules_check(w.target, NULL, &err) != TD_OK)
+		return tool_misuse(tool, "%s", err.text);
 	if (holidays_read(tool, w.holidays, true, &holidays, &err) != TD_OK)
 		return tool_fail(&err);
-	if (role_of(&w, &role, &err) != TD_OK)
-		return tool_misuse(tool, "%s", err.text);
 	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
 	    people_find(tool, argv[1], &person, &err) != TD_OK ||
 	    (w.team != NULL && people_team(tool, w.team, &team, &err) != TD_OK))

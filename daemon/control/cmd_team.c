@@ -143,6 +143,8 @@ team_set_run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (argc != 2)
 		return tool_misuse(tool, "team set wants the name of one team");
+	if (workrules_check(NULL, w.round, &err) != TD_OK)
+		return tool_misuse(tool, "%s", err.text);
 	if (holidays_read(tool, w.holidays, false, &holidays, &err) != TD_OK)
 		return tool_fail(&err);
 	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||

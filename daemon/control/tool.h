@@ -29,6 +29,7 @@ struct tool {
 	const char *conf_path; /* as given; NULL: the default */
 	bool json;
 	bool colour;           /* standard output is a terminal and NO_COLOR is not set */
+	bool told_zone;        /* that TZ cannot be used */
 	const struct command *command;
 	struct conf *conf;     /* NULL until tool_open_conf */
 	struct db *db;         /* NULL until tool_open_store */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "parsers/base/num.h"
+#include "parsers/base/utf8.h"
 #include "parsers/base/zone.h"
 #include "daemon/clock.h"
 #include "daemon/control/client.h"
@@ -224,25 +225,51 @@ tool_rfc3339(struct tool *tool, int64_t at, const char *zone)
 	return arena_strdup(tool->arena, text);
 }
 
+/* "Europe/Lisbon" of ".../zoneinfo/Europe/Lisbon"; NULL where that is no zone. */
+static const char *
+zone_of_path(struct tool *tool, const char *path)
+{
+	static const char root[] = "/zoneinfo/";
+	const char *at = strstr(path, root);
+	const struct zone *zone;
+
+	if (at == NULL || zone_get(at + strlen(root), &zone, NULL) != TD_OK)
+		return NULL;
+	return arena_strdup(tool->arena, at + strlen(root));
+}
+
+static const char *
+machine_zone(struct tool *tool, const char *link)
+{
+	char path[256];
+	ssize_t n = readlink(link, path, sizeof path - 1);
+	const char *name = NULL;
+
+	if (n > 0) {
+		path[n] = '\0';
+		name = zone_of_path(tool, path);
+	}
+	return name != NULL ? name : "UTC";
+}
+
 const char *
 tool_zone(struct tool *tool)
 {
-	static const char root[] = "/zoneinfo/";
-	const char *env = getenv("TZ"), *name;
+	const char *env = getenv("TZ"), *name = NULL;
 	const struct zone *zone;
-	char link[256];
-	ssize_t n;
 
 	if (env != NULL && *env == ':')
 		env++;
-	if (env != NULL && *env != '\0' && zone_get(env, &zone, NULL) == TD_OK)
+	if (env == NULL || *env == '\0')
+		return machine_zone(tool, "/etc/localtime");
+	if (*env == '/')
+		return (name = zone_of_path(tool, env)) != NULL ? name : machine_zone(tool, env);
+	if (zone_get(env, &zone, NULL) == TD_OK)
 		return env;
-	n = readlink("/etc/localtime", link, sizeof link - 1);
-	if (n <= 0)
-		return "UTC";
-	link[n] = '\0';
-	name = strstr(link, root);
-	if (name == NULL || zone_get(name + strlen(root), &zone, NULL) != TD_OK)
-		return "UTC";
-	return arena_strdup(tool->arena, name + strlen(root));
+	if (!tool->told_zone)
+		fprintf(stderr, "tidings: TZ is \"%s\", which names no zone that is known here; "
+		    "UTC is taken instead; write one as Europe/Lisbon\n",
+		    utf8_line(tool->arena, span_of(env), 60));
+	tool->told_zone = true;
+	return "UTC";
 }

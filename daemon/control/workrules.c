@@ -15,6 +15,20 @@ note(struct tool *tool, const char *entity, int64_t id, const char *key, const c
 }
 
 enum td_status
+workrules_check(const char *target, const char *rounding, struct err *err)
+{
+	struct target hours;
+	struct rounding step;
+	enum td_status status = TD_OK;
+
+	if (target != NULL)
+		status = target_parse(span_of(target), &hours, err);
+	if (status == TD_OK && rounding != NULL)
+		status = rounding_parse(span_of(rounding), &step, err);
+	return status;
+}
+
+enum td_status
 workrules_target(struct tool *tool, int64_t person_id, const char *text, struct err *err)
 {
 	struct target old, now;

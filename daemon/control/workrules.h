@@ -5,6 +5,10 @@
 
 #include "daemon/control/people.h"
 
+/* Whether they can be read at all; NULL can. */
+TD_CHECK enum td_status workrules_check(const char *target, const char *rounding,
+    struct err *err);
+
 /* Reads "8h/day" or "off" (NULL: nothing is done) and keeps it, with the line in the history. In a
  * transaction. */
 TD_CHECK enum td_status workrules_target(struct tool *tool, int64_t person_id, const char *text,

@@ -175,6 +175,45 @@ class People(Base):
         self.tool("person", "add", "ops@example.org", "Olga")
 
 
+class Misuse(Base):
+    def test_wrong_values(self):
+        """A value that no store could make right is a usage error, in each command."""
+        self.init()
+        for words in (["digest", "ana", "--date", "2026-13-01"],
+                      ["digest", "ana", "--date", "soon"],
+                      ["digest", "ana", "--format", "pdf"],
+                      ["person", "set", "ana", "--target", "much"],
+                      ["team", "set", "platform", "--round", "up"],
+                      ["team", "set", "platform", "--default", "odd"],
+                      ["clock", "set", "+soon"], ["clock", "set", "+1w"], ["clock", "set", "soon"],
+                      ["log", "--item", "x"], ["log", "--limit", "x"],
+                      ["list", "strange"], ["timesheet", "ana", "2026"], ["show", "x"],
+                      ["outbox", "retry", "x"], ["quarantine", "drop", "x"],
+                      ["when", "friday", "--now", "soon"], ["parse", "--zone", "Mars/X"]):
+            with self.subTest(words=words):
+                self.tool(*words, code=2)
+                first, *usage = self.err.splitlines()
+                self.assertTrue(first.startswith(f"tidings {words[0]}: "), first)
+                self.assertTrue(usage and usage[0].startswith("usage: "), self.err)
+
+    def test_zone_of_this_machine(self):
+        """A TZ that cannot be used is told, once, with what is taken instead."""
+        self.env["TZ"] = "Mars/X"
+        self.init()
+        self.assertNotIn("TZ", self.err)  # --zone was given
+        for words in (["when", "2026-11-23 09:00"], ["team", "add", "ops", "--address",
+                      "ops@example.org"], ["list", "--team", "platform"]):
+            with self.subTest(words=words):
+                self.tool(*words)
+                self.assertRegex(self.err, r'^tidings: TZ is "Mars/X", .*; UTC is taken.*Europe/'
+                                 r"Lisbon\n$")
+        self.assertEqual(self.json("team", "show", "ops")["zone"], "UTC")
+        for good in ("Asia/Tokyo", ":Asia/Tokyo", "/usr/share/zoneinfo/Asia/Tokyo"):
+            self.env["TZ"] = good
+            self.assertEqual(self.tool("when", "2026-11-23 09:00"), "2026-11-23T09:00:00+09:00\n")
+            self.assertEqual(self.err, "")
+
+
 class Init(Base):
     def left(self):
         """The files, not the folders."""

@@ -433,9 +433,8 @@ class Store(Base):
         self.assertIn("create", self.tool("log"))
         events = json.loads(self.tool("--json", "log", "--limit", "1"))
         self.assertEqual((len(events), events[0]["person"]), (1, "operator"))
-        for words in (["show", "99"], ["list", "strange"], ["list", "mine"], ["log", "--item", "1"],
-                      ["timesheet", "nobody"], ["timesheet", "ana", "2026"],
-                      ["search", "person:ana"], ["who", "--team", "none"]):
+        for words in (["show", "99"], ["list", "mine"], ["log", "--item", "1"],
+                      ["timesheet", "nobody"], ["search", "person:ana"], ["who", "--team", "none"]):
             self.tool(*words, code=1)
         for words in (["show"], ["search"], ["timesheet"], ["log", "x"]):
             self.tool(*words, code=2)
@@ -606,7 +605,7 @@ class Daemon(Base):
         self.assertIn("clock 1795347000", self.questions)
         self.tool("clock", "set", "2026-11-23T08:00:00Z", "--frozen")
         self.assertIn("clock 1795420800 frozen", self.questions)
-        self.tool("clock", "set", "+1w", code=1)
+        self.tool("clock", "set", "+1w", code=2)
         self.tool("clock", "set", "soon", code=2)
         # the tool lives in the daemon's time
         self.assertIn("Mon 23 Nov", self.tool("digest", "ana", "--format", "eml", "--date",
