@@ -13,6 +13,7 @@ SERVER_TESTS = \
 	tests/integration/test_kill_points.py \
 	tests/integration/test_maildir.py \
 	tests/integration/test_kill_send.py \
+	tests/integration/test_backpressure.py \
 	tests/integration/test_bad_input.py \
 	tests/integration/test_account.py \
 	tests/integration/test_day.py \
