@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Log-ins by OAuth2, whole: an authorization server of our own, a real Dovecot that asks it about
 each token, a real Postfix that asks Dovecot, and tidingsd between them."""
+import json
 import os
+import signal
 import re
 import stat
 import subprocess
@@ -186,6 +188,28 @@ class OAuth(unittest.TestCase):
         self.task("Order the disks")
         self.assertGreater(len({token for token, _ in seen}), 1)
         self.assertEqual([pair for pair in seen if pair[0] != pair[1]], [])
+
+    def test_killed_while_it_asks(self):
+        """The process that asks dies with the question: the token that is there stays good, and it
+        is asked again."""
+        self.stage.start()
+        self.login()
+        self.task("Fix the login")
+        before = self.token("refresh_token")
+        self.auth.script("token", auth_server.slow)
+        self.stage.clock("2026-11-22T12:56:00Z")
+        wait_for("the question", lambda: self.auth.asked("token", grant_type="refresh_token"))
+        status = json.loads(self.stage.try_tidings("--json", "status").stdout)
+        (pid,) = [w["pid"] for w in status["daemon"]["workers"] if w["role"] == "oauth"]
+        os.kill(pid, signal.SIGKILL)
+        wait_for("its death", lambda: "killed by signal 9" in self.log())
+        self.assertEqual(self.token("refresh_token"), before)
+        self.task("Order the disks")
+        self.stage.clock("2026-11-22T13:15:00Z")
+        wait_for("another token", lambda: self.token("refresh_token") != before, 30)
+        self.task("Plan the move")
+        self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 2)
+        self.assertEqual(self.token(), "ok")
 
     def test_once(self):
         self.login()
