@@ -90,7 +90,7 @@ def main():
     import day
     from rig import servers, stage as stages
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end)
     shutil.rmtree(args.folder, ignore_errors=True)
     os.makedirs(args.folder)
@@ -114,11 +114,12 @@ def main():
 
 
 def end(number, _frame):
-    """A signal ends it as Ctrl-C does: what was started is stopped on the way out."""
+    """A signal, of Ctrl-C as well: what was started is stopped on the way out."""
     raise SystemExit(128 + number)
 
 
 def wait_for_enter():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if not sys.stdin.readline():
             signal.pause()
