@@ -31,6 +31,8 @@ static const struct bare_word state_words[] = {
 	{"feito", "done"}, {"concluído", "done"}, {"começar", "start"}, {"pegar", "take"},
 	{"klaar", "done"}, {"gedaan", "done"}, {"starten", "start"}, {"heropenen", "reopen"},
 	{"deblokkeren", "unblock"}, {"neem ik", "take"},
+	{"wieder öffnen", "reopen"}, {"entsperren", "unblock"}, {"démarrer", "start"},
+	{"iniciar", "start"}, {"assumir", "take"}, {"pego eu", "take"}, {"lo tomo", "take"},
 };
 
 /* Alone on the line. */
@@ -42,7 +44,12 @@ static const struct bare_word single_words[] = {
 	{"absent", "away"}, {"absente", "away"}, {"saltar", "skip"}, {"igual", "same"},
 	{"lo mismo", "same"}, {"ausente", "away"}, {"pular", "skip"}, {"o mesmo", "same"},
 	{"overslaan", "skip"}, {"hetzelfde", "same"}, {"afwezig", "away"}, {"parar", "stop"},
+	{"anhalten", "stop"}, {"arrêter", "stop"}, {"detener", "stop"}, {"stoppen", "stop"},
 };
+
+/* Before a code. */
+static const char *const undo_words[] = {"undo ", "rückgängig ", "annuler ", "deshacer ",
+    "desfazer ", "ongedaan "};
 
 static const char *
 find_word(const struct bare_word *words, size_t n, struct span word)
@@ -156,8 +163,13 @@ translate(struct arena *arena, struct span line, struct span folded, bool is_rep
 	struct span word = span_rtrim(span_first(folded, hash));
 	const char *verb;
 
-	if (span_starts(folded, SPAN("undo ")) && is_code(span_trim(span_skip(line, 5))))
-		return arena_printf(arena, "/undo %.*s", SPAN_FMT(span_trim(span_skip(line, 5))));
+	for (size_t i = 0; i < sizeof(undo_words) / sizeof *undo_words; i++) {
+		struct span code = span_trim(span_skip(line, strlen(undo_words[i])));
+
+		/* folding keeps the length of these words */
+		if (span_starts(folded, span_of(undo_words[i])) && is_code(code))
+			return arena_printf(arena, "/undo %.*s", SPAN_FMT(code));
+	}
 	if (hash == folded.len) {
 		verb = alone ? SINGLE(word) : NULL;
 		if (verb == NULL && alone && is_reply)
@@ -181,7 +193,11 @@ translate(struct arena *arena, struct span line, struct span folded, bool is_rep
 static bool
 may_be_bare(struct span line, bool alone)
 {
-	return (*line.ptr >= '0' && *line.ptr <= '9') || span_istarts(line, SPAN("undo ")) ||
+	bool undo = false;
+
+	for (size_t i = 0; i < sizeof(undo_words) / sizeof *undo_words; i++)
+		undo |= (*line.ptr | 0x20) == *undo_words[i];
+	return (*line.ptr >= '0' && *line.ptr <= '9') || (undo && line.len <= WORD_MAX_BYTES) ||
 	    (alone && line.len <= WORD_MAX_BYTES) || span_find_byte(line, '#') < line.len;
 }
 

@@ -254,6 +254,20 @@ command_fail_word(struct command_parser *p, const char *const *words, size_t n, 
 	return false;
 }
 
+bool
+command_fail_person(struct command_parser *p, const char *why)
+{
+	struct span word = command_peek(p), name, after = span_skip(span_trim(p->rest), word.len);
+	bool plain = command_is_marked(span_of(arena_printf(p->arena, "@%.*s",
+	    SPAN_FMT(utf8_cut(word, 60)))), '@', &name);
+
+	(void)command_fail(p, "%s", why);
+	if (plain)
+		p->suggestion = arena_printf(p->arena, "/%s %s@%.*s%.*s", p->verb->name,
+		    items_text(p), SPAN_FMT(name), SPAN_FMT(utf8_cut(after, 300)));
+	return false;
+}
+
 static bool
 takes_date(enum verb_shape shape)
 {
@@ -364,7 +378,7 @@ static bool
 read_remove(struct command_parser *p)
 {
 	if (!command_take_person(p))
-		return command_fail(p, "/remove needs a person, as in @eli");
+		return command_fail_person(p, "/remove needs a person, as in @eli");
 	return command_at_end(p);
 }
 

@@ -290,7 +290,8 @@ command_handover(struct command_parser *p)
 {
 	(void)command_take_items(p);
 	if (!command_take_person(p))
-		return command_fail(p, "/handover needs the person who takes over, as in @ben");
+		return command_fail_person(p,
+		    "/handover needs the person who takes over, as in @ben");
 	(void)command_take_items(p);
 	command_take_text(p);
 	return true;

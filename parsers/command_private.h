@@ -35,6 +35,8 @@ bool command_fail_with(struct command_parser *p, const char *suggestion, const c
 /* Fails; if one of the words is near to the next one on the line, that one is offered. */
 bool command_fail_word(struct command_parser *p, const char *const *words, size_t n,
     const char *why);
+/* Fails where a person is wanted; a plain name is offered with its "@". */
+bool command_fail_person(struct command_parser *p, const char *why);
 /* From a refusal of a date or a duration. */
 bool command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what);
 

@@ -59,6 +59,7 @@ command_due(struct command_parser *p)
 	(void)command_take_items(p);
 	if (command_take_word(p, "none") || command_take_word(p, "never")) {
 		p->command->none = true;
+		(void)command_take_items(p);
 		return command_at_end(p);
 	}
 	take_until(p);
@@ -337,6 +338,9 @@ command_spend(struct command_parser *p)
 	if (span.ranged) {
 		p->command->seconds = p->command->when->end - p->command->when->start;
 		p->command->has_seconds = true;
+		if (p->command->seconds <= 0)
+			return command_fail(p, "from %s to %s no time passed: the clocks went "
+			    "forward", p->command->when->local, p->command->when->local_end);
 	}
 	take_last_item(p);
 	command_take_text(p);
@@ -394,12 +398,34 @@ take_cover(struct command_parser *p)
 	return true;
 }
 
+/* "until friday": from today on. */
+static void
+take_open_range(struct command_parser *p)
+{
+	static const char *const words[] = {"until", "till", "bis", "jusqu'à", "jusqu’à",
+	    "jusqu'au", "jusqu’au", "hasta", "até", "tot"};
+
+	if (take_one_of(p, words, sizeof(words) / sizeof *words))
+		p->rest = span_of(arena_printf(p->arena, "%s..%.*s", timespan_today(p->arena,
+		    p->context->zone, p->context->anchor), SPAN_FMT(span_trim(p->rest))));
+}
+
 bool
 command_off(struct command_parser *p)
 {
+	const char *first = absence_kind(command_peek(p));
 	struct refusal refusal;
 	bool more = true;
 
+	if (first != NULL) {
+		/* "sick today" as "today sick" */
+		p->command->word = first;
+		command_skip_word(p);
+		if (p->rest.len == 0)
+			return command_fail_with(p, arena_printf(p->arena, "today %s", first),
+			    "/off needs the days too");
+	}
+	take_open_range(p);
 	if (!command_take_when(p, WHEN_FUTURE, &refusal))
 		return command_refuse(p, &refusal, "a date, or two, as in 2026-12-21..2026-12-31");
 	while (more) {
@@ -491,8 +517,13 @@ command_judge(struct command_parser *p)
 	if (!take_week(p))
 		return false;
 	(void)command_take_person(p);
-	if (p->command->n_people == 0)
-		return command_fail(p, "/%s needs the person, as in @ana", p->verb->name);
+	if (p->command->n_people == 0) {
+		(void)command_fail(p, "/%s needs the person, as in @ana", p->verb->name);
+		if (p->rest.len > 0 && *p->rest.ptr != '@')
+			p->suggestion = arena_printf(p->arena, "/%s %s @%.*s", p->verb->name,
+			    p->command->word, SPAN_FMT(utf8_cut(p->rest, 300)));
+		return false;
+	}
 	command_take_text(p);
 	if (p->command->text == NULL && span_is(span_of(p->verb->name), "reject"))
 		return command_fail(p, "/reject needs a reason");

@@ -32,13 +32,15 @@ clock_prefix(struct span text, uint32_t *minutes_r)
 static size_t
 dash_prefix(struct span text)
 {
-	static const char *const dashes[] = {"-", "..", "\xe2\x80\x93", "\xe2\x80\x94", "to "};
+	static const char *const dashes[] = {"-", "..", "\xe2\x80\x93", "\xe2\x80\x94", "to ",
+	    "until ", "till ", "bis ", "\xc3\xa0 ", "a ", "hasta ", "at\xc3\xa9 ", "\xc3\xa0s ",
+	    "tot "};
 	size_t n = 0;
 
 	while (n < text.len && text.ptr[n] == ' ')
 		n++;
 	for (size_t i = 0; i < sizeof(dashes) / sizeof *dashes; i++)
-		if (span_starts(span_skip(text, n), span_of(dashes[i]))) {
+		if (span_istarts(span_skip(text, n), span_of(dashes[i]))) {
 			n += strlen(dashes[i]);
 			while (n < text.len && text.ptr[n] == ' ')
 				n++;

@@ -107,7 +107,7 @@ const struct verb verbs[] = {
 	"DATE[..DATE] [holiday|sick|...] [half-day] [cover:@p] [note]", "says when you are away",
 	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, "
 	"parental,\n"
-	"training, travel, public, other.",
+	"training, travel, public, other. \"until friday\" is from today to friday.",
 	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday half-day\n/off today sick\n"},
     {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"answers a prompt with nothing today", "The word alone on a line does the same.",

@@ -144,14 +144,27 @@ apply(struct when_parse *p, const struct amount *a, int sign, struct when_day *d
 	}
 }
 
-/* "17h" alone is a time to some and an amount to others. */
+/* Words that stand for the hour of the day as well as for hours. */
+static bool
+names_hour(const struct when_parse *p, const struct when_token *t)
+{
+	static const char *const words[] = {"uur", "heures", "horas"};
+	struct span word = span_first(span_skip(p->text, t->start), t->end - t->start);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (span_iis(word, words[i]))
+			return true;
+	return !t->spaced && word.len == 1;
+}
+
+/* "17h", "17 heures" alone is a time to some and an amount to others. */
 static bool
 unclear_hour(struct when_parse *p, size_t from)
 {
 	const struct when_token *t = &p->tokens[from];
 
 	if (p->at - from != 2 || t->kind != TOKEN_NUMBER || t->digits != 2 || t->value > 24 ||
-	    t[1].spaced || t[1].end - t[1].start != 1)
+	    !names_hour(p, &t[1]))
 		return false;
 	when_refuse(p, arena_printf(p->arena, "%02d:00", t->value),
 	    "\"%s\" may be a time or an amount: write %02d:00, or \"in %d hours\"",

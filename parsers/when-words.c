@@ -319,6 +319,7 @@ static const struct when_word dutch[] = {
     {"morgenochtend", W_TODAYPART, MIDNIGHT + MORNING},
     {"morgenmiddag", W_TODAYPART, MIDNIGHT + AFTERNOON},
     {"morgenavond", W_TODAYPART, MIDNIGHT + EVENING}, {"middag", W_DAYPART, AFTERNOON},
+    {"middag", W_CLOCK, NOON},
     {"'s middags", W_DAYPART, AFTERNOON}, {"avond", W_DAYPART, EVENING},
     {"'s avonds", W_DAYPART, EVENING}, {"vanochtend", W_TODAYPART, MORNING},
     {"vanmorgen", W_TODAYPART, MORNING}, {"vanmiddag", W_TODAYPART, AFTERNOON},

@@ -348,6 +348,7 @@ test_refused(void **state)
 	    {"12/24 17:00", "may be a date or a fraction", "2026-12-24"},
 	    {"3/4", "may be two dates or a fraction", "2027-04-03"},
 	    {"45/99", "is no date", NULL},
+	    {"17 heures", "a time or an amount", "17:00"},
 	    {"0am", "from 1 to 12", "00:00"},
 	    {"0:30pm", "from 1 to 12", "12:30"},
 	    {"until fri", "where it ends", "fri"},
