@@ -310,6 +310,20 @@ take_last_item(struct command_parser *p)
 	p->rest = span_rtrim(span_first(rest, at));
 }
 
+/* "1h #43" where the note should be */
+static bool
+begins_entry(struct command_parser *p)
+{
+	struct refusal refusal = {NULL, NULL};
+	struct span word, rest;
+	int64_t seconds;
+	uint32_t item;
+	size_t n = duration_prefix(p->arena, p->rest, 0, 0, &seconds, &refusal);
+
+	rest = span_skip(p->rest, n);
+	return n > 0 && span_next_word(&rest, &word) && command_is_item(word, &item);
+}
+
 bool
 command_spend(struct command_parser *p)
 {
@@ -342,6 +356,10 @@ command_spend(struct command_parser *p)
 			return command_fail(p, "from %s to %s no time passed: the clocks went "
 			    "forward", p->command->when->local, p->command->when->local_end);
 	}
+	skip_parting(p);
+	if (begins_entry(p))
+		return command_fail(p, "\"%.*s\" looks like a second entry: each needs a line of "
+		    "its own", SPAN_FMT(utf8_cut(p->rest, 60)));
 	take_last_item(p);
 	command_take_text(p);
 	return true;

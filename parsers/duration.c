@@ -260,7 +260,11 @@ parse_colons(struct duration_parse *p, int64_t *total_r)
 	const struct when_token *t = peek(p, 0);
 	size_t n = p->end - p->at;
 	int64_t total;
+	int unit;
 
+	/* "1:30h": the unit says no more */
+	if ((n == 4 || n == 6) && when_token_means(&t[n - 1], W_UNIT, &unit) && unit == UNIT_HOUR)
+		n--;
 	if ((n != 3 && n != 5) || !number(t, 0))
 		return false;
 	total = (int64_t)t->value * HOUR;

@@ -100,10 +100,15 @@ find_amount(struct grammar *g, struct span piece)
 	struct refusal refusal;
 	int64_t seconds;
 	struct span rest = piece, word;
-	size_t n = duration_prefix(g->arena, piece, 0, g->context.day_seconds, &seconds, &refusal);
 
-	if (n > 0 && has_letter(span_first(piece, n)))
-		return span_first(piece, n);
+	for (size_t n = piece.len; n > 1 && *piece.ptr >= '0' && *piece.ptr <= '9'; n--) {
+		char next = n < piece.len ? piece.ptr[n] : ' ';
+
+		if (!((next | 0x20) >= 'a' && (next | 0x20) <= 'z') &&
+		    !(next >= '0' && next <= '9') && has_letter(span_first(piece, n)) &&
+		    is_amount(g, span_first(piece, n), &seconds, &refusal))
+			return span_trim(span_first(piece, n));
+	}
 	if (*piece.ptr == '~' && is_amount(g, span_trim(span_skip(piece, 1)), &seconds, &refusal))
 		return span_trim(span_skip(piece, 1));
 	for (unsigned words = 0; words < WORDS_BEFORE && span_next_word(&rest, &word); words++) {

@@ -43,6 +43,7 @@ test_read(void **state)
 	    {"1 dag", 8 * H}, {"1u30", 5400}, {"2 semanas", 80 * H},
 	    {"\xc2\xbdh", 1800}, {"1\xc2\xbd h", 5400}, {"1 \xc2\xbd h", 5400}, {"2 Std.", 2 * H},
 	    {"2 hrs.", 2 * H}, {"2 Std. 30 Min.", 9000}, {"-\xc2\xbdh", -1800},
+	    {"1:30h", 5400}, {"1:30 h", 5400}, {"0:45 Std", 2700},
 	    {"90'", 5400}, {"1h30'", 5400}, {"90\xe2\x80\xb2", 5400}, {"half an hour", 1800},
 	    {"half a day", 4 * H}, {"an hour and a half", 5400}, {"eine halbe Stunde", 1800},
 	    {"anderthalb Stunden", 5400}, {"zweieinhalb Tage", 20 * H}, {"une demi-heure", 1800},

@@ -433,6 +433,15 @@ static const struct {
 	"Today - I think - we should go.\nNext - we should go on with it.\nTomorrow - who knows.\n",
 	"none \"x\""},
     {"x", NULL,
+	"Done:\n- a (2h/2)\n- b (1h+30m)\n- c (1:30 h)\n",
+	"none \"x\"\ndone: 2\"a (2h/2)\" 3\"b (1h+30m)\" 4\"c\" 5400s\n"
+	"2 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h\n"
+	"3 ! no time was logged: under Done an amount closes the line, as in (1h) | /spend 1h"},
+    {"x", NULL,
+	"Time: 2h #42, 1h #43\n",
+	"none \"x\"\ntime: 1\"2h #42, 1h #43\" #42 #43\n"
+	"1 ! \"1h #43\" looks like a second entry: each needs a line of its own | 1h30m"},
+    {"x", NULL,
 	"Time:\n- monday morning 2h call\n- tomorrow 2h docs\n- review #42 2h\n- #42 running out\n",
 	"none \"x\"\ntime: 2\"morning call\" 7200s 2026-11-16 3\"tomorrow 2h docs\" "
 	"4\"review #42 2h\" #42 5\"#42 running out\" #42\n"
