@@ -54,27 +54,71 @@ refused(struct span ics, size_t max_bytes)
 	return components > 0 ? NULL : "there is no calendar in it";
 }
 
-/* Unfolded, LF, clean; without a backslash at a line's end, which libical reads past. */
+/* The components that are open at a line, innermost last. */
+struct open {
+	struct span names[DEPTH_MAX];
+	size_t n;
+};
+
+/* Closes what is open down to n: what is cut off, or never closed, is read as far as it goes. */
+static void
+close_down(struct open *open, size_t n, struct buf *out)
+{
+	while (open->n > n) {
+		open->n--;
+		buf_printf(out, "\nEND:%.*s", SPAN_FMT(open->names[open->n]));
+	}
+}
+
+/* False for the END of a component that is not open. */
+static bool
+follow(struct open *open, struct span line, struct buf *out)
+{
+	struct span name;
+	size_t n = open->n;
+
+	if (span_istarts(line, SPAN("BEGIN:")) && open->n < DEPTH_MAX)
+		open->names[open->n++] = span_trim(span_skip(line, 6));
+	if (!span_istarts(line, SPAN("END:")))
+		return true;
+	name = span_trim(span_skip(line, 4));
+	while (n > 0 && !span_ieq(open->names[n - 1], name))
+		n--;
+	if (n == 0)
+		return false;
+	close_down(open, n, out);
+	open->n = n - 1;
+	return true;
+}
+
+/* Unfolded, LF, clean, all components closed; without a backslash at a line's end, which libical
+ * reads past. */
 static char *
 prepared(struct arena *arena, struct span ics)
 {
 	struct span rest = span_of(utf8_text(arena, ics, ics.len)), line;
+	struct open open = {.n = 0};
 	struct buf out;
 	char *text;
 
-	buf_init(&out, rest.len * 2 + 2);
+	buf_init(&out, rest.len * 4 + 2);
 	while (span_next_line(&rest, &line)) {
 		if (line.len > 0 && (*line.ptr == ' ' || *line.ptr == '\t')) {
 			line = span_skip(line, 1);
 		} else if (out.len > 0) {
 			while (out.len > 0 && out.ptr[out.len - 1] == '\\')
 				buf_truncate(&out, out.len - 1);
+			if (!follow(&open, line, &out))
+				continue;
 			buf_putc(&out, '\n');
+		} else if (!follow(&open, line, &out)) {
+			continue;
 		}
 		buf_put_span(&out, line);
 	}
 	while (out.len > 0 && out.ptr[out.len - 1] == '\\')
 		buf_truncate(&out, out.len - 1);
+	close_down(&open, 0, &out);
 	buf_putc(&out, '\n');
 	text = arena_span(arena, buf_span(&out));
 	buf_release(&out);
@@ -229,6 +273,16 @@ moment_of(const struct calendar *c, icalcomponent *event, icalproperty_kind kind
 	return read_moment(c, property, icalvalue_get_datetime(value));
 }
 
+/* Days and weeks are of the calendar, hours, minutes and seconds exact (RFC 5545, 3.3.6). */
+static int64_t
+after_duration(const struct moment *start, const struct icaldurationtype *d)
+{
+	int64_t days = (int64_t)d->days + 7 * (int64_t)d->weeks;
+	int64_t from = days == 0 ? start->utc : to_utc(start, start->local + days * CIVIL_DAY);
+
+	return from + 3600 * (int64_t)d->hours + 60 * (int64_t)d->minutes + d->seconds;
+}
+
 /* DTEND, DTSTART and DURATION, or what RFC 5545 section 3.6.1 says where there is neither. */
 static int64_t
 end_of(const struct calendar *c, icalcomponent *event, const struct moment *start)
@@ -243,7 +297,7 @@ end_of(const struct calendar *c, icalcomponent *event, const struct moment *star
 
 		if (!icaldurationtype_is_bad_duration(d) && d.is_neg == 0 && d.days < 36500 &&
 		    d.weeks < 5200)
-			return to_utc(start, start->local + icaldurationtype_as_int(d));
+			return after_duration(start, &d);
 	}
 	return start->all_day ? start->utc + CIVIL_DAY : start->utc;
 }
@@ -339,11 +393,24 @@ first_link(struct arena *arena, struct span text)
 	return links.n > 0 ? links.items[0] : NULL;
 }
 
+static const char *
+conference_text(const struct calendar *c, icalproperty *p, icalvalue *value)
+{
+	const char *text = NULL;
+
+	if (icalvalue_isa(value) == ICAL_TEXT_VALUE)
+		text = icalvalue_get_text(value);
+	else if (icalvalue_isa(value) == ICAL_X_VALUE)
+		text = icalvalue_get_x(value);
+	return text != NULL ? text : value_line(c, p);
+}
+
 static void
 read_conference(const struct calendar *c, icalcomponent *event, struct reading_event *e)
 {
 	static const char *const names[] = {"X-MICROSOFT-SKYPETEAMSMEETINGURL",
-	    "X-GOOGLE-CONFERENCE", "CONFERENCE", "LOCATION", "URL", "DESCRIPTION"};
+	    "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK", "X-GOOGLE-CONFERENCE", "CONFERENCE",
+	    "LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names && e->conference == NULL; i++) {
 		icalproperty *p = icalcomponent_get_first_property(event, ICAL_ANY_PROPERTY);
@@ -356,10 +423,7 @@ read_conference(const struct calendar *c, icalcomponent *event, struct reading_e
 
 			if (name == NULL || value == NULL || !span_iis(span_of(name), names[i]))
 				continue;
-			text = icalvalue_isa(value) == ICAL_TEXT_VALUE ? icalvalue_get_text(value)
-			                                               : NULL;
-			if (text == NULL)
-				text = value_line(c, p);
+			text = conference_text(c, p, value);
 			e->conference = itip_conference(c->arena,
 			    span_first(span_of(text), TEXT_LOOKED_AT));
 			/* RFC 7986: whatever the host, it is one. */

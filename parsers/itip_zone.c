@@ -8,6 +8,7 @@
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
+#include "parsers/base/buf.h"
 #include "parsers/base/utf8.h"
 #include "parsers/base/zone.h"
 #include "parsers/links.h"
@@ -104,27 +105,99 @@ itip_zone(struct arena *arena, struct span tzid)
 	return name;
 }
 
+/* ---- meeting rooms --------------------------------------------------------------------------- */
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The address inside one that a mail filter has put around it; link itself where there is none. */
+static const char *
+unwrapped(struct arena *arena, const char *link)
+{
+	static const char *const marks[] = {"safelinks.protection.outlook.com/?url=",
+	    "www.google.com/url?q=", "/v2/url?u="};
+	struct span s = span_of(link), value;
+	struct links found = {0};
+	struct buf out;
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t at = span_find(s, span_of(marks[i]));
+
+		if (at == s.len)
+			continue;
+		value = span_skip(s, at + strlen(marks[i]));
+		value = span_first(value, span_find_byte(value, '&'));
+		buf_init(&out, value.len + 1);
+		while (value.len > 0) {
+			bool coded = value.len > 2 && *value.ptr == '%' &&
+			    hex_value(value.ptr[1]) >= 0 && hex_value(value.ptr[2]) >= 0;
+
+			buf_putc(&out, coded ? (char)(hex_value(value.ptr[1]) << 4 |
+				hex_value(value.ptr[2])) : *value.ptr);
+			value = span_skip(value, coded ? 3 : 1);
+		}
+		links_add(arena, &found, buf_span(&out));
+		buf_release(&out);
+		return found.n > 0 ? found.items[0] : link;
+	}
+	return link;
+}
+
+/* The name of a link's host; *path_r is what follows it. */
+static struct span
+host_of(struct span link, struct span *path_r)
+{
+	size_t n = 0;
+
+	link = span_skip(link, span_find(link, SPAN("://")) + 3);
+	while (n < link.len && strchr("/?#:", link.ptr[n]) == NULL)
+		n++;
+	*path_r = span_skip(link, n);
+	return span_first(link, n);
+}
+
+static bool
+is_room(struct span link)
+{
+	static const char *const hosts[] = {"zoom.us", "zoom.com", "zoomgov.com",
+	    "teams.microsoft.com", "teams.microsoft.us", "teams.live.com", "teams.cloud.microsoft",
+	    "meet.google.com", "webex.com", "meet.jit.si", "whereby.com", "gotomeeting.com",
+	    "meet.goto.com", "bluejeans.com", "chime.aws"};
+	struct span path, host = host_of(link, &path);
+
+	/* Pages about the program, and lists of telephone numbers, are no rooms. */
+	if (path.len < 2 || span_find(path, SPAN("meetingOptions")) < path.len ||
+	    span_starts(path, SPAN("/u/")) || span_find(path, SPAN("/support")) < path.len ||
+	    span_find(path, SPAN("dialin")) < path.len || span_istarts(host, SPAN("support.")) ||
+	    span_istarts(host, SPAN("dialin.")) || span_istarts(host, SPAN("help.")))
+		return false;
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		size_t n = strlen(hosts[i]);
+
+		if (host.len >= n && span_iis(span_skip(host, host.len - n), hosts[i]) &&
+		    (host.len == n || host.ptr[host.len - n - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
 const char *
 itip_conference(struct arena *arena, struct span text)
 {
-	static const char *const hosts[] = {"zoom.us/", "zoom.com/", "teams.microsoft.com/",
-	    "teams.live.com/", "meet.google.com/", "webex.com/", "meet.jit.si/", "whereby.com/",
-	    "gotomeeting.com/", "meet.goto.com/", "bluejeans.com/", "chime.aws/",
-	    "zoomgov.com/"};
 	struct links links = {0};
 
 	links_find(arena, &links, text);
 	for (size_t i = 0; i < links.n; i++) {
-		struct span link = span_of(links.items[i]);
-		struct span head = span_first(link, 80);
+		const char *link = unwrapped(arena, links.items[i]);
 
-		/* Pages about the program are no rooms. */
-		if (span_find(link, SPAN("meetingOptions")) < link.len ||
-		    span_find(link, SPAN("/support")) < link.len)
-			continue;
-		for (size_t h = 0; h < sizeof hosts / sizeof *hosts; h++)
-			if (span_ifind(head, span_of(hosts[h])) < head.len)
-				return links.items[i];
+		if (is_room(span_of(link)))
+			return link;
 	}
 	return NULL;
 }
