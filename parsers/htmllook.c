@@ -260,6 +260,8 @@ declare(struct html_look *look, struct span name, struct span value, bool import
 		    span_istarts(value, SPAN("collapse")), important);
 	else if (span_iis(name, "mso-hide"))
 		set(look, HTML_MSO_HIDE, span_istarts(value, SPAN("all")), important);
+	else if (span_iis(name, "mso-list"))
+		set(look, HTML_LIST_SIGN, span_istarts(value, SPAN("Ignore")), important);
 	else if (span_iis(name, "opacity"))
 		set(look, HTML_OPACITY, is_zero(value), important);
 	else if (span_iis(name, "font-size"))

@@ -28,10 +28,10 @@ read_name(struct span word, struct htmlstyle *style)
 	static const char *const signatures[] = {"gmail_signature", "moz-signature", "Signature",
 	    "protonmail_signature_block", "ms-outlook-mobile-signature", "AppleMailSignature",
 	    "k9mail-signature", "composer_signature", "messageSignatureSection", "bloop_sign",
-	    "yahoo_signature", NULL};
+	    "yahoo_signature", "__SIG_PRE__", "__SIG_POST__", "sig1", NULL};
 	static const char *const attributions[] = {"gmail_attr", "moz-cite-prefix", "gmail_quote",
 	    "gmail_quote_container", "gmail_extra", "appendonsend", "mail-editor-reference-message-"
-	    "container", NULL};
+	    "container", "quote", "quoted-content", "reply-intro", "__HEADERS__", NULL};
 	static const char *const marks[] = {"divRplyFwdMsg", NULL};
 
 	style->quote |= is_one_of(word, quotes);
@@ -53,7 +53,7 @@ read_colors(const char *name, struct span value, const char *tag, struct html_lo
 		more.value[HTML_BACKGROUND] = HTML_NO_COLOR;
 		more.set = 1u << HTML_BACKGROUND;
 	} else if ((strcmp(name, "color") == 0 && strcmp(tag, "font") == 0) ||
-	    (strcmp(name, "text") == 0 && strcmp(tag, "body") == 0)) {
+	    (strcmp(name, "text") == 0 && strcmp(tag, "div") == 0)) {
 		more.value[HTML_COLOR] = html_color(value);
 		more.set = 1u << HTML_COLOR;
 	}
@@ -90,6 +90,8 @@ htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attr
 			class = value;
 		else if (strcmp(name, "id") == 0 || strcmp(name, "name") == 0)
 			id = strcmp(name, "id") == 0 || id.len == 0 ? value : id;
+		else if (strcmp(name, "data-marker") == 0)
+			read_name(value, &style);
 		else if (strcmp(name, "type") == 0 || strcmp(name, "cite") == 0)
 			style.cited = true;
 		else if (strcmp(name, "href") == 0)

@@ -16,7 +16,7 @@ other_name(struct span s, size_t *len_r)
 	static const struct {
 		const char *from, *to;
 	} names[] = {{"s", "del"}, {"strike", "del"}, {"b", "span"}, {"i", "span"},
-	    {"u", "span"}, {"tt", "span"}, {"big", "span"}, {"small", "span"}};
+	    {"u", "span"}, {"tt", "code"}, {"body", "div"}, {"big", "span"}, {"small", "span"}};
 	size_t n = 0;
 
 	while (n < s.len && n < 8 && ((s.ptr[n] | 0x20) >= 'a' && (s.ptr[n] | 0x20) <= 'z'))
@@ -31,6 +31,16 @@ other_name(struct span s, size_t *len_r)
 	return NULL;
 }
 
+/* The length of the comment at the beginning of s; 0 without one. */
+static size_t
+comment_len(struct span s)
+{
+	if (!span_starts(s, SPAN("<!--")))
+		return 0;
+	s = span_skip(s, 2);
+	return span_find(s, SPAN("-->")) < s.len ? 2 + span_find(s, SPAN("-->")) + 3 : 2 + s.len;
+}
+
 struct span
 htmltags_rename(struct arena *arena, struct span html)
 {
@@ -43,7 +53,18 @@ htmltags_rename(struct arena *arena, struct span html)
 		size_t n = span_find_byte(rest, '<'), old;
 		const char *name;
 
-		n += n < rest.len;
+		buf_put(&out, rest.ptr, n);
+		rest = span_skip(rest, n);
+		n = comment_len(rest);
+		buf_put(&out, rest.ptr, n);
+		rest = span_skip(rest, n);
+		if (span_starts(rest, SPAN("<![")) && !span_starts(rest, SPAN("<![CDATA["))) {
+			rest = span_skip(rest, span_find_byte(rest, '>') + 1);
+			changed = true;
+		}
+		if (n > 0)
+			continue;
+		n = rest.len > 0 && *rest.ptr == '<';
 		n += n < rest.len && rest.ptr[n] == '/';
 		buf_put(&out, rest.ptr, n);
 		rest = span_skip(rest, n);

@@ -38,11 +38,12 @@ tag_kind(const char *name)
 	    {"h1", TAG_PARAGRAPH}, {"h2", TAG_PARAGRAPH}, {"h3", TAG_PARAGRAPH},
 	    {"h4", TAG_PARAGRAPH}, {"h5", TAG_PARAGRAPH}, {"h6", TAG_PARAGRAPH},
 	    {"header", TAG_BLOCK}, {"hr", TAG_PARAGRAPH}, {"iframe", TAG_SKIP},
-	    {"img", TAG_IMAGE}, {"li", TAG_ITEM},
+	    {"img", TAG_IMAGE}, {"kbd", TAG_CODE}, {"li", TAG_ITEM},
 	    {"main", TAG_BLOCK}, {"math", TAG_SKIP}, {"menu", TAG_LIST}, {"nav", TAG_BLOCK},
 	    {"noembed", TAG_SKIP}, {"noframes", TAG_SKIP},
 	    {"object", TAG_SKIP}, {"ol", TAG_ORDERED}, {"option", TAG_SKIP},
-	    {"p", TAG_PARAGRAPH}, {"pre", TAG_PRE}, {"script", TAG_SKIP}, {"section", TAG_BLOCK},
+	    {"p", TAG_PARAGRAPH}, {"pre", TAG_PRE}, {"samp", TAG_CODE}, {"script", TAG_SKIP},
+	    {"section", TAG_BLOCK},
 	    {"style", TAG_SKIP}, {"svg", TAG_SKIP}, {"table", TAG_BLOCK}, {"tbody", TAG_BLOCK},
 	    {"td", TAG_CELL}, {"template", TAG_SKIP}, {"textarea", TAG_SKIP},
 	    {"th", TAG_CELL}, {"title", TAG_SKIP}, {"tr", TAG_BLOCK}, {"ul", TAG_LIST},
@@ -151,7 +152,8 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 		h->space = h->cell = false;
 		break;
 	case TAG_PARAGRAPH:
-		html_want_breaks(h, style->no_margin ? 1 : 2);
+		/* the first one of an item stands beside its bullet */
+		html_want_breaks(h, style->no_margin || h->bullet != NULL ? 1 : 2);
 		break;
 	case TAG_BLOCK:
 		html_want_breaks(h, 1);
@@ -181,6 +183,10 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 	e->quote |= style->quote;
 	e->hidden = style->hidden || e->kind == TAG_SKIP;
 	e->attribution = style->attribution;
+	if (html_look_get(&style->look, HTML_LIST_SIGN, 0) == 1) {
+		e->hidden = true;
+		h->bullet = "- ";
+	}
 	e->strike = html_look_get(&style->look, HTML_STRIKE, 0) == 1;
 }
 
@@ -193,6 +199,7 @@ note_quote(struct html *h, const struct element *e, const struct htmlstyle *styl
 		return;
 	h->quote_seen = true;
 	h->quote_from = h->out.len;
+	html_settle_signature(h);
 }
 
 static void

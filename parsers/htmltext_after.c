@@ -185,6 +185,22 @@ is_card(struct span text)
 	return lines > 0 && lines <= SIGNATURE_LINES;
 }
 
+void
+html_settle_signature(struct html *h)
+{
+	struct span between = span_trim(span_skip(buf_span(&h->out), h->signature_to)), rest, line;
+	size_t lines = 0;
+
+	if (h->signature_state != SIGNATURE_UNSURE)
+		return;
+	for (rest = between; span_next_line(&rest, &line);)
+		lines += line.len > 0;
+	/* "On Thursday Ben wrote:" */
+	if (lines <= 2 && (span_ends(between, SPAN(":")) ||
+	        span_ends(between, SPAN("\xEF\xBC\x9A"))))
+		h->signature_state = SIGNATURE_QUOTE;
+}
+
 static void
 insert(struct buf *out, size_t at, const char *text)
 {

@@ -111,6 +111,8 @@ bool html_is_answer(const struct html *h);
 void html_count_letters(struct html *h, struct span s);
 /* Which hues are answers, by what the author says above the quote; 0 for none. */
 unsigned html_find_answers(const struct html *h);
+/* A quote begins: whether what stands between it and a signature only introduces the quote. */
+void html_settle_signature(struct html *h);
 /* Puts the line "-- " in front of the signature. */
 void html_mark_signature(struct html *h);
 

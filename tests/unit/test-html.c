@@ -110,6 +110,10 @@ test_colors(void **state)
 	    {"<p style='color:white'><b style='color:black'>b</b></p>", "b\n"},
 	    {"<p style='color:#ccc'>b</p>", "b\n"},
 	    {"<div style='background:#fff'>b</div>", "b\n"},
+	    {"<html><body bgcolor=#222222 text=white><div style='color:#fff'>b</div></body>"
+	     "</html>c",
+	        "b\nc\n"},
+	    {"<html><body style='background-color:#000'><p style='color:white'>b</p>", "b\n"},
 	};
 
 	check(rows, ARRAY_LEN(rows));
@@ -177,7 +181,13 @@ test_signatures(void **state)
 	    {"Hi<div class='gmail_signature'>Ana</div><div class=gmail_quote><div class=gmail_attr>"
 	     "On x Ben wrote:</div><blockquote>old</blockquote></div>",
 	        "Hi\n-- \nAna\nOn x Ben wrote:\n> old\n"},
+	    {"Hi<div class=signature>Ana</div><div>On Thu, Ben wrote:</div><blockquote>old"
+	     "</blockquote>", "Hi\n-- \nAna\nOn Thu, Ben wrote:\n> old\n"},
+	    {"Hi<div data-marker=__SIG_PRE__>Ana</div><div data-marker=__HEADERS__>From: Ben</div>",
+	        "Hi\n-- \nAna\nFrom: Ben\n"},
 	    /* what may be the author's own stays */
+	    {"Hi<div class=signature>Ana</div><div>One more thing.</div><blockquote>old"
+	     "</blockquote>", "Hi\nAna\nOne more thing.\n> old\n"},
 	    {"<div class='gmail_signature'>Ana</div>", "Ana\n"},
 	    {"Hi<div class='gmail_signature'>Ana</div><div>and one more thing</div>",
 	        "Hi\nAna\nand one more thing\n"},
@@ -226,6 +236,24 @@ test_answers(void **state)
 	check(rows, ARRAY_LEN(rows));
 }
 
+/* Word writes lists as paragraphs, with signs that it hides from itself. */
+static void
+test_lists(void **state)
+{
+	static const struct row rows[] = {
+	    {"<p class=MsoNormal>Done</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+	     "<![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>"
+	     "\xC2\xB7<span style='font:7.0pt \"Times\"'>&nbsp; </span></span></span>"
+	     "<![endif]>#41</p>",
+	        "Done\n- #41\n"},
+	    {"<ul><li><p>one</p></li><li><p>two</p><p>more</p></li></ul>",
+	        "- one\n- two\n\nmore\n"},
+	    {"a<p><kbd>/done</kbd></p><p><tt>/drop</tt></p>", "a\n\n`/done`\n\n`/drop`\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
 /* The whole way: none of it is done, and what was dropped has its reason. */
 static void
 test_read(void **state)
@@ -266,6 +294,7 @@ main(void)
 	    cmocka_unit_test(test_entities),
 	    cmocka_unit_test(test_signatures),
 	    cmocka_unit_test(test_answers),
+	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_read),
 	};
 
