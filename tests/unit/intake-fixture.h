@@ -7,6 +7,7 @@
 
 #include "daemon/intake/intake.h"
 #include "daemon/model/item.h"
+#include "daemon/schedule/jobs.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
@@ -136,6 +137,23 @@ text_of(struct inbox *in, const char *sql)
 		text = db_column_text(st, 0, in->fx.arena);
 	db_finish(&st);
 	return text != NULL ? text : "";
+}
+
+/* The mail that was queued last. */
+static inline const char *
+last_mail(struct inbox *in)
+{
+	return text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY id DESC LIMIT 1");
+}
+
+/* What is due at that moment, people and teams looked at anew. */
+static inline void
+run_due(struct inbox *in, int64_t now)
+{
+	int64_t next;
+
+	jobs_look_again();
+	td_ok(&in->fx, jobs_run(in->fx.db, &in->conf, now, &next, &in->fx.err));
 }
 
 static inline struct item *

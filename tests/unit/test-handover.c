@@ -60,15 +60,6 @@ has(struct inbox *in, const char *where, const char *want)
 		fail_msg("no \"%s\" in: %s", want, last_of(in, where));
 }
 
-static void
-run(struct inbox *in, int64_t now)
-{
-	int64_t next;
-
-	jobs_look_again();
-	td_ok(&in->fx, jobs_run(in->fx.db, &in->conf, now, &next, &in->fx.err));
-}
-
 static int64_t
 asked(struct inbox *in)
 {
@@ -146,9 +137,9 @@ hand_over(struct inbox *in)
 	take(in, &(struct letter){.subject = "x", .target = {.kind = KIND_UPDATE},
 	    .commands = &cmd, .n_commands = 1, .sections = sections, .n_sections = 1,
 	    .at = MONDAY_NOON});
-	run(in, MONDAY_NOON);
+	run_due(in, MONDAY_NOON);
 	assert_int_equal(asked(in), 0); /* night in Tokyo */
-	run(in, BENS_MORNING);
+	run_due(in, BENS_MORNING);
 	assert_int_equal(asked(in), 1);
 }
 
@@ -175,10 +166,10 @@ test_accept(void **state)
 	assert_int_equal(owner(&in, 2), 2);
 	assert_int_equal(number(&in, "SELECT count(*) FROM handover_item WHERE state = 'accepted'"),
 	    2);
-	run(&in, BENS_MORNING + 9 * HOUR);
+	run_due(&in, BENS_MORNING + 9 * HOUR);
 	has(&in, "kind = 'item' AND rcpt = 'ana@example.org'", "Ben Okri has taken over #2.");
 	for (int i = 0; i < 20; i++)
-		run(&in, BENS_MORNING + i * DAY);
+		run_due(&in, BENS_MORNING + i * DAY);
 	assert_int_equal(asked(&in), 1);
 	assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'handover'"), 0);
 	line(&in, NULL, (struct reading_command){.verb = "show", .items = one, .n_items = 1}, NULL,
@@ -197,7 +188,7 @@ test_one_by_one(void **state)
 	hand_over(&in);
 	line(&in, "ben@example.org", (struct reading_command){.verb = "object", .items = two,
 	    .n_items = 1, .text = "no time"}, NULL, BENS_MORNING);
-	run(&in, BENS_MORNING + DAY);
+	run_due(&in, BENS_MORNING + DAY);
 	assert_int_equal(asked(&in), 2); /* about the other one */
 	assert_null(strstr(last_of(&in, "kind = 'handover'"), "About #2"));
 	line(&in, "ben@example.org", (struct reading_command){.verb = "agree", .items = one,
@@ -205,10 +196,10 @@ test_one_by_one(void **state)
 	assert_int_equal(owner(&in, 1), 2);
 	assert_int_equal(owner(&in, 2), 1);
 	assert_string_equal(text_of(&in, "SELECT text FROM comment WHERE item_id = 1"), "gladly");
-	run(&in, BENS_MORNING + DAY + 9 * HOUR);
+	run_due(&in, BENS_MORNING + DAY + 9 * HOUR);
 	has(&in, "kind = 'item' AND CAST(bytes AS TEXT) LIKE '%#2%'", "does not take over #2");
 	has(&in, "kind = 'item' AND CAST(bytes AS TEXT) LIKE '%#2%'", "no time");
-	run(&in, BENS_MORNING + 2 * DAY);
+	run_due(&in, BENS_MORNING + 2 * DAY);
 	assert_int_equal(asked(&in), 2);
 	/* what was declined can be handed over anew, to another */
 	line(&in, NULL, (struct reading_command){.verb = "handover", .items = two, .n_items = 1,
@@ -226,20 +217,20 @@ test_no_answer(void **state)
 	open_scene(&in);
 	hand_over(&in);
 	for (int i = 1; i <= 3; i++)
-		run(&in, BENS_MORNING + i * DAY);
+		run_due(&in, BENS_MORNING + i * DAY);
 	assert_int_equal(asked(&in), 4);
 	has(&in, "kind = 'handover'", "since Mon 23 Nov 2026, 21:00 (Asia/Tokyo)");
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'handover' AND "
 	    "instr(CAST(bytes AS TEXT), 'References: <' || (SELECT root_mid FROM handover) || '>') "
 	    "> 0"),
 	    3);
-	run(&in, BENS_MORNING + 4 * DAY); /* Saturday: nobody is written to */
+	run_due(&in, BENS_MORNING + 4 * DAY); /* Saturday: nobody is written to */
 	assert_int_equal(number(&in, "SELECT told FROM handover"), 0);
-	run(&in, BENS_MORNING + 6 * DAY + 9 * HOUR);
+	run_due(&in, BENS_MORNING + 6 * DAY + 9 * HOUR);
 	has(&in, "kind = 'handover'", "To: \"Ana Lima\"");
 	has(&in, "kind = 'handover'", "Ben Okri has not answered");
 	for (int i = 7; i < 20; i++)
-		run(&in, BENS_MORNING + i * DAY);
+		run_due(&in, BENS_MORNING + i * DAY);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'handover'"), 5);
 	/* late, and still good */
 	line(&in, "ben@example.org", (struct reading_command){.verb = "agree", .items = one,
@@ -262,7 +253,7 @@ test_other_lines(void **state)
 	    "accepted");
 	line(&in, NULL, (struct reading_command){.verb = "done", .items = two, .n_items = 1}, NULL,
 	    BENS_MORNING);
-	run(&in, BENS_MORNING + DAY);
+	run_due(&in, BENS_MORNING + DAY);
 	assert_int_equal(asked(&in), 1);
 	fixture_close(&in.fx);
 }
@@ -305,9 +296,9 @@ test_later(void **state)
 	hand_over(&in);
 	line(&in, "ben@example.org", (struct reading_command){.verb = "snooze", .items = both,
 	    .n_items = 2, .seconds = 2 * DAY, .has_seconds = true}, NULL, BENS_MORNING);
-	run(&in, BENS_MORNING + DAY);
+	run_due(&in, BENS_MORNING + DAY);
 	assert_int_equal(asked(&in), 1);
-	run(&in, BENS_MORNING + 2 * DAY);
+	run_due(&in, BENS_MORNING + 2 * DAY);
 	assert_int_equal(asked(&in), 2);
 	fixture_close(&in.fx);
 	open_scene(&in);
@@ -315,9 +306,9 @@ test_later(void **state)
 	line(&in, NULL, (struct reading_command){.verb = "handover", .items = one, .n_items = 1,
 	    TO_BEN}, NULL, MONDAY_NOON);
 	has(&in, "kind = 'ack'", "Ben Okri is away until 2026-11-25, cover: Dev Patel");
-	run(&in, BENS_MORNING);
+	run_due(&in, BENS_MORNING);
 	assert_int_equal(asked(&in), 0);
-	run(&in, BENS_MORNING + 2 * DAY);
+	run_due(&in, BENS_MORNING + 2 * DAY);
 	assert_int_equal(asked(&in), 1);
 	fixture_close(&in.fx);
 }
@@ -332,7 +323,7 @@ test_left(void **state)
 	line(&in, NULL, (struct reading_command){.verb = "handover", .items = one, .n_items = 1,
 	    TO_BEN}, NULL, MONDAY_NOON);
 	td_ok(&in.fx, member_remove(in.fx.db, in.fx.team.id, 2, &in.fx.err));
-	run(&in, MONDAY_NOON + 1);
+	run_due(&in, MONDAY_NOON + 1);
 	has(&in, "kind = 'handover'", "Ben Okri has not answered");
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'handover'"), 1);
 	fixture_close(&in.fx);
@@ -366,7 +357,7 @@ test_undo(void **state)
 	    "AND undo_code IS NOT NULL ORDER BY id DESC")}, NULL, BENS_MORNING);
 	assert_int_equal(owner(&in, 1), 1);
 	assert_string_equal(text_of(&in, "SELECT state FROM handover_item"), "waiting");
-	run(&in, BENS_MORNING + DAY); /* asked again: the answer was taken back */
+	run_due(&in, BENS_MORNING + DAY); /* asked again: the answer was taken back */
 	assert_int_equal(asked(&in), 1);
 	fixture_close(&in.fx);
 }

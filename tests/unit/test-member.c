@@ -82,12 +82,6 @@ open_two(struct inbox *in)
 }
 
 static const char *
-last_mail(struct inbox *in)
-{
-	return text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY id DESC LIMIT 1");
-}
-
-static const char *
 last_code(struct inbox *in)
 {
 	return text_of(in, "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1");
@@ -125,15 +119,6 @@ static int64_t
 welcomes(struct inbox *in)
 {
 	return number(in, "SELECT count(*) FROM outbox WHERE kind = 'welcome'");
-}
-
-static void
-run(struct inbox *in, int64_t now)
-{
-	int64_t next;
-
-	jobs_look_again();
-	td_ok(&in->fx, jobs_run(in->fx.db, &in->conf, now, &next, &in->fx.err));
 }
 
 static void
@@ -194,22 +179,22 @@ test_welcome(void **state)
 
 	inbox_open(&in, CONF_TRUST_ENVELOPE);
 	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
-	run(&in, NOON + 60);
-	run(&in, MONDAY_8 + 3599);
+	run_due(&in, NOON + 60);
+	run_due(&in, MONDAY_8 + 3599);
 	assert_int_equal(welcomes(&in), 0);
 	/* the hours that hold then */
 	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err,
 	    "UPDATE person SET hours = 'mon-fri 09:30-17:00' WHERE handle = 'dev'", ""));
-	run(&in, MONDAY_8 + 3600);
+	run_due(&in, MONDAY_8 + 3600);
 	assert_int_equal(welcomes(&in), 0);
-	run(&in, MONDAY_8 + 5400);
+	run_due(&in, MONDAY_8 + 5400);
 	assert_int_equal(welcomes(&in), 1);
 	assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'welcome'"), 0);
 	has(&in, "To: \"Dev Patel\" <dev@example.org>");
 	has(&in, "Subject: Welcome to Platform");
 	has(&in, "Ana Lima added you to Platform, with the role member.");
 	has(&in, "Content-Type: text/html");
-	run(&in, MONDAY_8 + 7200);
+	run_due(&in, MONDAY_8 + 7200);
 	assert_int_equal(welcomes(&in), 1);
 	fixture_close(&in.fx);
 }
@@ -224,11 +209,11 @@ test_left_before(void **state)
 	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
 	td_ok(&in.fx, member_remove(in.fx.db, in.fx.team.id, number(&in,
 	    "SELECT max(id) FROM person"), &in.fx.err));
-	run(&in, MONDAY_8 + 3600);
+	run_due(&in, MONDAY_8 + 3600);
 	assert_int_equal(welcomes(&in), 0);
 	for (int i = 1; i <= 2; i++) {
 		line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
-		run(&in, MONDAY_8 + 3600 + i);
+		run_due(&in, MONDAY_8 + 3600 + i);
 		assert_int_equal(welcomes(&in), i);
 		td_ok(&in.fx, member_remove(in.fx.db, in.fx.team.id, number(&in,
 		    "SELECT max(id) FROM person"), &in.fx.err));
@@ -260,7 +245,7 @@ test_undo_invite(void **state)
 		has(&in, "Taken back: the membership of");
 		assert_string_equal(before, export_work(&in));
 		assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'welcome'"), 0);
-		run(&in, MONDAY_8 + 3600);
+		run_due(&in, MONDAY_8 + 3600);
 		assert_int_equal(welcomes(&in), 0);
 		fixture_close(&in.fx);
 	}
@@ -276,7 +261,7 @@ test_undo_welcomed(void **state)
 	inbox_open(&in, CONF_TRUST_ENVELOPE);
 	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
 	code = last_code(&in);
-	run(&in, MONDAY_8 + 3600);
+	run_due(&in, MONDAY_8 + 3600);
 	undo(&in, code);
 	has(&in, "Taken back: the membership of Dev Patel");
 	assert_string_equal(joined(&in, "dev@example.org"), "");
@@ -458,14 +443,14 @@ test_core_hours(void **state)
 	inbox_open(&in, CONF_TRUST_ENVELOPE);
 	in.fx.team.core_hours = "mon-thu 14:00-17:00";
 	td_ok(&in.fx, team_update(in.fx.db, &in.fx.team, &in.fx.err));
-	run(&in, NOON);
+	run_due(&in, NOON);
 	assert_int_equal(calendars(&in, "REQUEST"), 1);
 	line(&in, NULL, (struct reading_command){.verb = "remove", .people = ben, .n_people = 1},
 	    NULL);
-	run(&in, NOON + 60);
+	run_due(&in, NOON + 60);
 	assert_int_equal(calendars(&in, "CANCEL"), 1);
 	undo(&in, last_code(&in));
-	run(&in, NOON + 120);
+	run_due(&in, NOON + 120);
 	assert_int_equal(calendars(&in, "REQUEST"), 2);
 	fixture_close(&in.fx);
 }

@@ -55,7 +55,7 @@ mails(struct inbox *in, int64_t now)
 }
 
 static const char *
-last_mail(struct inbox *in)
+last_item_mail(struct inbox *in)
 {
 	return text_of(in,
 	    "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = 'item' ORDER BY id DESC LIMIT 1");
@@ -64,8 +64,8 @@ last_mail(struct inbox *in)
 static void
 has(struct inbox *in, const char *want)
 {
-	if (strstr(last_mail(in), want) == NULL)
-		fail_msg("no \"%s\" in: %s", want, last_mail(in));
+	if (strstr(last_item_mail(in), want) == NULL)
+		fail_msg("no \"%s\" in: %s", want, last_item_mail(in));
 }
 
 static void
@@ -88,7 +88,7 @@ test_comments(void **state)
 	has(&in, "List-Id: \"Platform items\"");
 	has(&in, "Ben Okri wrote:");
 	has(&in, "and more words");
-	assert_null(strstr(last_mail(&in), "my own"));
+	assert_null(strstr(last_item_mail(&in), "my own"));
 	assert_int_equal(mails(&in, MONDAY_NOON), 1); /* told once */
 	/* a reply to it is a comment on the item */
 	take(&in, &(struct letter){.from = "ana@example.org", .subject = "Re: [#1]",
@@ -217,7 +217,7 @@ test_called_back(void **state)
 	assert_int_equal(waiting(&in), 0);
 	assert_int_equal(mails(&in, MONDAY_NOON), 1);
 	has(&in, "well said");
-	assert_null(strstr(last_mail(&in), "a mistake"));
+	assert_null(strstr(last_item_mail(&in), "a mistake"));
 	/* with the sender already: it goes, and is not told again */
 	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET claimed_at = 1", ""));
 	undo_of(&in, "ben@example.org", second);

@@ -63,15 +63,6 @@ has(struct inbox *in, const char *where, const char *want)
 		fail_msg("no \"%s\" in: %s", want, last_of(in, where));
 }
 
-static void
-run(struct inbox *in, int64_t now)
-{
-	int64_t next;
-
-	jobs_look_again();
-	td_ok(&in->fx, jobs_run(in->fx.db, &in->conf, now, &next, &in->fx.err));
-}
-
 /* "dev dev dev flo": who was called, in order. */
 static const char *
 called(struct inbox *in)
@@ -122,7 +113,7 @@ test_commands(void **state)
 		open_scene(&s);
 		make_task(&s.in, "Fix login");
 		line(&s.in, rows[i].from, rows[i].cmd, NULL, NOON);
-		run(&s.in, NOON);
+		run_due(&s.in, NOON);
 		if (strcmp(called(&s.in), rows[i].called) != 0)
 			fail_msg("%s: called \"%s\"", rows[i].name, called(&s.in));
 		if (rows[i].refusal != NULL)
@@ -144,29 +135,29 @@ test_escalates(void **state)
 	    (struct reading_command){.verb = "page", .text = "queue is stuck"},
 	    NULL, NOON);
 	has(in, "kind = 'ack'", "Dev Patel is called now");
-	run(in, at);
+	run_due(in, at);
 	assert_int_equal(number(in, "SELECT not_before FROM outbox WHERE kind = 'page'"), NOON);
 	has(in, "kind = 'page'", "To: \"Dev Patel\"");
 	has(in, "kind = 'page'", "Subject: URGENT: queue is stuck");
 	has(in, "kind = 'page'", "you are called again in 5 minutes");
-	run(in, at + STEP - 1);
+	run_due(in, at + STEP - 1);
 	assert_string_equal(called(in), "dev");
-	run(in, at += STEP);
-	run(in, at += STEP);
+	run_due(in, at += STEP);
+	run_due(in, at += STEP);
 	assert_string_equal(called(in), "dev dev dev");
 	has(in, "kind = 'page'", "Flo Berg is called in 5 minutes");
 	for (int i = 0; i < 6; i++)
-		run(in, at += STEP);
+		run_due(in, at += STEP);
 	assert_string_equal(called(in), "dev dev dev flo flo flo ana ana ana");
 	has(in, "kind = 'page'", "hears that nobody answered");
 	assert_int_equal(number(in, "SELECT count(DISTINCT rcpt) FROM outbox WHERE kind = 'page'"),
 	    3);
-	run(in, at += STEP);
+	run_due(in, at += STEP);
 	has(in, "kind = 'page'", "To: \"Ben Okri\"");
 	has(in, "kind = 'page'", "Nobody has taken your call:");
 	has(in, "kind = 'page'", "Dev Patel was called on Sat 21 Nov 2026, 21:05 (Asia/Tokyo)");
 	assert_int_equal(number(in, "SELECT count(*) FROM outbox WHERE kind = 'page'"), 10);
-	run(in, at + DAY);
+	run_due(in, at + DAY);
 	assert_int_equal(number(in, "SELECT count(*) FROM outbox WHERE kind = 'page'"), 10);
 	assert_int_equal(number(in, "SELECT count(*) FROM job WHERE kind = 'page'"), 0);
 	/* the record: begun, called nine times */
@@ -188,10 +179,10 @@ test_late(void **state)
 
 	open_scene(&s);
 	line(&s.in, NULL, (struct reading_command){.verb = "page", .text = "x"}, NULL, NOON);
-	run(&s.in, NOON);
-	run(&s.in, NOON + 100 * STEP);
+	run_due(&s.in, NOON);
+	run_due(&s.in, NOON + 100 * STEP);
 	assert_string_equal(called(&s.in), "dev dev");
-	run(&s.in, NOON + 2 * DAY);
+	run_due(&s.in, NOON + 2 * DAY);
 	assert_string_equal(called(&s.in), "dev dev");
 	assert_int_equal(number(&s.in, "SELECT ended_at > 0 AND ended_by IS NULL FROM page"), 1);
 	fixture_close(&s.in.fx);
@@ -211,20 +202,20 @@ test_taken(void **state)
 	line(in, NULL, (struct reading_command){.verb = "page", .items = one, .n_items = 1,
 	    .text = "two"}, NULL, NOON);
 	for (int i = 0; i < 4; i++)
-		run(in, NOON + i * STEP);
+		run_due(in, NOON + i * STEP);
 	line(in, "flo@example.org", (struct reading_command){.verb = "ack-page"}, NULL, NOON);
 	has(in, "kind = 'error'", "Which call?");
 	first = text_of(in, "SELECT mid FROM page_call WHERE page_id = 1 ORDER BY id DESC");
 	line(in, "flo@example.org", (struct reading_command){.verb = "ack-page", .text = "on it"},
 	    first, NOON + 3 * STEP + MINUTE);
 	assert_int_equal(number(in, "SELECT ended_by FROM page WHERE id = 1"), s.flo.id);
-	run(in, NOON + 3 * STEP + MINUTE);
+	run_due(in, NOON + 3 * STEP + MINUTE);
 	assert_int_equal(number(in,
 	    "SELECT count(*) FROM outbox WHERE dedupe_key LIKE 'page-end:1:%'"),
 	    2); /* Ana, who called, and Dev, who was called; not Flo */
 	has(in, "dedupe_key LIKE 'page-end:1:%' AND rcpt = 'ana@example.org'",
 	    "Flo Berg has taken the call");
-	run(in, NOON + 4 * STEP);
+	run_due(in, NOON + 4 * STEP);
 	assert_int_equal(number(in, "SELECT count(*) FROM page_call WHERE page_id = 1"), 4);
 	line(in, "dev@example.org", (struct reading_command){.verb = "ack-page"}, first,
 	    NOON + 4 * STEP);
@@ -289,7 +280,7 @@ test_absences(void **state)
 		    .people = (const char **)(uintptr_t)cases[i].people,
 		    .n_people = cases[i].people[0] != NULL, .text = "x"}, NULL, NOON);
 		for (int k = 0; k < 7; k++)
-			run(&s.in, NOON + k * STEP);
+			run_due(&s.in, NOON + k * STEP);
 		if (strcmp(called(&s.in), cases[i].called) != 0)
 			fail_msg("case %zu: %s", i, called(&s.in));
 		if (cases[i].people[0] != NULL)
@@ -324,7 +315,7 @@ urgent(struct inbox *in, const char *from, const char *subject, const char *repl
 	take(in, &(struct letter){.from = from, .subject = subject, .text = "look",
 	    .reply_to = reply_to, .target = {.kind = KIND_URGENT, .item = item},
 	    .fields = {.title = subject}, .at = NOON});
-	run(in, NOON);
+	run_due(in, NOON);
 }
 
 /* A task of priority 1 and a call; a reply to it calls nobody anew; a guest calls nobody. */
@@ -373,7 +364,7 @@ test_urgent_owner(void **state)
 	take(&s.in, &(struct letter){.subject = "it burns", .target = {.kind = KIND_URGENT},
 	    .fields = {.title = "it burns", .owners = ben, .n_owners = 1}});
 	for (int i = 0; i < 4; i++)
-		run(&s.in, NOON + i * STEP);
+		run_due(&s.in, NOON + i * STEP);
 	assert_string_equal(called(&s.in), "ben ben ben dev");
 	fixture_close(&s.in.fx);
 }
@@ -410,7 +401,7 @@ test_alone(void **state)
 	/* without a rotation the leads are called */
 	line(&in, "ben@example.org", (struct reading_command){.verb = "page", .text = "x"}, NULL,
 	    NOON);
-	run(&in, NOON);
+	run_due(&in, NOON);
 	assert_string_equal(called(&in), "ana");
 	fixture_close(&in.fx);
 }
@@ -433,18 +424,18 @@ test_undo(void **state)
 	open_scene(&s);
 	line(in, NULL, (struct reading_command){.verb = "page", .text = "x"}, NULL, NOON);
 	undo(in, NULL);
-	run(in, NOON + STEP);
+	run_due(in, NOON + STEP);
 	assert_string_equal(called(in), "");
 	assert_int_equal(number(in, "SELECT count(*) FROM page"), 0);
 	line(in, NULL, (struct reading_command){.verb = "page", .text = "x"}, NULL, NOON);
-	run(in, NOON);
+	run_due(in, NOON);
 	undo(in, NULL);
 	has(in, "kind = 'error'", "Dev Patel was called on");
 	line(in, "dev@example.org", (struct reading_command){.verb = "ack-page"}, NULL, NOON);
-	run(in, NOON);
+	run_due(in, NOON);
 	undo(in, "dev@example.org");
 	assert_int_equal(number(in, "SELECT count(*) FROM page WHERE ended_at IS NULL"), 1);
-	run(in, NOON + STEP);
+	run_due(in, NOON + STEP);
 	assert_string_equal(called(in), "dev dev");
 	fixture_close(&in->fx);
 }

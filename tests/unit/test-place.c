@@ -53,12 +53,6 @@ line(struct inbox *in, const char *from, struct reading_command cmd)
 	    .commands = &cmd, .n_commands = 1});
 }
 
-static const char *
-last_mail(struct inbox *in)
-{
-	return text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY id DESC LIMIT 1");
-}
-
 static void
 test_commands(void **state)
 {

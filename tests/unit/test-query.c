@@ -215,12 +215,6 @@ test_help(void **state)
 	fixture_close(&in.fx);
 }
 
-static const char *
-last_mail(struct inbox *in)
-{
-	return text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY id DESC LIMIT 1");
-}
-
 /* By mail: one answer to all questions of a mail, also beside refused lines; guests may ask. */
 static void
 test_by_mail(void **state)

@@ -154,12 +154,6 @@ last_code(struct inbox *in)
 	return text_of(in, "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1");
 }
 
-static const char *
-last_mail(struct inbox *in)
-{
-	return text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY id DESC LIMIT 1");
-}
-
 static void
 one_line(struct inbox *in, struct reading_command cmd)
 {
