@@ -342,6 +342,21 @@ has_command(const struct grammar *g, const char *verb)
 	return false;
 }
 
+/* What is wrong with figures that are there, or that there are none. */
+static void
+refuse_subject(struct grammar *g, struct span subject, const struct reading_error *error,
+    const char *why, const char *suggestion)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i < subject.len; i++)
+		digit |= subject.ptr[i] >= '0' && subject.ptr[i] <= '9';
+	if (digit && error->why != NULL)
+		grammar_add_error(g, 0, subject, error->why, error->suggestion);
+	else
+		grammar_add_error(g, 0, subject, why, suggestion);
+}
+
 /* What a mail to team+off@ or with "off:" says: days in the subject, else in its first line. */
 static void
 read_off(struct grammar *g, struct span subject)
@@ -366,7 +381,7 @@ read_off(struct grammar *g, struct span subject)
 		}
 		break;
 	}
-	grammar_add_error(g, 0, subject, "no days were found in it",
+	refuse_subject(g, subject, &error, "no days were found in it",
 	    "/off 2026-12-21..2026-12-31 holiday");
 }
 
@@ -385,12 +400,13 @@ static void
 read_time(struct grammar *g, struct span subject)
 {
 	struct reading_error error = {0};
-	bool found = subject.len > 0 && grammar_try_command(g, 0,
-	    arena_printf(g->arena, "/spend %.*s", SPAN_FMT(subject)), subject, &error);
+	bool found = subject.len > 0 && grammar_try_command(g, 0, arena_printf(g->arena,
+	    "/spend %.*s", SPAN_FMT(section_amount_first(g, subject))), subject, &error);
 
 	section_read_time(g);
 	if (!found && !has_time(g))
-		grammar_add_error(g, 0, subject, "no time was found in it", "/spend 2h #42 review");
+		refuse_subject(g, subject, &error, "no time was found in it",
+		    "/spend 2h #42 review");
 }
 
 static void

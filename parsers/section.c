@@ -89,8 +89,8 @@ amount_prefix(struct grammar *g, struct span text)
 }
 
 /* "yesterday 45m mail" as "45m yesterday mail": the order of /spend. */
-static struct span
-amount_first(struct grammar *g, struct span text)
+struct span
+section_amount_first(struct grammar *g, struct span text)
 {
 	struct when_context context = {.anchor = g->context.anchor, .zone = g->context.zone,
 	    .tense = WHEN_PAST};
@@ -141,7 +141,7 @@ time_entry(struct section_reader *r, size_t i, struct span text)
 	struct reading_error error;
 	const char *line;
 
-	line = arena_printf(g->arena, "/spend %.*s", SPAN_FMT(amount_first(g, text)));
+	line = arena_printf(g->arena, "/spend %.*s", SPAN_FMT(section_amount_first(g, text)));
 	if (command_parse(g->arena, span_of(line), entry.line, &g->context, &command, &error) ==
 	    COMMAND_GOOD) {
 		entry.text = command.text != NULL ? command.text : "";
@@ -410,7 +410,7 @@ section_read_time(struct grammar *g)
 			continue;
 		if (!section_bullet(line->text, &text))
 			text = span_trim(line->text);
-		if (amount_prefix(g, amount_first(g, text)) == 0)
+		if (amount_prefix(g, section_amount_first(g, text)) == 0)
 			continue;
 		if (r.section == NULL)
 			r.section = open_section(&r, SECTION_TIME);

@@ -37,6 +37,9 @@ bool section_bullet(struct span line, struct span *text_r);
 /* Whether the text says that there is nothing: "none", "nothing, thanks", "no blockers today". */
 bool section_is_none(struct arena *arena, struct span text);
 
+/* "yesterday 45m mail" as "45m yesterday mail", the order of /spend; else text as it is. */
+struct span section_amount_first(struct grammar *g, struct span text);
+
 /* Takes "(1h30m)" off the end of an entry under Done and logs it; gives what is left of text. */
 struct span section_take_amount(struct grammar *g, struct span text, struct section_entry *entry);
 

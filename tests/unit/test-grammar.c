@@ -114,6 +114,13 @@ static const struct {
 	"off \"soon\"\n0 ! no days were found in it | /off 2026-12-21..2026-12-31 holiday"},
     {"ooo: tomorrow", "off \"tomorrow\"\n0 /off when=2026-11-23"},
     {"time: 2h #42 review", "time \"2h #42 review\"\n0 /spend #42 seconds=7200 \"review\""},
+    {"time: yesterday 2h #42", "time \"yesterday 2h #42\"\n0 /spend #42 when=2026-11-21 "
+	"seconds=7200"},
+    {"time: 2h tomorrow", "time \"2h tomorrow\"\n0 ! 2026-11-23 is still to come: time is logged "
+	"when it was spent | /spend 2h today"},
+    {"off: 31 Nov",
+	"off \"31 Nov\"\n0 ! there is no such day: November 2026 has 30 days | /off 2026-11-30"},
+    {"off: until friday", "off \"until friday\"\n0 /off when=2026-11-22..2026-11-27"},
     {"time: lots", "time \"lots\"\n0 ! no time was found in it | /spend 2h #42 review"},
     {"decide: Use LMDB? by friday", "decide \"Use LMDB?\" due=2026-11-27"},
     {"help", "help \"help\"\n0 /help"},
