@@ -407,9 +407,7 @@ box_forget_gone(struct box *box, struct err *err)
 			continue;
 		log_warn("a mail that was in hand is gone from its server mailbox=%s uid=%u",
 		    log_value(box->name), uid);
-		status = mailbox_applied(p->db, box->row, box->uidvalidity, uid, 0, err);
-		if (status == TD_OK)
-			status = mailbox_acked(p->db, box->row, box->uidvalidity, uid, err);
+		status = mailbox_done(p->db, box->row, box->uidvalidity, uid, 0, err);
 		box->suspects[i - 1] = box->suspects[--box->n_suspects];
 	}
 	return status;

@@ -218,12 +218,10 @@ static enum td_status
 mail_note_applied(struct pipeline *p, struct mail *mail, int64_t message_id, struct err *err)
 {
 	struct box *box = mail->box;
-	enum td_status status = mailbox_applied(p->db, box->row, mail->uidvalidity, mail->uid,
-	    message_id, err);
+	const bool is_told = mail->do_after || (box->rescan && !box->leaves);
 
-	if (status == TD_OK && !mail->do_after && !(box->rescan && !box->leaves))
-		status = mailbox_acked(p->db, box->row, mail->uidvalidity, mail->uid, err);
-	return status;
+	return (is_told ? mailbox_applied : mailbox_done)(p->db, box->row, mail->uidvalidity,
+	    mail->uid, message_id, err);
 }
 
 static char *

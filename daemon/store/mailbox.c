@@ -4,6 +4,8 @@
 
 #include "daemon/store/mailbox.h"
 
+#define OPEN "state <> 'acked'" /* the few rows that the index has */
+
 #define COLUMNS                                                                                    \
 	"id, name, uidvalidity, watermark, rescan, last_ok_at, last_error, last_error_at, failures"
 
@@ -121,16 +123,30 @@ mailbox_unbegin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_
 	return status;
 }
 
+static enum td_status
+end_mail(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
+    const char *state, int64_t message_id, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts, message_id) "
+	    "VALUES ($1, $2, $3, $4, 1, $5) "
+	    "ON CONFLICT (mailbox_id, uidvalidity, uid) DO UPDATE "
+	    "SET state = excluded.state, message_id = excluded.message_id",
+	    "iiitr", mailbox_id, (int64_t)uidvalidity, (int64_t)uid, state, message_id);
+}
+
 enum td_status
 mailbox_applied(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
     int64_t message_id, struct err *err)
 {
-	return db_exec(db, err,
-	    "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts, message_id) "
-	    "VALUES ($1, $2, $3, 'applied', 1, $4) "
-	    "ON CONFLICT (mailbox_id, uidvalidity, uid) DO UPDATE "
-	    "SET state = 'applied', message_id = excluded.message_id",
-	    "iiir", mailbox_id, (int64_t)uidvalidity, (int64_t)uid, message_id);
+	return end_mail(db, mailbox_id, uidvalidity, uid, "applied", message_id, err);
+}
+
+enum td_status
+mailbox_done(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
+    int64_t message_id, struct err *err)
+{
+	return end_mail(db, mailbox_id, uidvalidity, uid, "acked", message_id, err);
 }
 
 enum td_status
@@ -158,7 +174,7 @@ mailbox_scanned(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_
 	int64_t lowest = 0;
 	enum td_status status = db_get_i64(db, err, &lowest, NULL,
 	    "SELECT coalesce(min(uid), 0) FROM seen "
-	    "WHERE mailbox_id = $1 AND uidvalidity = $2 AND state = 'inflight'",
+	    "WHERE mailbox_id = $1 AND uidvalidity = $2 AND state = 'inflight' AND " OPEN,
 	    "ii", mailbox_id, (int64_t)uidvalidity);
 	int64_t to = lowest > 0 && lowest <= highest ? lowest - 1 : highest;
 
@@ -213,7 +229,7 @@ list_state(struct db *db, struct arena *arena, const struct mailbox *mailbox, co
 {
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT uid, attempts, message_id FROM seen "
-	    "WHERE mailbox_id = $1 AND state = $2 AND uidvalidity = $3 ORDER BY uid",
+	    "WHERE mailbox_id = $1 AND state = $2 AND uidvalidity = $3 AND " OPEN " ORDER BY uid",
 	    "iti", mailbox->id, state, (int64_t)mailbox->uidvalidity);
 
 	return db_rows(db, arena, st, read_mailbox_uid, sizeof **uids_r, uids_r, n_r, err);

@@ -51,6 +51,9 @@ TD_CHECK enum td_status mailbox_unbegin(struct db *db, int64_t mailbox_id, uint3
 /* Its effects are in this transaction (message_id 0 where there is no row). */
 TD_CHECK enum td_status mailbox_applied(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
     uint32_t uid, int64_t message_id, struct err *err);
+/* The same, of a mail that no server is told of: it is acked with that. */
+TD_CHECK enum td_status mailbox_done(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
+    uint32_t uid, int64_t message_id, struct err *err);
 /* The server has what it was told. */
 TD_CHECK enum td_status mailbox_acked(struct db *db, int64_t mailbox_id, uint32_t uidvalidity,
     uint32_t uid, struct err *err);

@@ -233,8 +233,8 @@ CREATE TABLE seen (                          -- UIDs above the watermark, and un
 	attempts INTEGER NOT NULL DEFAULT 0,
 	message_id INTEGER,
 	PRIMARY KEY (mailbox_id, uidvalidity, uid)
-);
-CREATE INDEX seen_state ON seen(mailbox_id, state);
+) WITHOUT ROWID;
+CREATE INDEX seen_open ON seen(mailbox_id, state) WHERE state <> 'acked';
 CREATE TABLE message (
 	id INTEGER PRIMARY KEY,
 	key TEXT NOT NULL UNIQUE,                -- SHA-256 of Message-ID, From, Date, Subject, parts;
