@@ -99,7 +99,7 @@ words_starts_disclaimer(struct span s)
 		"tato zpráva", "tento e-mail", "tento email", "это сообщение", "данное сообщение",
 		"информация, содержащаяся", "это письмо", "це повідомлення", "цей лист",
 		"інформація, що міститься", "bu e-posta", "bu mesaj", "bu ileti", "本邮件", "此邮件",
-		"此電子郵件", "本電子郵件", "このメールは", "本メール", "이 메일", "본 메일", "이 메시지",
+		"此電子郵件", "本電子郵件", "このメールは", "このメールに", "本メール", "이 메일", "본 메일", "이 메시지",
 	};
 
 	return words_starts_any(s, starts, COUNT(starts)) && !words_has_self(s);

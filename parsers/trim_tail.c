@@ -104,9 +104,13 @@ is_rule(struct span line)
 	line = span_trim(line);
 	if (line.len < 2)
 		return false;
-	for (size_t i = 0; i < line.len; i++)
-		if (strchr("_-=*~", line.ptr[i]) == NULL)
+	while (line.len > 0) {
+		bool wide = span_starts(line, SPAN("—")) || span_starts(line, SPAN("–"));
+
+		if (!wide && strchr("_-=*~", *line.ptr) == NULL)
 			return false;
+		line = span_skip(line, wide ? 3 : 1);
+	}
 	return true;
 }
 

@@ -191,6 +191,34 @@ test_own_lines(void **state)
 	    "Отправлено клиенту",
 	    "已发自北京",
 	    "iPhoneから送信できない",
+	    "Envoyé hier avec le mobile de Ben",
+	    "Enviado ayer",
+	    "Sendt fra lageret",
+	    "Skickat i går",
+	    "Wysłano wczoraj z biura",
+	    "Odesláno včera",
+	    "Отправлено вчера",
+	    "Надіслано вчора клієнту",
+	    "Dün müşteriye gönderildi",
+	    "已从北京发送",
+	    "昨日送信",
+	    "어제 보냄",
+	    "Inviato ieri da Ben",
+	    "Verzonden gisteren",
+	    "Lähetetty eilen",
+	    "Gesendet gestern",
+	    "Enviado pelo Ben ontem",
+	    "Enviado desde el móvil de Ana: mañana llego",
+	    "Inviato dal cliente con telefono",
+	    "Envoyé par Ben avec la tablette du client",
+	    "Gesendet von Chi aus Berlin",
+	    "Sendt med bil til Oslo",
+	    "Skickat med posten från Lund",
+	    "发送自动化测试结果",
+	    "iPhone 用户反馈",
+	    "Outlook est lent",
+	    "Windows から送信できない",
+	    "Galaxy 화면 깨짐",
 	};
 	static const char *const around[][2] = {
 	    {"", ""}, {"Hi Ben,\n\n", ""}, {"Hi Ben,\n\n", "\n/done #42"},
@@ -208,10 +236,79 @@ test_own_lines(void **state)
 	arena_destroy(&arena);
 }
 
+/* What goes, in the languages of the grammar: a disclaimer names the reader or his mistake, a
+ * footer says how to leave the list. */
+static void
+test_boilerplate(void **state)
+{
+	static const char *const bodies[] = {
+	    "-- \nYou received this message because you are subscribed to the "
+	        "Google Groups \"team\" group.\n"
+	        "To unsubscribe from this group and stop receiving emails from it, "
+	        "send an email to team+unsubscribe@googlegroups.com.",
+	    "_______________________________________________\n"
+	        "team mailing list -- team@example.org\n"
+	        "To unsubscribe send an email to team-leave@example.org",
+	    "---------------------------------------------------------------------\n"
+	        "To unsubscribe, e-mail: dev-unsubscribe@example.org\n"
+	        "For additional commands, e-mail: dev-help@example.org",
+	    "—\nReply to this email directly, view it on GitHub, or unsubscribe.\n"
+	        "You are receiving this because you were mentioned.",
+	    "Ce message et toutes les pièces jointes sont confidentiels et établis "
+	        "à l'intention exclusive de leurs destinataires. Si vous avez reçu ce "
+	        "message par erreur, merci de le détruire.",
+	    "Este mensaje y sus archivos adjuntos van dirigidos exclusivamente a "
+	        "su destinatario, pudiendo contener información confidencial. Si usted "
+	        "no es el destinatario, bórrelo.",
+	    "Esta mensagem é confidencial e destinada exclusivamente ao "
+	        "destinatário. Se a recebeu por engano, apague-a.",
+	    "Questo messaggio è riservato ed è destinato esclusivamente al "
+	        "destinatario. Se avete ricevuto questo messaggio per errore, "
+	        "cancellatelo.",
+	    "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de "
+	        "geadresseerde. Indien u dit bericht per abuis ontvangt, verwijder het.",
+	    "Niniejsza wiadomość jest poufna i przeznaczona wyłącznie dla "
+	        "adresata. Jeśli nie jest Pan adresatem, proszę usunąć.",
+	    "Denne e-mail er fortrolig og kun til modtageren. Hvis du har modtaget "
+	        "den ved en fejl, slet den venligst.",
+	    "Detta meddelande är konfidentiellt och endast avsett för mottagaren. "
+	        "Om du har fått det av misstag, radera det.",
+	    "Tämä viesti on luottamuksellinen ja tarkoitettu vain "
+	        "vastaanottajalle. Jos olet saanut viestin vahingossa, poista se.",
+	    "Tato zpráva je důvěrná a určena pouze adresátovi. Pokud nejste "
+	        "adresát, zprávu smažte.",
+	    "Это сообщение конфиденциально и предназначено только для адресата. "
+	        "Если вы получили его по ошибке, удалите его.",
+	    "Це повідомлення конфіденційне і призначене лише для адресата. Якщо ви "
+	        "отримали його помилково, видаліть його.",
+	    "Bu e-posta gizlidir ve yalnızca alıcısı içindir. Eğer bu e-posta size "
+	        "yanlışlıkla ulaştıysa siliniz.",
+	    "本邮件及其附件含有保密信息，仅供收件人使用。如果您误收了本邮件，请删除。",
+	    "このメールには機密情報が含まれています。誤って受信された場合は削除してください。宛先の方以外の使用は禁じられています。",
+	    "이 메일은 지정된 수신인만을 위한 기밀 정보를 포함하고 있습니다. 잘못 수신된 경우 삭제해 주십시오.",
+	    "Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der "
+	        "richtige Adressat sind oder diese E-Mail irrtümlich erhalten haben, "
+	        "informieren Sie bitte den Absender.",
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		const char *text = bodies[i];
+
+		check(arena_printf(arena, "ok\n\n%s\n", text), "ok");
+		check(arena_printf(arena, "ok\n\n%s\n/done #42\n", text),
+		    strncmp(text, "-- ", 3) == 0 ? "ok"
+		        : arena_printf(arena, "ok\n\n%s\n/done #42", text));
+	}
+	arena_destroy(&arena);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_own_lines)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_own_lines), cmocka_unit_test(test_boilerplate),
+	};
 
 	return cmocka_run_group_tests_name("trim-own", tests, NULL, NULL);
 }
