@@ -260,8 +260,11 @@ is_no_reply(const char *from)
 static bool
 is_programs(const struct header_list *headers, const struct reading_message *m)
 {
-	return null_path(m) || from_daemon(headers, m) || is_submitted(headers) ||
-	    is_report(headers) || header_has(headers, "X-Failed-Recipients") ||
+	bool sent_on = m->from != NULL && from_named(m, "postmaster") && is_passed_on(headers, m);
+
+	return null_path(m) || is_submitted(headers) || is_report(headers) ||
+	    (from_daemon(headers, m) && !sent_on) ||
+	    header_has(headers, "X-Failed-Recipients") ||
 	    (m->from != NULL && is_no_reply(m->from));
 }
 
@@ -388,7 +391,9 @@ is_calendar_answer(const struct mime *mime)
 		if (c->method != NULL && (span_iis(span_of(c->method), "reply") ||
 		    span_iis(span_of(c->method), "counter")))
 			return true;
-		if (span_find(c->ics, SPAN("\nMETHOD:REPLY")) < c->ics.len)
+		/* without the parameter it may be a file that somebody sends on */
+		if (c->method == NULL && span_trim(mime->body).len == 0 &&
+		    span_find(c->ics, SPAN("\nMETHOD:REPLY")) < c->ics.len)
 			return true;
 	}
 	return false;

@@ -169,6 +169,13 @@ test_people(void **state)
 	    {"postmaster about a delivery", "From: Ben <postmaster@example.org>\r\n"
 	        "Return-Path: <postmaster@example.org>\r\nSubject: Undeliverable parcel\r\n\r\n"
 	        "It could not be delivered to Chi.\r\n"},
+	    {"postmaster sends a report on", "From: Ben <postmaster@example.org>\r\n"
+	        "Subject: Fwd: Undelivered\r\n" MIXED "Can you look?\r\n--b\r\n" STATUS
+	        "\r\n--b--\r\n"},
+	    {"an answer to an invitation as a file", ANA "Subject: what is this?\r\n" MIXED
+	        "I found this file.\r\n--b\r\nContent-Type: text/calendar; name=a.ics\r\n"
+	        "Content-Disposition: attachment; filename=a.ics\r\n\r\nBEGIN:VCALENDAR\r\n"
+	        "METHOD:REPLY\r\nEND:VCALENDAR\r\n--b--\r\n"},
 	    {"not automatic, and away", ANA "Auto-Submitted: no\r\n"
 	        "Subject: Out of office on Friday\r\n\r\nBen covers.\r\n"},
 	    {"Exchange suppresses, and away", ANA "X-Auto-Response-Suppress: All\r\n"
