@@ -197,10 +197,22 @@ note_report(struct walk *w, GMimeObject *part, struct span bytes)
 		m->original = kept(w, bytes, ORIGINAL_MAX);
 }
 
+/* Some gateways forget the type and keep the name. */
+static bool
+is_sealed_file(struct walk *w, GMimeObject *part)
+{
+	const char *name;
+
+	if (!mime_is_type(part, "application", "octet-stream"))
+		return false;
+	name = mime_part_name(w, part);
+	return name != NULL && g_ascii_strcasecmp(name, "smime.p7m") == 0;
+}
+
 static void
 note_crypto(struct walk *w, GMimeObject *part)
 {
-	if (mime_is_type(part, "application", "pkcs7-mime") ||
+	if (is_sealed_file(w, part) || mime_is_type(part, "application", "pkcs7-mime") ||
 	    mime_is_type(part, "application", "x-pkcs7-mime") ||
 	    mime_is_type(part, "application", "pgp-encrypted"))
 		w->mime->encrypted = true;

@@ -59,6 +59,21 @@ without_signature(struct arena *arena, struct span text)
 	return result;
 }
 
+/* A line that begins with it. */
+static bool
+has_line(struct span text, struct span start)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		at += span_find(span_skip(text, at), start);
+		if (at < text.len && (at == 0 || text.ptr[at - 1] == '\n'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 static struct span
 label_of(const struct textpart *part)
 {
@@ -77,15 +92,16 @@ textpart_read(struct arena *arena, const struct textpart *part, struct links *li
 
 	if (part->html) {
 		text = htmltext_read(arena, text, part->html_max, links);
-		return cleaned(arena, text, part->text_max);
+		text = cleaned(arena, text, part->text_max);
+		*encrypted_r |= has_line(text, SPAN(PGP_MESSAGE));
+		return text;
 	}
 	text = cleaned(arena, text, part->text_max);
 	if (part->enriched || part->rich)
 		text = utf8_cut(enriched_read(arena, text, part->rich), part->text_max);
 	if (part->flowed)
 		text = flowed_join(arena, text, part->delsp);
-	if (span_starts(span_trim(text), SPAN(PGP_MESSAGE)))
-		*encrypted_r = true;
+	*encrypted_r |= has_line(text, SPAN(PGP_MESSAGE));
 	if (span_find(text, SPAN(PGP_SIGNED)) < text.len)
 		text = without_signature(arena, text);
 	if (links != NULL)

@@ -6,6 +6,7 @@ PARSE_UNIT = \
 	tests/unit/test-mime \
 	tests/unit/test-html \
 	tests/unit/test-itip \
+	tests/unit/test-sealed \
 	tests/unit/test-robot \
 	tests/unit/test-limits \
 	tests/unit/test-reading-json \
@@ -30,6 +31,8 @@ tests_unit_test_html_SOURCES = tests/unit/test-html.c tests/unit/unit.h
 tests_unit_test_html_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_itip_SOURCES = tests/unit/test-itip.c tests/unit/unit.h
 tests_unit_test_itip_LDADD = $(PARSE_UNIT_LDADD)
+tests_unit_test_sealed_SOURCES = tests/unit/test-sealed.c tests/unit/unit.h
+tests_unit_test_sealed_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_robot_SOURCES = tests/unit/test-robot.c tests/unit/unit.h
 tests_unit_test_robot_LDADD = $(PARSE_UNIT_LDADD)
 tests_unit_test_limits_SOURCES = tests/unit/test-limits.c tests/unit/unit.h

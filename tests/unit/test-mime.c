@@ -88,6 +88,8 @@ test_subjects(void **state)
 	    {"=?utf-8?B?w6k=?= =?utf-8?B?w6k=?=", "\xC3\xA9\xC3\xA9"},
 	    /* One character over two words. */
 	    {"=?utf-8?Q?x=E4=B8?=\r\n =?utf-8?Q?=ADy?=", "x\xE4\xB8\xADy"},
+	    {"=?utf-8?B?eOQ=?= =?UTF-8?Q?=B8?=\r\n =?utf-8?B?rXk=?=", "x\xE4\xB8\xADy"},
+	    {"=?gb2312?B?1g==?= =?gb2312?B?0M7E?=", "\xE4\xB8\xAD\xE6\x96\x87"},
 	    {"=?utf-8?B?w6k?= and =?utf-8*en?Q?b?=", "\xC3\xA9 and b"},
 	    {"=?iso-8859-1?Q?caf=E9?=", "caf\xC3\xA9"},
 	    {"raw \xC3\xA9", "raw \xC3\xA9"},
@@ -247,6 +249,10 @@ test_params(void **state)
 	        "\xC3\xA9%41"},
 	    {"attachment; filename=\"=?utf-8?Q?a?=\r\n\t=?utf-8?Q?b?=\"", "ab"},
 	    {"attachment; filename=\"\xE9\"", "\xC3\xA9"},
+	    {"attachment;\r\n filename*1*=%B8%AD;\r\n filename*0*=UTF-8'zh'%E4;\r\n"
+	     " filename*2=.txt", "\xE4\xB8\xAD.txt"},
+	    {"attachment; filename*=nope''%41%zz%4", "A%zz%4"},
+	    {"attachment; filename*=utf-8''a%0D%0Ab", "a\r\nb"},
 	    {"attachment; filename=\"open", "open"},
 	    {"attachment; filename*100=x", ""},
 	    {"attachment; filenames=x", ""},
