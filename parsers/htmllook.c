@@ -260,6 +260,9 @@ declare(struct html_look *look, struct span name, struct span value, bool import
 		    span_istarts(value, SPAN("collapse")), important);
 	else if (span_iis(name, "mso-hide"))
 		set(look, HTML_MSO_HIDE, span_istarts(value, SPAN("all")), important);
+	else if (span_iis(name, "white-space"))
+		set(look, HTML_WHITE_SPACE, span_istarts(value, SPAN("pre")) ||
+		    span_istarts(value, SPAN("break-spaces")), important);
 	else if (span_iis(name, "mso-list"))
 		set(look, HTML_LIST_SIGN, span_istarts(value, SPAN("Ignore")), important);
 	else if (span_iis(name, "opacity"))
@@ -282,11 +285,41 @@ declare(struct html_look *look, struct span name, struct span value, bool import
 		declare_box(look, name, value, important);
 }
 
+/* Escapes and comments undone ("dis\\70 lay", CSS 2.2 section 4.1.3), into room for s.len. */
+static struct span
+plain_text(struct span s, char *room)
+{
+	size_t n = 0;
+
+	while (s.len > 0) {
+		size_t used = 1, digits = 0;
+		unsigned value = 0;
+
+		if (span_starts(s, SPAN("/*"))) {
+			used = 2 + span_find(span_skip(s, 2), SPAN("*/")) + 2;
+		} else if (*s.ptr == '\\') {
+			for (; used < s.len && digits < 6 && hex_value(s.ptr[used]) >= 0; digits++)
+				value = value * 16 + (unsigned)hex_value(s.ptr[used++]);
+			if (digits > 0 && used < s.len && s.ptr[used] == ' ')
+				used++;
+			if (digits > 0)
+				room[n++] = value > 0 && value < 0x80 ? (char)value : '?';
+		} else {
+			room[n++] = *s.ptr;
+		}
+		s = span_skip(s, used);
+	}
+	return (struct span){room, n};
+}
+
 void
 html_look_declare(struct html_look *look, struct span declarations)
 {
 	struct span text = span_first(declarations, STYLE_MAX), field;
+	char room[STYLE_MAX];
 
+	if (span_find_byte(text, '\\') < text.len || span_find(text, SPAN("/*")) < text.len)
+		text = plain_text(text, room);
 	while (span_next_field(&text, ';', &field)) {
 		size_t colon = span_find_byte(field, ':');
 		struct span value = span_trim(span_skip(field, colon + 1));

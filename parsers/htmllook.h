@@ -28,6 +28,7 @@ enum html_property {
 	HTML_BACKGROUND, /* the same */
 	HTML_BORDERLESS, /* 1: none */
 	HTML_MARGINLESS, /* 1: zero */
+	HTML_WHITE_SPACE, /* 1: line ends in the text are line ends */
 	HTML_LIST_SIGN,  /* 1: the bullet or number that Word puts in front of an item */
 	HTML_RULED,      /* 1: a line above, as Outlook draws it over the mail replied to */
 	HTML_PROPERTIES

@@ -32,7 +32,7 @@ tag_kind(const char *name)
 	    {"blockquote", TAG_QUOTE}, {"body", TAG_BLOCK}, {"br", TAG_BREAK},
 	    {"canvas", TAG_SKIP},
 	    {"caption", TAG_BLOCK}, {"center", TAG_BLOCK}, {"code", TAG_CODE}, {"dd", TAG_BLOCK},
-	    {"dir", TAG_LIST},
+	    {"details", TAG_BLOCK}, {"dir", TAG_LIST},
 	    {"div", TAG_BLOCK}, {"dl", TAG_BLOCK}, {"dt", TAG_BLOCK}, {"fieldset", TAG_BLOCK},
 	    {"figure", TAG_BLOCK}, {"footer", TAG_BLOCK}, {"form", TAG_BLOCK},
 	    {"h1", TAG_PARAGRAPH}, {"h2", TAG_PARAGRAPH}, {"h3", TAG_PARAGRAPH},
@@ -44,7 +44,8 @@ tag_kind(const char *name)
 	    {"object", TAG_SKIP}, {"ol", TAG_ORDERED}, {"option", TAG_SKIP},
 	    {"p", TAG_PARAGRAPH}, {"pre", TAG_PRE}, {"samp", TAG_CODE}, {"script", TAG_SKIP},
 	    {"section", TAG_BLOCK},
-	    {"style", TAG_SKIP}, {"svg", TAG_SKIP}, {"table", TAG_BLOCK}, {"tbody", TAG_BLOCK},
+	    {"style", TAG_SKIP}, {"summary", TAG_BLOCK}, {"svg", TAG_SKIP},
+	    {"table", TAG_BLOCK}, {"tbody", TAG_BLOCK},
 	    {"td", TAG_CELL}, {"template", TAG_SKIP}, {"textarea", TAG_SKIP},
 	    {"th", TAG_CELL}, {"title", TAG_SKIP}, {"tr", TAG_BLOCK}, {"ul", TAG_LIST},
 	    {"video", TAG_SKIP},
@@ -82,6 +83,8 @@ put_text(struct html *h, struct span s)
 	html_count_letters(h, s);
 	if (h->pres > 0)
 		html_put_preformatted(h, s);
+	else if (h->seen.lines)
+		html_put_lines(h, s);
 	else
 		html_put_flowing(h, s);
 }
@@ -146,17 +149,22 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 	case TAG_CELL:
 		/* The first cell of a row has nothing before it. */
 		h->cell = h->started && h->breaks == 0;
+		e->begins = h->out.len;
 		break;
 	case TAG_BREAK:
 		h->breaks = h->breaks < 2 ? h->breaks + 1 : 2;
 		h->space = h->cell = false;
 		break;
 	case TAG_PARAGRAPH:
+		if (h->cell)
+			break;
 		/* the first one of an item stands beside its bullet */
 		html_want_breaks(h, style->no_margin || h->bullet != NULL ? 1 : 2);
 		break;
 	case TAG_BLOCK:
-		html_want_breaks(h, 1);
+		/* Word puts a paragraph into each cell: a row stays one line all the same. */
+		if (!h->cell || e->name[0] == 't')
+			html_want_breaks(h, 1);
 		break;
 	case TAG_LIST:
 	case TAG_ORDERED:
@@ -218,10 +226,13 @@ static void
 see(struct html *h, const struct html_look *look)
 {
 	int32_t size = html_look_get(look, HTML_FONT_SIZE, -1);
+	int32_t space = html_look_get(look, HTML_WHITE_SPACE, -1);
 	int32_t visibility = html_look_get(look, HTML_VISIBILITY, -1);
 	int32_t color = html_look_get(look, HTML_COLOR, HTML_NO_COLOR);
 	int32_t ground = html_look_get(look, HTML_BACKGROUND, HTML_CLEAR_COLOR);
 
+	if (space >= 0)
+		h->seen.lines = space == 1;
 	if (size >= 0)
 		h->seen.tiny = size == 1;
 	if (visibility >= 0)
@@ -271,6 +282,15 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 		on_characters(h, (const xmlChar *)style.alt, (int)strlen(style.alt));
 }
 
+/* Something stands in the cell, and no line end. */
+static bool
+is_one_line(const struct html *h, const struct element *cell)
+{
+	struct span text = span_trim(span_skip(buf_span(&h->out), cell->begins));
+
+	return text.len > 0 && span_find_byte(text, '\n') == text.len;
+}
+
 static void
 close_element(struct html *h)
 {
@@ -285,10 +305,18 @@ close_element(struct html *h)
 	case TAG_CODE:
 		break;
 	case TAG_CELL:
+		if (is_one_line(h, e))
+			h->breaks = 0;
 		h->cell = h->started && h->breaks == 0;
 		break;
 	case TAG_PARAGRAPH:
 	case TAG_BLOCK:
+		/* A line of nothing but a no-break space is an empty one. */
+		if (h->blank && (h->breaks > 0 || !h->started))
+			html_want_breaks(h, 2);
+		h->blank = false;
+		html_want_breaks(h, 1);
+		break;
 	case TAG_LIST:
 	case TAG_ORDERED:
 	case TAG_ITEM:

@@ -40,6 +40,7 @@ enum tag_kind {
 struct seen {
 	bool tiny;      /* font size 0, until an inner element sets another */
 	bool invisible; /* visibility, the same */
+	bool lines;     /* line ends count */
 	bool colored;   /* somebody named a color for the text */
 	int32_t color, ground;
 };
@@ -49,6 +50,7 @@ struct element {
 	enum tag_kind kind;
 	bool quote, list, pre, code, hidden, strike, attribution, signature;
 	struct seen before; /* state to go back to */
+	size_t begins;   /* a cell's offset in out */
 	unsigned number; /* of the next item in an ordered list; 0: bullets */
 };
 
@@ -82,6 +84,7 @@ struct html {
 	bool region;     /* below Outlook's mark: all is the mail that is answered */
 	unsigned breaks; /* line ends wanted before the next text: 0, 1 or 2 */
 	bool space;      /* white space wanted before the next text */
+	bool blank;      /* a no-break space stood here, and no text yet */
 	bool cell;       /* a cell ended: TAB before the next text on this line */
 	bool started;    /* something stands on the current line */
 	const char *bullet;
@@ -98,6 +101,7 @@ struct html {
 /* htmltext_put.c */
 void html_want_breaks(struct html *h, unsigned n);
 void html_put_flowing(struct html *h, struct span s);
+void html_put_lines(struct html *h, struct span s);
 void html_put_preformatted(struct html *h, struct span s);
 void html_close_ticks(struct html *h);
 void html_close_strike(struct html *h);

@@ -93,6 +93,7 @@ before_text(struct html *h, char first)
 		html_want_breaks(h, 1);
 	h->answering = answer;
 	note_signature(h);
+	h->blank = false;
 	if (h->out.len == 0)
 		h->breaks = 0;
 	if (h->breaks > 0) {
@@ -157,6 +158,7 @@ html_put_flowing(struct html *h, struct span s)
 			n = blank_len(s, &nothing);
 			if (n > 0) {
 				h->space |= !nothing;
+				h->blank |= *s.ptr == (char)0xC2 && !nothing;
 				s = span_skip(s, n);
 				continue;
 			}
@@ -171,6 +173,22 @@ html_put_flowing(struct html *h, struct span s)
 			n++;
 		buf_put(&h->out, s.ptr, n);
 		s = span_skip(s, n);
+	}
+}
+
+/* Text in which line ends count, and that is no code. */
+void
+html_put_lines(struct html *h, struct span s)
+{
+	while (s.len > 0) {
+		size_t n = span_find_byte(s, '\n');
+
+		html_put_flowing(h, span_first(s, n));
+		if (n < s.len) {
+			h->breaks = h->breaks < 2 ? h->breaks + 1 : 2;
+			h->space = h->cell = false;
+		}
+		s = span_skip(s, n + 1);
 	}
 }
 

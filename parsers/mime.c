@@ -228,6 +228,9 @@ is_body_text(const struct walk *w, GMimeObject *part, enum use use)
 {
 	if (mime_is_type(part, "text", "enriched") || mime_is_type(part, "text", "richtext"))
 		return use == USE_BODY && w->body.len == 0;
+	/* A type of one word is none (RFC 2045 section 5.2), and the mail plain text. */
+	if (part == w->root && mime_lacks_type(part))
+		return true;
 	return mime_is_type(part, "text", "plain") || mime_is_type(part, "text", "html") ||
 	    mime_is_type(part, "text", "markdown");
 }

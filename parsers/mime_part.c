@@ -143,6 +143,14 @@ mime_part_type(struct walk *w, GMimeObject *part)
 }
 
 bool
+mime_lacks_type(GMimeObject *part)
+{
+	struct span value = span_trim(raw_header(part, "Content-Type"));
+
+	return value.len > 0 && span_find_byte(value, '/') == value.len;
+}
+
+bool
 mime_is_blank(struct span s)
 {
 	/* no-break space, zero width space, byte order mark */
@@ -161,11 +169,21 @@ mime_is_blank(struct span s)
 	return s.len == 0;
 }
 
+/* Some programs name no type, or text/plain, for what is HTML from its first byte. */
+static bool
+looks_like_html(struct span bytes)
+{
+	bytes = span_trim(span_first(bytes, 200));
+	return span_istarts(bytes, SPAN("<!doctype html")) || span_istarts(bytes, SPAN("<html>")) ||
+	    span_istarts(bytes, SPAN("<html "));
+}
+
 struct textpart
 mime_textpart(const struct walk *w, GMimeObject *part, struct span bytes)
 {
 	return (struct textpart){.bytes = bytes, .charset = mime_parameter(part, "charset"),
-	    .html = mime_is_type(part, "text", "html"),
+	    .html = mime_is_type(part, "text", "html") ||
+	        (mime_is_type(part, "text", "plain") && looks_like_html(bytes)),
 	    .enriched = mime_is_type(part, "text", "enriched"),
 	    .rich = mime_is_type(part, "text", "richtext"),
 	    .flowed = span_iis(mime_parameter(part, "format"), "flowed"),

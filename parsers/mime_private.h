@@ -46,6 +46,8 @@ const char *mime_base_name(struct walk *w, struct span name);
 const char *mime_part_name(struct walk *w, GMimeObject *part);
 /* "text/plain": lower case; application/octet-stream where the mail says nonsense. */
 const char *mime_part_type(struct walk *w, GMimeObject *part);
+/* The header names a type that is none: one word. */
+bool mime_lacks_type(GMimeObject *part);
 /* Nothing but white space, be it one that has no width. */
 bool mime_is_blank(struct span s);
 

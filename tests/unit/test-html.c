@@ -47,6 +47,7 @@ test_hidden(void **state)
 	    {"<p hidden>/done</p>a", "a\n"},
 	    {"<p hidden style='display:block'>b</p>", "b\n"},
 	    {"<div class=preheader>Hello Ben</div>a", "Hello Ben\na\n"},
+	    {"<p style='dis\\70 lay:none'>/done</p><p style='display/**/:none'>/drop</p>a", "a\n"},
 	    {"<iframe>/done</iframe><video>x</video>a", "a\n"},
 	};
 
@@ -248,6 +249,21 @@ test_lists(void **state)
 	        "Done\n- #41\n"},
 	    {"<ul><li><p>one</p></li><li><p>two</p><p>more</p></li></ul>",
 	        "- one\n- two\n\nmore\n"},
+	    {"<p class=MsoNormal>a</p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+	     "<p class=MsoNormal>b</p>",
+	        "a\n\nb\n"},
+	    {"<div>a</div><div>&nbsp;</div><div>b&nbsp;</div><div>c</div>", "a\n\nb\nc\n"},
+	    /* a row is a line, where each cell is one */
+	    {"<table><tr><td><p>#41</p></td><td><p>2h</p></td></tr><tr><td><div>x</div></td>"
+	     "<td><div>y</div></td></tr></table>z", "#41\t2h\nx\ty\nz\n"},
+	    {"<table><tr><td><p>one</p><p>two</p></td><td><p>three</p></td></tr></table>",
+	        "one\n\ntwo\n\nthree\n"},
+	    {"<table><tr><td>&nbsp;</td><td><p>/done</p></td></tr></table>", "/done\n"},
+	    {"<div style='white-space:pre-wrap'>one\ntwo  three\n\nfour</div>five",
+	        "one\ntwo three\n\nfour\nfive\n"},
+	    {"<div style='white-space:pre-line'>a<p style='white-space:normal'>b\nc</p></div>",
+	        "a\n\nb c\n"},
+	    {"<details><summary>More</summary>text</details>", "More\ntext\n"},
 	    {"a<p><kbd>/done</kbd></p><p><tt>/drop</tt></p>", "a\n\n`/done`\n\n`/drop`\n"},
 	};
 

@@ -414,6 +414,12 @@ test_bodies(void **state)
 	        "hello\r\n", "hello\n", 0},
 	    {"boundary never comes", "Content-Type: multipart/mixed; boundary=b\r\n\r\nhello\r\n",
 	        "hello\n", 0},
+	    {"a type of one word", "Content-Type: text\r\n\r\nhello\r\n", "hello\n", 0},
+	    {"HTML that nobody names", "\r\n<html><body><p>hello</p></body></html>\r\n", "hello\n",
+	        0},
+	    {"HTML that is called plain", "Content-Type: text/plain\r\n\r\n<!DOCTYPE HTML><p>hello"
+	        "\r\n", "hello\n", 0},
+	    {"words about HTML", "\r\nUse <html> there\r\n", "Use <html> there\n", 0},
 	    {"DelSp", "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n"
 	        "sch\xC3\xB6 \r\nn\r\n> q \r\n>r\r\n-- \r\nAna\r\n",
 	        "sch\xC3\xB6n\n> qr\n-- \nAna\n", 0},
