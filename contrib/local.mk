@@ -15,9 +15,7 @@ systemdunitdir = $(prefix)/lib/systemd/system
 nodist_systemdunit_DATA = contrib/systemd/tidings.service
 sysusersdir = $(prefix)/lib/sysusers.d
 contrib/systemd/tidings.service: contrib/systemd/tidings.service.in Makefile
-	$(AM_V_GEN)$(MKDIR_P) contrib/systemd && \
-		sed -e 's|[@]sbindir[@]|$(sbindir)|g' -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
-		$(srcdir)/contrib/systemd/tidings.service.in >$@.tmp && mv $@.tmp $@
+	$(put_paths) $(srcdir)/contrib/systemd/tidings.service.in >$@.tmp && mv $@.tmp $@
 CLEANFILES += contrib/systemd/tidings.service
 install-data-hook:
 	$(MKDIR_P) '$(DESTDIR)$(sysusersdir)'

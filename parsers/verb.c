@@ -198,6 +198,31 @@ put_roff(struct span line, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+static bool
+ends_sentence(struct span line, size_t i)
+{
+	return line.ptr[i] == ' ' && i > 0 && line.ptr[i - 1] == '.' && i + 1 < line.len &&
+	    line.ptr[i + 1] >= 'A' && line.ptr[i + 1] <= 'Z';
+}
+
+/* Text that is filled: a sentence begins on a line of its own. */
+static void
+put_roff_text(const char *text, struct buf *out)
+{
+	struct span rest = span_of(text), line;
+
+	while (span_next_line(&rest, &line)) {
+		size_t from = 0;
+
+		for (size_t i = 0; i < line.len; i++)
+			if (ends_sentence(line, i)) {
+				put_roff(span_skip(span_first(line, i), from), out);
+				from = i + 1;
+			}
+		put_roff(span_skip(line, from), out);
+	}
+}
+
 static void
 put_roff_lines(const char *text, struct buf *out)
 {
@@ -219,7 +244,7 @@ man_one(const struct verb *verb, struct buf *out)
 	put_roff(span_skip(span_of(verb->summary), 1), out);
 	buf_truncate(out, out->len - 1);
 	buf_puts(out, ".\n");
-	put_roff_lines(verb->help, out);
+	put_roff_text(verb->help, out);
 	while (span_next_word(&rest, &word))
 		buf_printf(out, "%s/%.*s", word.ptr == verb->aliases ? "Also " : ", ",
 		    SPAN_FMT(word));

@@ -2,7 +2,7 @@
 /*
  * keys: the one table of what may stand in the configuration file. conf.c reads by it, the
  * complaints quote it, and a test holds tidings.conf(5) to it. To add a key: a field in conf.h, a
- * row in keys.c, a paragraph in doc/tidings.conf.5.
+ * row in keys.c, a paragraph in doc/tidings.conf.5.in.
  */
 #ifndef TD_CONF_KEYS_H
 #define TD_CONF_KEYS_H

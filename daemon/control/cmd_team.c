@@ -277,9 +277,10 @@ run(struct tool *tool, int argc, char **argv)
 }
 
 const struct command cmd_team = {"team", "add, change, show and remove teams",
-    "add NAME --address ADDRESS [--title TITLE] [--zone Z] [--core HOURS] [--default KIND]\n"
-    "set NAME [--address ADDRESS] [--title TITLE] [--zone Z] [--core HOURS|off] [--default KIND]\n"
-    "    [--oncall PEOPLE|off] [--emergency PEOPLE|off]\n"
+    "add NAME --address ADDRESS [--title TITLE] [--zone Z] [--core HOURS]\n"
+    "    [--default KIND]\n"
+    "set NAME [--address ADDRESS] [--title TITLE] [--zone Z] [--core HOURS|off]\n"
+    "    [--default KIND] [--oncall PEOPLE|off] [--emergency PEOPLE|off]\n"
     "    [--holidays REGION|FILE|off] [--round STEP|off]\n"
     "show NAME\nlist\nremove NAME [--yes]",
     "  --address ADDRESS  the address that the team's mail goes to\n"

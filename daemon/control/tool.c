@@ -19,6 +19,10 @@ put_usage(FILE *out, const struct command *command)
 	const char *lead = "usage:";
 
 	while (span_next_field(&rest, '\n', &line)) {
+		if (line.len > 0 && *line.ptr == ' ') { /* goes on with the line above */
+			fprintf(out, "       %.*s\n", SPAN_FMT(line));
+			continue;
+		}
 		fprintf(out, "%s tidings %s%s%.*s\n", lead, command->name,
 		    line.len > 0 ? " " : "", SPAN_FMT(line));
 		lead = "      ";

@@ -38,7 +38,7 @@ struct tool {
 struct command {
 	const char *name;
 	const char *summary; /* one line of `tidings help` */
-	const char *usage;   /* the words behind the name, a line each */
+	const char *usage;   /* the words behind the name, a line each; after a blank: goes on */
 	const char *help;    /* options and what it does; ends with a line end */
 	int (*run)(struct tool *tool, int argc, char **argv);
 };

@@ -18,7 +18,7 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from rig.tool import TOOL, Base  # noqa: E402
+from rig.tool import BUILD, DAEMON, TOOL, Base  # noqa: E402
 
 TOP = os.environ.get("TD_SRCDIR", ".")
 COMMANDS = ["init", "check", "team", "person", "parse", "when", "duration", "deliver", "once",
@@ -93,10 +93,39 @@ class Words(Base):
     def test_man_pages_are_clean(self):
         if shutil.which("mandoc") is None:
             self.skipTest("mandoc is not installed (apt-get install mandoc)")
-        for name in ("tidings.1", "tidingsd.8", "tidings.conf.5"):
-            done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", os.path.join(TOP, "doc", name)],
-                                  capture_output=True, check=False)
-            self.assertEqual(done.stdout, b"")
+        for path in self.pages():
+            done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", path], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual(done.stdout, "")
+            shown = subprocess.run(["mandoc", "-Tutf8", path], capture_output=True, text=True,
+                                   check=True).stdout
+            nested = re.search("[\u2018\u201c][^\u2019\u201d]*[\u2018\u201c]|\u2019\u2019", shown)
+            self.assertIsNone(nested, path)
+
+    def pages(self):
+        return [os.path.join(TOP, "doc", name) for name in ("tidings.1", "tidings-commands.7")] + \
+            [os.path.join(BUILD, "doc", name) for name in ("tidingsd.8", "tidings.conf.5")]
+
+    def test_man_pages_name_the_configured_paths(self):
+        """What the programs read is what the pages say."""
+        said = subprocess.run([DAEMON, "--help"], capture_output=True, text=True, check=True)
+        path = re.search(r"else (/\S+/tidings\.conf)", said.stdout).group(1)
+        for page in self.pages()[2:]:
+            with open(page) as f:
+                text = f.read()
+            self.assertIsNotNone(re.search(rf"\.(It )?Pa {path}( \.)?\n", text), page)
+            named = set(re.findall(r"[^\s\"]*/tidings/(?:tidings\.conf|\w+\.secret)", text))
+            self.assertEqual({os.path.dirname(x) for x in named},
+                             {os.path.dirname(path)} | {x for x in ("~/.config/tidings",)
+                                                        if x in text})
+
+    def test_usage_lines(self):
+        """Each line is a command, or goes on with the one above."""
+        for command in COMMANDS[:-1]:  # help alone shows all of them
+            usage = self.run_tool(command, "--help").split("\n\n", 1)[0].splitlines()
+            self.assertTrue(usage[0].startswith(f"usage: tidings {command}"), usage)
+            for line in usage[1:]:
+                self.assertRegex(line, rf"^       tidings {command} \S|^ {{11,}}\S")
 
     def test_completion(self):
         script = os.path.join(TOP, "contrib", "completions", "tidings")

@@ -468,7 +468,7 @@ in_table(struct span key)
 static void
 test_man_page(void **state)
 {
-	char *page = slurp("doc/tidings.conf.5");
+	char *page = slurp("doc/tidings.conf.5.in");
 	struct span rest = span_of(page), line;
 
 	for (size_t i = 0; i < conf_n_sections; i++)
