@@ -137,11 +137,19 @@ leads_with_sender(struct span first, struct span raw)
 	return true;
 }
 
-/* "<ben@example.org>", "(ben@example.org)": as mail programs write it. */
+/* "<ben@example.org>:", "(ben@example.org) [2026-10-12]:": as mail programs write it, without a
+ * word behind it. */
 static bool
 has_marked_mail(struct span s)
 {
-	struct span word;
+	struct span word, rest = s;
+	size_t close = rest.len;
+
+	while (close > 0 && strchr(">)", rest.ptr[close - 1]) == NULL)
+		close--;
+	for (rest = span_skip(s, close); rest.len > 0; rest = span_skip(rest, 1))
+		if (*rest.ptr >= 'a' && *rest.ptr <= 'z')
+			return false;
 
 	while (span_next_word(&s, &word)) {
 		size_t at = span_find_byte(word, '@');
@@ -234,7 +242,8 @@ is_name_wrote(struct span raw)
 	unsigned names = 0;
 
 	if (raw.len > 80 || !fold_add(&fold, raw) || !words_ends_wrote(fold_span(&fold)) ||
-	    fold_span(&fold).ptr[fold_span(&fold).len - 1] != ':')
+	    fold_span(&fold).ptr[fold_span(&fold).len - 1] != ':' ||
+	    words_has_self(fold_span(&fold)))
 		return false;
 	while (span_next_word(&rest, &word)) {
 		if (span_trim(rest).len == 0)

@@ -63,6 +63,25 @@ words_is_closing(struct span s)
 	return false;
 }
 
+/* What is a sentence of its own as well: "Thanks" above "Agreed" closes nothing. */
+bool
+words_is_thanks(struct span s)
+{
+	static const char *const words[] = {
+		"thanks", "thank you", "many thanks", "thanks a lot", "thx", "danke", "merci",
+		"gracias", "obrigado", "obrigada", "grazie", "bedankt", "dzięki", "tak", "tack",
+		"takk", "kiitos", "děkuji", "díky", "спасибо", "дякую", "teşekkürler", "cheers",
+		"best", "br", "yours",
+	};
+
+	while (s.len > 0 && strchr(".!- ", s.ptr[s.len - 1]) != NULL)
+		s.len--;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (span_is(s, words[i]))
+			return true;
+	return false;
+}
+
 bool
 words_starts_disclaimer(struct span s)
 {
@@ -125,11 +144,12 @@ words_names_reader(struct span s)
 		"intended recipient", "intended solely", "intended only", "addressee only",
 		"not the addressee", "named addressee", "received this e", "received this message",
 		"received this in error", "received it in error", "this email in error",
-		"if you are not the", "if you have received", "notify the sender",
+		"if you are not the intended", "if you are not the addressee",
+		"if you are not the named", "if you have received", "notify the sender",
 		"before printing", "before you print", "need to print",
 		"nicht der richtige", "nicht der beabsichtigte", "nicht der vorgesehene",
 		"nicht der bestimmungsgem", "rechtlich geschützt", "irrtümlich erhalten",
-		"unbefugte", "nicht gestattet", "bevor sie", "wirklich ausdrucken",
+		"unbefugte", "nicht gestattet", "bevor sie diese", "wirklich ausdrucken",
 		"wirklich ausgedruckt", "wirklich drucken",
 		"si vous n'êtes pas", "si vous avez reçu", "si vous recevez ce", "par erreur",
 		"à l'attention exclusive", "à l'intention exclusive", "usage exclusif",

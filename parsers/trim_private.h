@@ -80,6 +80,7 @@ bool words_is_forward_line(struct span folded); /* "Begin forwarded message:" */
 bool words_is_reply_above(struct span folded);
 bool words_is_sent_from(struct span folded);
 bool words_is_closing(struct span folded);      /* "best regards," */
+bool words_is_thanks(struct span folded);       /* such a one, without a comma behind it */
 bool words_starts_disclaimer(struct span folded);
 unsigned words_in_disclaimer(struct span folded); /* number of its usual words */
 bool words_may_start_disclaimer(struct span folded); /* what people often begin with as well */

@@ -79,25 +79,6 @@ has_own_line(const struct trim_body *t, size_t from, size_t to)
 	return false;
 }
 
-/* "-- " always begins a signature (RFC 3676 section 4.3); "--" only a short one below a text. */
-static size_t
-find_delimiter(const struct trim_body *t, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		struct span line = trim_line_span(t, i);
-
-		if (t->lines[i].fenced || line.len < 2 || line.len > 6)
-			continue;
-		if (span_is(line, "-- ") || span_is(line, "--\xc2\xa0"))
-			return i;
-		if (span_is(line, "--") && i + BARE_DELIMITER_LINES * 4 >= to &&
-		    count_text(t, i + 1, to) <= BARE_DELIMITER_LINES && t->next_text[0] < i &&
-		    !has_own_line(t, i + 1, to))
-			return i;
-	}
-	return to;
-}
-
 static bool
 is_rule(struct span line)
 {
@@ -414,6 +395,40 @@ is_contact(struct span line)
 	return digits >= 6 && digits * 2 >= s.len - 6;
 }
 
+/* What stands first below a bare "--": a name or a title, an address, or a program's line. */
+static bool
+is_no_sentence(const struct trim_body *t, size_t i)
+{
+	struct fold fold;
+	struct span line;
+
+	if (i >= t->n || !fold_line(&fold, t, i))
+		return true;
+	line = trim_line_span(t, i);
+	return (is_capitalised(line, 8, true) && !is_answer(line) && !has_word_of_work(line)) ||
+	    is_contact(line) || is_sent_from(t, i, i + 1) || words_in_footer(fold_span(&fold)) ||
+	    words_may_be_footer(fold_span(&fold)) || words_starts_disclaimer(fold_span(&fold));
+}
+
+/* "-- " always begins a signature (RFC 3676 section 4.3); "--" only a short one below a text. */
+static size_t
+find_delimiter(const struct trim_body *t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		struct span line = trim_line_span(t, i);
+
+		if (t->lines[i].fenced || line.len < 2 || line.len > 6)
+			continue;
+		if (span_is(line, "-- ") || span_is(line, "--\xc2\xa0"))
+			return i;
+		if (span_is(line, "--") && i + BARE_DELIMITER_LINES * 4 >= to &&
+		    count_text(t, i + 1, to) <= BARE_DELIMITER_LINES && t->next_text[0] < i &&
+		    !has_own_line(t, i + 1, to) && is_no_sentence(t, t->next_text[i + 1]))
+			return i;
+	}
+	return to;
+}
+
 static bool
 is_card(const struct trim_body *t, size_t from, size_t to)
 {
@@ -435,6 +450,15 @@ is_card(const struct trim_body *t, size_t from, size_t to)
 	return named;
 }
 
+static bool
+has_contact(const struct trim_body *t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (!t->lines[i].blank && is_contact(trim_line_span(t, i)))
+			return true;
+	return false;
+}
+
 static void
 mark_closing(struct trim_body *t, size_t from, size_t to)
 {
@@ -452,7 +476,8 @@ mark_closing(struct trim_body *t, size_t from, size_t to)
 		if (seen < 2 || line.len > 60 || !fold_line(&fold, t, i - 1) ||
 		    !words_is_closing(fold_span(&fold)))
 			continue;
-		if (count_text(t, from, i - 1) > 0 && is_card(t, i, to))
+		if (count_text(t, from, i - 1) > 0 && is_card(t, i, to) &&
+		    (!words_is_thanks(fold_span(&fold)) || has_contact(t, i, to)))
 			mark_lines(t, i - 1, to, MARK_SIGNATURE);
 		return;
 	}

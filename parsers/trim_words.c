@@ -188,7 +188,13 @@ words_has_self(struct span s)
 		"i just",
 		"i must", "i should", "i want", "i hope", "ich", "je suis", "je vais", "j'ai", "yo",
 		"ik",
-		"jag", "jeg"};
+		"jag", "jeg",
+		/* so does who tells of others */
+		"we wrote", "they wrote", "he wrote", "she wrote", "you wrote", "wrote to",
+		"er schrieb", "sie schrieb", "schrieb er", "schrieb sie", "il a écrit",
+		"elle a écrit", "ho scritto", "abbiamo scritto", "jsem napsal", "jsem napsala",
+		"я написал", "я написала", "он написал", "она написала", "я написав",
+		"він написав", "вона написала"};
 
 	return has_any_word(s, words, COUNT(words));
 }
