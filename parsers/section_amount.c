@@ -26,10 +26,16 @@ without_stop(struct span s)
 }
 
 static bool
+is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool
 has_letter(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if ((s.ptr[i] | 0x20) >= 'a' && (s.ptr[i] | 0x20) <= 'z')
+		if (is_letter(s.ptr[i]))
 			return true;
 	return false;
 }
@@ -104,13 +110,20 @@ find_amount(struct grammar *g, struct span piece)
 	for (size_t n = piece.len; n > 1 && *piece.ptr >= '0' && *piece.ptr <= '9'; n--) {
 		char next = n < piece.len ? piece.ptr[n] : ' ';
 
-		if (!((next | 0x20) >= 'a' && (next | 0x20) <= 'z') &&
-		    !(next >= '0' && next <= '9') && has_letter(span_first(piece, n)) &&
+		if (!is_letter(next) && !(next >= '0' && next <= '9') &&
+		    has_letter(span_first(piece, n)) &&
 		    is_amount(g, span_first(piece, n), &seconds, &refusal))
 			return span_trim(span_first(piece, n));
 	}
-	if (*piece.ptr == '~' && is_amount(g, span_trim(span_skip(piece, 1)), &seconds, &refusal))
-		return span_trim(span_skip(piece, 1));
+	/* "~2h", "2-3h" */
+	while (rest.len > 1 && (*rest.ptr < '0' || *rest.ptr > '9') && !is_letter(*rest.ptr))
+		rest = span_skip(rest, 1);
+	if (has_letter(rest) && is_amount(g, rest, &seconds, &refusal))
+		return rest;
+	rest = span_trim(span_skip(piece, 1 + span_find_byte(piece, '-')));
+	if (has_letter(rest) && is_amount(g, rest, &seconds, &refusal))
+		return rest;
+	rest = piece;
 	for (unsigned words = 0; words < WORDS_BEFORE && span_next_word(&rest, &word); words++) {
 		rest = span_trim(rest);
 		if (has_letter(rest) && is_amount(g, rest, &seconds, &refusal))
@@ -145,7 +158,9 @@ report_piece(struct grammar *g, const struct section_entry *entry, struct span p
 	if (!closing || entry->has_seconds)
 		return false;
 	amount = find_amount(g, piece);
-	if (amount.len > 0 && !when_parse(g->arena, piece, &context, &when, &unused))
+	/* "3 days ago" is a day, and no amount; "2-3h" is no time of day */
+	if (amount.len > 0 && (span_find_byte(piece, ' ') == piece.len ||
+	    !when_parse(g->arena, piece, &context, &when, &unused)))
 		return report_place(g, entry, amount);
 	if (amount.len > 0 || strchr("-0123456789", *piece.ptr) == NULL || is_year(piece) ||
 	    refusal.suggestion == NULL || strcmp(refusal.suggestion, "1h30m") == 0)

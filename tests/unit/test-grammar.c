@@ -440,10 +440,15 @@ static const struct {
 	"Today - I think - we should go.\nNext - we should go on with it.\nTomorrow - who knows.\n",
 	"none \"x\""},
     {"x", NULL,
-	"Done:\n- a (2h/2)\n- b (1h+30m)\n- c (1:30 h)\n",
-	"none \"x\"\ndone: 2\"a (2h/2)\" 3\"b (1h+30m)\" 4\"c\" 5400s\n"
+	"Done:\n- a (2h/2)\n- b (1h+30m)\n- c (1:30 h)\n- d (\xe2\x89\x88" "2h)\n- e (2-3h)\n"
+	    "- f (2h?)\n- g (10am)\n- h (5 min ago)\n- i (v1.2)\n",
+	"none \"x\"\ndone: 2\"a (2h/2)\" 3\"b (1h+30m)\" 4\"c\" 5400s 5\"d (\xe2\x89\x88" "2h)\" "
+	"6\"e (2-3h)\" 7\"f (2h?)\" 8\"g (10am)\" 9\"h (5 min ago)\" 10\"i (v1.2)\"\n"
 	"2 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h\n"
-	"3 ! no time was logged: under Done an amount closes the line, as in (1h) | /spend 1h"},
+	"3 ! no time was logged: under Done an amount closes the line, as in (1h) | /spend 1h\n"
+	"5 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h\n"
+	"6 ! no time was logged: under Done an amount closes the line, as in (3h) | /spend 3h\n"
+	"7 ! no time was logged: under Done an amount closes the line, as in (2h) | /spend 2h"},
     {"x", NULL,
 	"Time: 2h #42, 1h #43\n",
 	"none \"x\"\ntime: 1\"2h #42, 1h #43\" #42 #43\n"
