@@ -105,8 +105,6 @@ def main():
             show_outgoing(stage, args.folder)
             show_mailboxes(stage, [team["address"]] + stage.people, args.keep)
             if args.keep:
-                print("\nEverything is still running. Press Enter (or Ctrl-C) to stop it.",
-                      flush=True)
                 wait_for_enter()
     except servers.Missing as missing:
         sys.exit(f"quickstart: {missing}")
@@ -119,8 +117,9 @@ def end(number, _frame):
 
 
 def wait_for_enter():
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        print("\nEverything is still running. Press Enter (or Ctrl-C) to stop it.", flush=True)
         if not sys.stdin.readline():
             signal.pause()
     except KeyboardInterrupt:
