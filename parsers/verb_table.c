@@ -28,12 +28,18 @@ const struct verb verbs[] = {
 	"stops the timer and logs its time", "Says so if no timer is running.", "/stop\n"},
     /* owner */
     {"take", "mine", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n...] [text]",
-	"makes you the owner of an item", "The owner before is told.", "/take #42\n"},
+	"makes you the owner of an item",
+	"The owner before is told. A decision is taken over by who made it, or a lead.",
+	"/take #42\n"},
     {"assign", "owner", VERB_PEOPLE, VERB_MEMBER, ITEM_MUST, "[#n...] @a [@b...]",
-	"gives an item to someone", "The first is the owner, the others share it.",
+	"gives an item to someone",
+	"The first is the owner, the others share it. What is another's is given away by them, by "
+	"who\nmade it, or by a lead.",
 	"/assign @ana\n/assign #42 @ana @ben\n"},
     {"unassign", "", VERB_PEOPLE_OPT, VERB_MEMBER, ITEM_MUST, "[#n...] [@a...]",
-	"takes owners off an item", "Without a name all owners go.",
+	"takes owners off an item",
+	"Without a name all owners go. Anybody leaves an item; others are taken off as with "
+	"/assign.",
 	"/unassign #42\n/unassign #42 @ben\n"},
     /* dates and fields */
     {"due", "deadline", VERB_DUE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|none",

@@ -142,6 +142,11 @@ enum compose_news_kind {
 	COMPOSE_NEWS_DECIDED, /* how, and to what end, stands in the decision */
 	COMPOSE_NEWS_ACCEPT,  /* what was handed over is accepted */
 	COMPOSE_NEWS_DECLINE, /* or not; text: the reason, NULL without */
+	COMPOSE_NEWS_MOVED,   /* it was the reader's; text: whose it is, NULL: who took it */
+	COMPOSE_NEWS_DROPPED, /* a decision; text: the reason, NULL without */
+	COMPOSE_NEWS_REOPENED,
+	COMPOSE_NEWS_DATED,   /* a decision closes at another time */
+	COMPOSE_NEWS_SOON,    /* it closes soon, and the reader has not answered */
 };
 
 struct compose_news {
@@ -181,6 +186,7 @@ struct compose_item_mail {
 	const struct compose_decision *decision; /* NULL: a task */
 	const char *state; /* "open" */
 	bool is_owner;     /* the recipient owns it; else watches it */
+	bool was_owner;    /* or owned it until now */
 	const struct compose_news *news; /* oldest first */
 	size_t n_news;     /* at least 1 */
 };

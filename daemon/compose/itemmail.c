@@ -18,10 +18,10 @@
 #define BYTES_MAX 16000 /* of all texts: the whole mail, encoded twice, stays below 80 KB */
 
 static const char *
-news_key(const struct draft *draft, enum compose_news_kind kind,
+news_key(const struct draft *draft, const struct compose_news *news,
     const struct compose_decision *decision)
 {
-	switch (kind) {
+	switch (news->kind) {
 	case COMPOSE_NEWS_COMMENT:
 		return "news_comment";
 	case COMPOSE_NEWS_ASSIGN:
@@ -39,6 +39,16 @@ news_key(const struct draft *draft, enum compose_news_kind kind,
 		return "news_accept";
 	case COMPOSE_NEWS_DECLINE:
 		return "news_decline";
+	case COMPOSE_NEWS_MOVED:
+		return news->text != NULL ? "news_moved" : "news_taken";
+	case COMPOSE_NEWS_DROPPED:
+		return "news_dropped";
+	case COMPOSE_NEWS_REOPENED:
+		return "news_reopened";
+	case COMPOSE_NEWS_DATED:
+		return "news_dated";
+	case COMPOSE_NEWS_SOON:
+		return "news_soon";
 	case COMPOSE_NEWS_FREE:
 		break;
 	}
@@ -81,8 +91,9 @@ add_news(const struct draft *draft, const struct compose_item_mail *item)
 		if (item->decision != NULL)
 			value_set_text(params, "outcome", item->decision->outcome);
 		value_set_text(object, "what",
-		    draft_say(draft, news_key(draft, news->kind, item->decision), params));
-		if (news->text != NULL && news->kind != COMPOSE_NEWS_FREE)
+		    draft_say(draft, news_key(draft, news, item->decision), params));
+		if (news->text != NULL && news->kind != COMPOSE_NEWS_FREE &&
+		    news->kind != COMPOSE_NEWS_MOVED)
 			add_lines(draft, object, news->text, &bytes);
 		if (news->undo_code == NULL)
 			continue;
@@ -212,10 +223,10 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 	    draft_say(draft, item->owner != NULL ? "ack_owner" : "ack_nobody", params));
 	value_set_text(root, "due",
 	    draft_say(draft, due != NULL ? "ack_due" : "ack_no_due", params));
-	value_set_text(root, "why",
-	    draft_say(draft, mail->is_owner ? "why_own" : "why_watch", params));
-	value_set_text(root, "how",
-	    draft_say(draft, mail->is_owner ? "how_own" : "how_watch", params));
+	value_set_text(root, "why", draft_say(draft, mail->is_owner ? "why_own" :
+	    mail->was_owner ? "why_was" : "why_watch", params));
+	value_set_text(root, "how", draft_say(draft, mail->is_owner ? "how_own" :
+	    mail->was_owner ? "how_was" : "how_watch", params));
 	if (mail->decision != NULL) {
 		value_set_text(params, "team", draft->common->team.title);
 		fill_decision(draft, mail, params, links);
@@ -224,7 +235,7 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 		    arena_printf(draft->arena, "/done #%u", item->number));
 		add_link(draft, links, "act_snooze", params, subject,
 		    arena_printf(draft->arena, "/snooze #%u 1d", item->number));
-	} else {
+	} else if (!mail->was_owner) {
 		add_link(draft, links, "act_unwatch", params, subject,
 		    arena_printf(draft->arena, "/unwatch #%u", item->number));
 	}

@@ -67,8 +67,8 @@ find_current(struct apply *ap, struct thread *thread, struct err *err)
 	return apply_find_item(ap, number, 0, ap->reading->message.subject, &ap->current, err);
 }
 
-static const char *
-title_of(struct apply *ap)
+const char *
+apply_title(struct apply *ap)
 {
 	struct span title = span_trim(span_of(ap->reading->fields.title));
 
@@ -106,240 +106,9 @@ make_task(struct apply *ap, struct err *err)
 	if (!apply_may(ap, RIGHT_WORK, 0, ap->reading->message.subject))
 		return TD_OK;
 	now->kind = "task";
-	now->title = title_of(ap);
+	now->title = apply_title(ap);
 	now->body = prose_of(ap->arena, ap->reading, true);
 	return apply_add_item(ap, now, &ap->current, err);
-}
-
-/* ---- updates --------------------------------------------------------------------------------- */
-
-static const char *
-section_name(enum section_kind kind)
-{
-	switch (kind) {
-	case SECTION_DONE:
-		return "done";
-	case SECTION_NEXT:
-		return "next";
-	case SECTION_BLOCKED:
-		return "blocked";
-	case SECTION_GOALS:
-		return "goals";
-	case SECTION_TIME:
-		return NULL; /* entries, no lines */
-	case SECTION_NOTES:
-		break;
-	}
-	return "notes";
-}
-
-struct merge {
-	int64_t update_id;
-	int64_t updated_at; /* before this mail; 0: there was none */
-	struct update_line *added;
-	size_t n_added, cap_added;
-};
-
-/* The update of the day, made when there is none. */
-static enum td_status
-begin_merge(struct apply *ap, struct merge *merge, struct err *err)
-{
-	if (merge->update_id != 0)
-		return TD_OK;
-	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
-	    &merge->update_id, &merge->updated_at, err);
-}
-
-static enum td_status
-merge_line(struct apply *ap, struct merge *merge, const char *section, const char *text,
-    int64_t item_id, struct err *err)
-{
-	struct update_line line = {.section = section, .text = text, .item_id = item_id,
-	    .message_id = ap->message_id};
-	bool added = false;
-	enum td_status status;
-
-	if (*text == '\0')
-		return TD_OK;
-	status = begin_merge(ap, merge, err);
-	if (status == TD_OK)
-		status = status_update_add_line(ap->db, merge->update_id, &line, &added, err);
-	if (status == TD_OK && added)
-		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) = line;
-	return status;
-}
-
-/* What a merge added, as the history keeps it. */
-static void
-merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
-{
-	struct jsonw w;
-
-	jsonw_init(&w, json, 0);
-	jsonw_object(&w);
-	jsonw_put(&w, "day", ap->day);
-	jsonw_key(&w, "added");
-	jsonw_list(&w);
-	for (size_t i = 0; i < merge->n_added; i++) {
-		const struct update_line *line = &merge->added[i];
-
-		jsonw_object(&w);
-		jsonw_put_int(&w, "id", line->id);
-		jsonw_put(&w, "section", line->section);
-		jsonw_put(&w, "text", line->text);
-		jsonw_put_int(&w, "item", line->item_id);
-		jsonw_put_int(&w, "position", line->position);
-		jsonw_end(&w);
-	}
-	jsonw_end(&w);
-	jsonw_end(&w);
-}
-
-/* Found by what this mail added, under the number of its first line. */
-static enum td_status
-index_added(struct apply *ap, const struct merge *merge, struct err *err)
-{
-	struct buf text;
-	enum td_status status;
-
-	buf_init(&text, JSON_MAX);
-	for (size_t i = 0; i < merge->n_added; i++) {
-		buf_puts(&text, merge->added[i].text);
-		buf_putc(&text, '\n');
-	}
-	status = search_set(ap->db, SEARCH_UPDATE, merge->added[0].id, ap->team->id, text.ptr, err);
-	buf_release(&text);
-	return status;
-}
-
-/* Search and history of what was merged. */
-static enum td_status
-end_merge(struct apply *ap, const struct merge *merge, struct err *err)
-{
-	const bool created = merge->updated_at == 0;
-	const char *before = NULL;
-	struct buf json;
-	enum td_status status;
-
-	if (merge->n_added == 0)
-		return TD_OK;
-	status = index_added(ap, merge, err);
-	if (status != TD_OK)
-		return status;
-	if (!created)
-		before = arena_printf(ap->arena, "{\"updated_at\":%lld}",
-		    (long long)merge->updated_at);
-	buf_init(&json, JSON_MAX);
-	merge_json(ap, merge, &json);
-	status = apply_event(ap, "status_update", merge->update_id,
-	    created ? "create" : "change", before, json.ptr, err);
-	buf_release(&json);
-	ap->changed = true;
-	return status;
-}
-
-/* The item that an entry of a section names first; NULL when none, or unknown (told). */
-static enum td_status
-entry_item(struct apply *ap, const struct section_entry *entry, struct apply_item **item_r,
-    struct err *err)
-{
-	*item_r = NULL;
-	if (entry->n_items == 0)
-		return TD_OK;
-	return apply_find_item(ap, entry->items[0], entry->line, entry->text, item_r, err);
-}
-
-/* What an entry does beside being told: "[x] #42" closes, "(1h30m)" is time. */
-static enum td_status
-entry_effects(struct apply *ap, const struct section_entry *entry, bool is_time,
-    struct apply_item *item, struct err *err)
-{
-	if (entry->closes) {
-		if (item == NULL)
-			apply_refuse(ap, entry->line, entry->text, "[x] #42",
-			    "Which item is done? Name its number.");
-		else if (item->now->state == ITEM_DONE)
-			; /* it says what is so */
-		else if (apply_may(ap, RIGHT_WORK, entry->line, entry->text))
-			apply_close(ap, item, entry->line, entry->text);
-	}
-	if (!entry->has_seconds && !(is_time && entry->when != NULL))
-		return TD_OK;
-	return apply_spend(ap,
-	    &(struct apply_spend){.line = entry->line, .text = entry->text,
-		.seconds = entry->seconds, .has_seconds = entry->has_seconds, .when = entry->when,
-		.item = item, .project = entry->project, .note = entry->text},
-	    err);
-}
-
-static enum td_status
-apply_sections(struct apply *ap, struct merge *merge, struct err *err)
-{
-	enum td_status status = TD_OK;
-
-	for (size_t i = 0; i < ap->reading->n_sections; i++) {
-		const struct reading_section *section = &ap->reading->sections[i];
-		const char *name = section_name(section->kind);
-
-		for (size_t j = 0; status == TD_OK && j < section->n_entries; j++) {
-			const struct section_entry *entry = &section->entries[j];
-			struct apply_item *item = NULL;
-			bool is_time = section->kind == SECTION_TIME;
-
-			status = entry_item(ap, entry, &item, err);
-			if (status == TD_OK && merge != NULL && name != NULL)
-				status = merge_line(ap, merge, name, entry->text,
-				    item != NULL ? item->now->id : 0, err);
-			/* an unknown number was told; the entry has no further effect */
-			if (status == TD_OK && (entry->n_items == 0 || item != NULL))
-				status = entry_effects(ap, entry, is_time,
-				    item == NULL && is_time ? ap->current : item, err);
-		}
-	}
-	return status;
-}
-
-/* The first item that the text mentions and that exists; silent when there is none. */
-static enum td_status
-mentioned_item(struct apply *ap, int64_t *id_r, struct err *err)
-{
-	for (size_t i = 0; i < ap->reading->n_mentions; i++) {
-		const struct reading_mention *mention = &ap->reading->mentions[i];
-		struct item *item = NULL;
-		uint32_t number;
-		enum td_status status;
-
-		if (strcmp(mention->what, "item") != 0 ||
-		    !num_u32(span_of(mention->name), UINT32_MAX, &number))
-			continue;
-		status = item_by_number(ap->db, ap->arena, ap->team->id, number, &item, err);
-		if (status != TD_OK)
-			return status;
-		if (item != NULL) {
-			*id_r = item->id;
-			return TD_OK;
-		}
-	}
-	return TD_OK;
-}
-
-static enum td_status
-apply_update(struct apply *ap, struct err *err)
-{
-	struct merge merge = {0};
-	const char *prose = prose_of(ap->arena, ap->reading, false);
-	int64_t item_id = 0;
-	enum td_status status = apply_sections(ap, &merge, err);
-
-	/* a mail that is all subject is an update of one line */
-	if (*prose == '\0' && ap->reading->n_sections == 0 && ap->reading->n_commands == 0 &&
-	    ap->reading->n_errors == 0 && ap->reading->message.in_reply_to == NULL)
-		prose = title_of(ap);
-	if (status == TD_OK && *prose != '\0')
-		status = mentioned_item(ap, &item_id, err);
-	if (status == TD_OK)
-		status = merge_line(ap, &merge, "notes", prose, item_id, err);
-	return status == TD_OK ? end_merge(ap, &merge, err) : status;
 }
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
@@ -376,7 +145,7 @@ apply_to_current(struct apply *ap, struct err *err)
 		status = apply_fields(ap, ap->current, block, err);
 	if (status == TD_OK && *text != '\0')
 		status = apply_comment(ap, ap->current, text, err);
-	return status == TD_OK ? apply_sections(ap, NULL, err) : status;
+	return status == TD_OK ? apply_sections(ap, err) : status;
 }
 
 static enum td_status
@@ -387,7 +156,7 @@ apply_task(struct apply *ap, struct err *err)
 	if (status != TD_OK || ap->current == NULL)
 		return status;
 	status = apply_fields(ap, ap->current, PROSE_ALL, err);
-	return status == TD_OK ? apply_sections(ap, NULL, err) : status;
+	return status == TD_OK ? apply_sections(ap, err) : status;
 }
 
 /* Questions are answered when the mail has had its effects. */
@@ -436,7 +205,7 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 		if (ap->reading->n_commands == 0 && ap->reading->n_sections == 0 &&
 		    ap->reading->n_errors == 0)
 			apply_refuse(ap, 0, subject, "2h #42 review", "No time was found in it.");
-		return apply_sections(ap, NULL, err);
+		return apply_sections(ap, err);
 	case KIND_OFF:
 		if (ap->reading->n_commands == 0 && ap->reading->n_errors == 0)
 			apply_refuse(ap, 0, subject, "/off 2026-12-24..2026-12-31 holiday",
@@ -445,7 +214,7 @@ apply_kind(struct apply *ap, enum target_kind kind, struct err *err)
 	case KIND_URGENT:
 		return apply_task(ap, err);
 	case KIND_DECIDE:
-		return apply_decision(ap, title_of(ap), err);
+		return apply_decision(ap, apply_title(ap), err);
 	case KIND_HELP:
 		/* "help" as a subject, or the address for it: unless a line says which help */
 		if (ap->reading->n_commands == 0)
@@ -516,6 +285,8 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 		status = apply_place_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_self_command(ap, cmd, &known, err);
+	if (status == TD_OK && !known)
+		status = apply_prompt_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)
 		status = apply_page_command(ap, cmd, &known, err);
 	if (status == TD_OK && !known)

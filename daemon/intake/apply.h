@@ -5,10 +5,10 @@
  * are returned as a status; then the caller rolls the whole mail back.
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
- * apply.c (kinds of mail), apply_item.c (commands on items), apply_decide.c (decisions),
+ * apply.c (kinds of mail), apply_item.c and apply_people.c (commands on items), apply_decide.c,
  * apply_time.c (time, timer), apply_sheet.c (time sheets), apply_self.c (absence, own settings),
  * apply_place.c (hours, zone), apply_handover.c, apply_member.c (who is in the team),
- * apply_page.c, apply_remind.c, apply_undo.c, apply_base.c (the context's helpers).
+ * apply_page.c, apply_remind.c, apply_update.c, apply_undo.c, apply_base.c (the context's helpers).
  */
 #ifndef TD_APPLY_H
 #define TD_APPLY_H
@@ -33,6 +33,7 @@ struct apply_line {
 struct apply_item {
 	struct item *before; /* NULL: made by this mail */
 	struct item *now;
+	const char *why;     /* it was dropped or opened again, as the writer says; NULL without */
 };
 
 /* Of the team; read when somebody asks for the first time, which most mails never do. */
@@ -96,6 +97,16 @@ void apply_note(struct apply *ap, const char *fmt, ...) TD_PRINTF(2, 3);
 /* True if the role has the right; else the line is refused with the role it needs. */
 bool apply_may(struct apply *ap, enum right right, uint32_t line, const char *text);
 
+/* True if the item is the writer's to give away, or a decision theirs to settle: its owners, who
+ * made it, leads; a task that no member owns is anybody's. Else the line is refused; what: "giving
+ * it away". */
+bool apply_may_dispose(struct apply *ap, const struct item *item, const char *what, uint32_t line,
+    const char *text);
+
+/* The same for what a decision asks, until when, and whether it stands; true for a task. */
+bool apply_may_settle(struct apply *ap, const struct item *item, uint32_t line, const char *text);
+#define APPLY_GIVING "giving it away"
+
 /* The item of that number, loaded once a mail; NULL and a refusal when there is none. */
 TD_CHECK enum td_status apply_find_item(struct apply *ap, uint32_t number, uint32_t line,
     const char *text, struct apply_item **item_r, struct err *err);
@@ -125,6 +136,15 @@ TD_CHECK enum td_status apply_command(struct apply *ap, const struct reading_com
 /* Commands on one item; *known_r false when the verb is none of them. */
 TD_CHECK enum td_status apply_item_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
+/* assign, take, unassign, watch, unwatch (apply_people.c) */
+TD_CHECK enum td_status apply_people_command(struct apply *ap, const struct reading_command *cmd,
+    struct apply_item *item, struct err *err);
+/* In place of the owners that it has; false and a refusal when somebody is not found. */
+bool apply_set_owners(struct apply *ap, struct apply_item *item, const char **people, size_t n,
+    uint32_t line, const char *text);
+/* The text behind a state word, if there is one, is a comment. */
+TD_CHECK enum td_status apply_comment_of(struct apply *ap, const struct reading_command *cmd,
+    struct apply_item *item, struct err *err);
 /* Fields of the subject and the top block; which: bits of prose.h. */
 TD_CHECK enum td_status apply_fields(struct apply *ap, struct apply_item *item, unsigned which,
     struct err *err);
@@ -141,6 +161,16 @@ bool apply_due(struct apply *ap, struct item *item, const struct reading_when *w
 /* Adds an item of the sender's: kind, title and body are set, and what else is known. */
 TD_CHECK enum td_status apply_add_item(struct apply *ap, struct item *now,
     struct apply_item **item_r, struct err *err);
+
+/* The mail as an update of the person's day; its sections where it is about something else: they
+ * close items and log time (apply_update.c). */
+TD_CHECK enum td_status apply_update(struct apply *ap, struct err *err);
+TD_CHECK enum td_status apply_sections(struct apply *ap, struct err *err);
+/* skip, same */
+TD_CHECK enum td_status apply_prompt_command(struct apply *ap, const struct reading_command *cmd,
+    bool *known_r, struct err *err);
+/* What the mail calls itself: its title, else its subject. */
+const char *apply_title(struct apply *ap);
 
 /* A mail that is a decision itself ("decide: Use LMDB?"). */
 TD_CHECK enum td_status apply_decision(struct apply *ap, const char *title, struct err *err);
@@ -188,7 +218,7 @@ TD_CHECK enum td_status apply_member_command(struct apply *ap, const struct read
 /* remind */
 TD_CHECK enum td_status apply_remind_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
-/* off, back, digest, checkin, ack, lang */
+/* off, away, back, digest, checkin, ack, lang */
 TD_CHECK enum td_status apply_self_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
 

@@ -77,6 +77,36 @@ apply_may(struct apply *ap, enum right right, uint32_t line, const char *text)
 	return false;
 }
 
+/* The first owner who is still in the team; 0: nobody. */
+static int64_t
+first_owner(const struct apply *ap, const struct item *item)
+{
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < item->n_owners; i++)
+		for (size_t k = 0; k < members->n; k++)
+			if (members->list[k].person.id == item->owners[i])
+				return item->owners[i];
+	return 0;
+}
+
+bool
+apply_may_dispose(struct apply *ap, const struct item *item, const char *what, uint32_t line,
+    const char *text)
+{
+	int64_t owner;
+
+	if (role_may(ap->role, RIGHT_LEAD) || item_is_of(item, ap->person->id))
+		return true;
+	owner = first_owner(ap, item);
+	if (owner == 0 && !item_is_decision(item))
+		return true;
+	apply_refuse(ap, line, text, NULL,
+	    "#%u belongs to %s: %s needs the role lead in %s, unless it is yours or you made it.",
+	    item->number, owner != 0 ? apply_name(ap, owner) : "nobody", what, ap->team->title);
+	return false;
+}
+
 /* An item of this mail from now on: as it was, and as it is to be. */
 static struct apply_item *
 touch(struct apply *ap, struct item *loaded)

@@ -328,12 +328,8 @@ do_resolve(struct apply *ap, const struct reading_command *cmd, struct apply_ite
 {
 	const char *reason = cmd->text, *why = NULL, *outcome;
 
-	if (!role_may(ap->role, RIGHT_LEAD) && !item_has_owner(item->now, ap->person->id)) {
-		apply_refuse(ap, cmd->line, cmd->source, NULL,
-		    "#%u belongs to %s: closing it needs the role lead.", item->now->number,
-		    item->now->n_owners > 0 ? apply_name(ap, item->now->owners[0]) : "nobody");
+	if (!apply_may_dispose(ap, item->now, "closing it", cmd->line, cmd->source))
 		return TD_OK;
-	}
 	if (cmd->word == NULL || reason == NULL || *reason == '\0') {
 		apply_refuse(ap, cmd->line, cmd->source, "/resolve #9 LMDB fits best",
 		    "A decision is closed with an option and a reason.");

@@ -78,7 +78,8 @@ may_go(struct apply *ap, const struct reading_command *cmd, const struct apply_i
 	else if (other != NULL)
 		why = arena_printf(ap->arena, "waits for the answer of %s since %s",
 		    apply_name(ap, other->to_id), apply_moment(ap, other->created_at));
-	*may_r = why == NULL;
+	*may_r = why == NULL &&
+	    apply_may_dispose(ap, now, "handing it over", cmd->line, cmd->source);
 	if (why != NULL)
 		apply_refuse(ap, cmd->line, cmd->source, NULL, "#%u %s.", now->number, why);
 	return TD_OK;

@@ -24,6 +24,13 @@
 
 /* ---- states -------------------------------------------------------------------------------- */
 
+bool
+apply_may_settle(struct apply *ap, const struct item *item, uint32_t line, const char *text)
+{
+	return !item_is_decision(item) ||
+	    apply_may_dispose(ap, item, "changing the question", line, text);
+}
+
 static bool
 set_state(struct apply *ap, struct apply_item *item, enum item_state to, const char *why,
     uint32_t line, const char *text)
@@ -70,11 +77,9 @@ apply_comment(struct apply *ap, const struct apply_item *item, const char *text,
 	return apply_remark(ap, item, text, NEWS_COMMENT, err);
 }
 
-enum td_status
-apply_remark(struct apply *ap, const struct apply_item *item, const char *text,
-    enum news_kind kind, struct err *err)
+static enum td_status
+keep_comment(struct apply *ap, const struct apply_item *item, const char *text, struct err *err)
 {
-	const struct news_teller teller = news_teller_of(ap);
 	struct comment comment = {
 	    .item_id = item->now->id,
 	    .person_id = ap->person->id,
@@ -89,20 +94,38 @@ apply_remark(struct apply *ap, const struct apply_item *item, const char *text,
 	if (status == TD_OK)
 		status = comment_event(ap, &comment, err);
 	if (status == TD_OK)
-		status = news_tell_item(&teller, item->now, kind, text, err);
-	if (status == TD_OK)
 		ap->changed = true;
 	return status;
 }
 
-/* The text after a state word is a comment. */
-static enum td_status
-comment_of(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+enum td_status
+apply_remark(struct apply *ap, const struct apply_item *item, const char *text,
+    enum news_kind kind, struct err *err)
+{
+	const struct news_teller teller = news_teller_of(ap);
+	enum td_status status = keep_comment(ap, item, text, err);
+
+	return status == TD_OK ? news_tell_item(&teller, item->now, kind, text, err) : status;
+}
+
+enum td_status
+apply_comment_of(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
     struct err *err)
 {
 	if (cmd->text == NULL || *cmd->text == '\0')
 		return TD_OK;
 	return apply_comment(ap, item, cmd->text, err);
+}
+
+/* Of a decision all are told, and the reason with it. */
+static enum td_status
+reason_of(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+    struct err *err)
+{
+	if (!item_is_decision(item->now) || cmd->text == NULL || *cmd->text == '\0')
+		return apply_comment_of(ap, cmd, item, err);
+	item->why = cmd->text;
+	return keep_comment(ap, item, cmd->text, err);
 }
 
 static enum td_status
@@ -112,7 +135,7 @@ do_done(struct apply *ap, const struct reading_command *cmd, struct apply_item *
 	if (!set_state(ap, item, ITEM_DONE, NULL, cmd->line, cmd->source))
 		return TD_OK;
 	apply_did(ap, cmd->line, cmd->source, "#%u is done.", item->now->number);
-	return comment_of(ap, cmd, item, err);
+	return apply_comment_of(ap, cmd, item, err);
 }
 
 static enum td_status
@@ -124,24 +147,26 @@ do_reopen(struct apply *ap, const struct reading_command *cmd, struct apply_item
 		    item->now->number, item_state_name(item->now->state));
 		return TD_OK;
 	}
-	if (!set_state(ap, item, ITEM_OPEN, NULL, cmd->line, cmd->source))
+	if (!apply_may_settle(ap, item->now, cmd->line, cmd->source) ||
+	    !set_state(ap, item, ITEM_OPEN, NULL, cmd->line, cmd->source))
 		return TD_OK;
 	apply_did(ap, cmd->line, cmd->source, "#%u is open again.", item->now->number);
 	if (item_is_decision(item->now) && item->now->due_at <= ap->now && item->now->due_at != 0) {
 		(void)apply_due(ap, item->now, NULL, cmd->line, cmd->source);
 		apply_note(ap, "The date of #%u was past; it has none now.", item->now->number);
 	}
-	return comment_of(ap, cmd, item, err);
+	return reason_of(ap, cmd, item, err);
 }
 
 static enum td_status
 do_drop(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
     struct err *err)
 {
-	if (!set_state(ap, item, ITEM_DROPPED, NULL, cmd->line, cmd->source))
+	if (!apply_may_settle(ap, item->now, cmd->line, cmd->source) ||
+	    !set_state(ap, item, ITEM_DROPPED, NULL, cmd->line, cmd->source))
 		return TD_OK;
 	apply_did(ap, cmd->line, cmd->source, "#%u is dropped.", item->now->number);
-	return comment_of(ap, cmd, item, err);
+	return reason_of(ap, cmd, item, err);
 }
 
 static enum td_status
@@ -155,7 +180,7 @@ do_unblock(struct apply *ap, const struct reading_command *cmd, struct apply_ite
 	}
 	item_set_state(item->now, ITEM_OPEN, NULL, ap->now);
 	apply_did(ap, cmd->line, cmd->source, "#%u is no longer blocked.", item->now->number);
-	return comment_of(ap, cmd, item, err);
+	return apply_comment_of(ap, cmd, item, err);
 }
 
 /* ---- links ---------------------------------------------------------------------------------- */
@@ -223,127 +248,6 @@ do_block(struct apply *ap, const struct reading_command *cmd, struct apply_item 
 	return TD_OK;
 }
 
-/* ---- people --------------------------------------------------------------------------------- */
-
-static bool
-set_owners(struct apply *ap, struct apply_item *item, const char **people, size_t n,
-    uint32_t line, const char *text)
-{
-	struct item copy = *item->now;
-
-	copy.owners = NULL;
-	copy.n_owners = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct member *member = apply_find_member(ap, people[i], line, text);
-
-		if (member == NULL)
-			return false;
-		item_add_owner(ap->arena, &copy, member->person.id);
-	}
-	item->now->owners = copy.owners;
-	item->now->n_owners = copy.n_owners;
-	return true;
-}
-
-static const char *
-owner_names(struct apply *ap, const struct item *item)
-{
-	const char *names = "nobody";
-
-	for (size_t i = 0; i < item->n_owners; i++)
-		names = i == 0 ? apply_name(ap, item->owners[i]) :
-			arena_printf(ap->arena, "%s, %s", names, apply_name(ap, item->owners[i]));
-	return names;
-}
-
-static enum td_status
-do_assign(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
-    struct err *err)
-{
-	if (cmd->n_people == 0)
-		apply_refuse(ap, cmd->line, cmd->source, "/assign @ana", "To whom?");
-	else if (set_owners(ap, item, cmd->people, cmd->n_people, cmd->line, cmd->source))
-		apply_did(ap, cmd->line, cmd->source, "#%u belongs to %s.", item->now->number,
-		    owner_names(ap, item->now));
-	return TD_OK;
-}
-
-static enum td_status
-do_take(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
-    struct err *err)
-{
-	static const char *me[] = {"me"};
-
-	if (!set_owners(ap, item, me, 1, cmd->line, cmd->source))
-		return TD_OK;
-	apply_did(ap, cmd->line, cmd->source, "#%u is yours.", item->now->number);
-	return comment_of(ap, cmd, item, err);
-}
-
-static enum td_status
-do_unassign(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
-    struct err *err)
-{
-	if (cmd->n_people == 0)
-		item->now->n_owners = 0;
-	for (size_t i = 0; i < cmd->n_people; i++) {
-		const struct member *member = apply_find_member(ap, cmd->people[i], cmd->line,
-		    cmd->source);
-
-		if (member == NULL)
-			return TD_OK;
-		if (!item_remove_owner(item->now, member->person.id)) {
-			apply_refuse(ap, cmd->line, cmd->source, NULL, "#%u does not belong to %s.",
-			    item->now->number, member->person.name);
-			return TD_OK;
-		}
-	}
-	apply_did(ap, cmd->line, cmd->source, "#%u belongs to %s.", item->now->number,
-	    owner_names(ap, item->now));
-	return TD_OK;
-}
-
-static enum td_status
-watch(struct apply *ap, const struct reading_command *cmd, struct apply_item *item, bool on)
-{
-	static const char *me[] = {"me"};
-	const char **people = cmd->n_people > 0 ? cmd->people : me;
-	size_t n = cmd->n_people > 0 ? cmd->n_people : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct member *member = apply_find_member(ap, people[i], cmd->line,
-		    cmd->source);
-
-		if (member == NULL)
-			return TD_OK;
-		/* guests watch for themselves only */
-		if (member->person.id != ap->person->id &&
-		    !apply_may(ap, RIGHT_WORK, cmd->line, cmd->source))
-			return TD_OK;
-		if (on)
-			item_add_watcher(ap->arena, item->now, member->person.id);
-		else
-			item_remove_watcher(item->now, member->person.id);
-		apply_did(ap, cmd->line, cmd->source, "%s %s the mail of #%u.",
-		    member->person.name, on ? "gets" : "no longer gets", item->now->number);
-	}
-	return TD_OK;
-}
-
-static enum td_status
-do_watch(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
-    struct err *err)
-{
-	return watch(ap, cmd, item, true);
-}
-
-static enum td_status
-do_unwatch(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
-    struct err *err)
-{
-	return watch(ap, cmd, item, false);
-}
-
 /* ---- fields --------------------------------------------------------------------------------- */
 
 bool
@@ -382,7 +286,8 @@ do_due(struct apply *ap, const struct reading_command *cmd, struct apply_item *i
 		apply_refuse(ap, cmd->line, cmd->source, "/due friday", "When?");
 		return TD_OK;
 	}
-	if (!apply_due(ap, item->now, cmd->none ? NULL : cmd->when, cmd->line, cmd->source))
+	if (!apply_may_settle(ap, item->now, cmd->line, cmd->source) ||
+	    !apply_due(ap, item->now, cmd->none ? NULL : cmd->when, cmd->line, cmd->source))
 		return TD_OK;
 	if (cmd->none)
 		apply_did(ap, cmd->line, cmd->source, "#%u has no due date.", item->now->number);
@@ -450,6 +355,8 @@ do_title(struct apply *ap, const struct reading_command *cmd, struct apply_item 
 		    "A title has 1 to %u bytes; this one has %zu.", TITLE_MAX, title.len);
 		return TD_OK;
 	}
+	if (!apply_may_settle(ap, item->now, cmd->line, cmd->source))
+		return TD_OK;
 	item->now->title = arena_span(ap->arena, title);
 	apply_did(ap, cmd->line, cmd->source, "#%u is now \"%s\".", item->now->number,
 	    item->now->title);
@@ -525,10 +432,29 @@ field_status(struct apply *ap, struct apply_item *item, const char *word)
 		    "A state is open, started, blocked, done or dropped.");
 		return;
 	}
-	if (to == item->now->state)
+	if (to == item->now->state || !apply_may_settle(ap, item->now, 0, text))
 		return;
 	if (set_state(ap, item, to, to == ITEM_BLOCKED ? "said so" : NULL, 0, text))
 		apply_did(ap, 0, text, "#%u is %s.", item->now->number, item_state_name(to));
+}
+
+static void
+field_owner(struct apply *ap, struct apply_item *item, const struct reading_fields *fields)
+{
+	const char *text = arena_printf(ap->arena, "Owner: %s", fields->owners[0]);
+
+	if (apply_may_dispose(ap, item->now, APPLY_GIVING, 0, text))
+		(void)apply_set_owners(ap, item, fields->owners, fields->n_owners, 0, text);
+}
+
+static void
+field_due(struct apply *ap, struct item *item, const struct reading_fields *fields)
+{
+	const char *text = arena_printf(ap->arena, "Due: %s",
+	    fields->due != NULL ? fields->due->local : "none");
+
+	if (apply_may_settle(ap, item, 0, text))
+		(void)apply_due(ap, item, fields->due_none ? NULL : fields->due, 0, text);
 }
 
 static void
@@ -562,17 +488,15 @@ apply_fields(struct apply *ap, struct apply_item *item, unsigned which, struct e
 	const struct reading_fields *fields = &ap->reading->fields;
 	struct item *now = item->now;
 
-	if ((which & PROSE_TITLE) != 0 && item->before != NULL && fields->title != NULL)
+	if ((which & PROSE_TITLE) != 0 && item->before != NULL && fields->title != NULL &&
+	    apply_may_settle(ap, now, 0, arena_printf(ap->arena, "Title: %s", fields->title)))
 		now->title = fields->title;
 	if ((which & PROSE_PROJECT) != 0 && fields->project != NULL)
 		now->project = fields->project;
 	if ((which & PROSE_OWNER) != 0 && fields->n_owners > 0)
-		set_owners(ap, item, fields->owners, fields->n_owners, 0,
-		    arena_printf(ap->arena, "Owner: %s", fields->owners[0]));
+		field_owner(ap, item, fields);
 	if ((which & PROSE_DUE) != 0 && (fields->due != NULL || fields->due_none))
-		(void)apply_due(ap, now, fields->due_none ? NULL : fields->due, 0,
-		    arena_printf(ap->arena, "Due: %s",
-			fields->due != NULL ? fields->due->local : "none"));
+		field_due(ap, now, fields);
 	if ((which & PROSE_PRIORITY) != 0 && fields->priority != PRIORITY_NONE)
 		now->priority = (int64_t)fields->priority;
 	if ((which & PROSE_TAGS) != 0)
@@ -594,12 +518,12 @@ static const struct {
 	enum td_status (*fn)(struct apply *ap, const struct reading_command *cmd,
 	    struct apply_item *item, struct err *err);
 } handlers[] = {
-    {"assign", do_assign}, {"block", do_block}, {"done", do_done}, {"drop", do_drop},
+    {"assign", apply_people_command}, {"block", do_block}, {"done", do_done}, {"drop", do_drop},
     {"due", do_due}, {"estimate", do_estimate}, {"priority", do_priority},
     {"project", do_project}, {"reopen", do_reopen}, {"snooze", do_snooze}, {"tag", do_tag},
-    {"take", do_take},
-    {"title", do_title}, {"unassign", do_unassign}, {"unblock", do_unblock},
-    {"unwatch", do_unwatch}, {"watch", do_watch},
+    {"take", apply_people_command},
+    {"title", do_title}, {"unassign", apply_people_command}, {"unblock", do_unblock},
+    {"unwatch", apply_people_command}, {"watch", apply_people_command},
 };
 
 /* "/depends #41 #40" is about the thread's item, "/depends #42 on #41" about #42. */

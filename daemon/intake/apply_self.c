@@ -119,6 +119,18 @@ do_off(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	return TD_OK;
 }
 
+/* Off for the whole of today. */
+static enum td_status
+do_away(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	struct reading_command off = *cmd;
+	struct reading_when today = {.start = ap->anchor, .end = ap->anchor,
+	    .precision = WHEN_DAY, .local = ap->day, .zone = ap->person->zone};
+
+	off.when = &today;
+	return do_off(ap, &off, err);
+}
+
 static enum td_status
 cut(struct apply *ap, const struct absence *before, const char *last_day, struct err *err)
 {
@@ -243,6 +255,8 @@ apply_self_command(struct apply *ap, const struct reading_command *cmd, bool *kn
 	*known_r = true;
 	if (strcmp(cmd->verb, "off") == 0)
 		return do_off(ap, cmd, err);
+	if (strcmp(cmd->verb, "away") == 0)
+		return do_away(ap, cmd, err);
 	if (strcmp(cmd->verb, "back") == 0)
 		return do_back(ap, cmd, err);
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)

@@ -312,13 +312,17 @@ take_back(struct undo *u, const struct event *event, struct err *err)
 
 /* ---- all events of a mail -------------------------------------------------------------------- */
 
-/* What refers to items goes first, then their changes, then the new ones. */
+/* What refers to items goes first, then their changes, then answers (the mail may have closed the
+ * decision itself), then new items. */
+#define RANKS 4
 static int
 rank(const struct event *e)
 {
+	if (is(e, "vote"))
+		return 2;
 	if (!is(e, "item"))
 		return 0;
-	return e->before != NULL ? 1 : 2;
+	return e->before != NULL ? 1 : 3;
 }
 
 static enum td_status
@@ -329,7 +333,7 @@ take_all(struct apply *ap, const struct event *events, size_t n, const char **wh
 	const char *did = NULL;
 	enum td_status status = TD_OK;
 
-	for (int pass = 0; pass < 3; pass++) {
+	for (int pass = 0; pass < RANKS; pass++) {
 		for (size_t i = n; status == TD_OK && u.why == NULL && i > 0; i--) {
 			const struct event *e = &events[i - 1];
 

@@ -10,12 +10,14 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_item.c \
 	daemon/intake/apply_member.c \
 	daemon/intake/apply_page.c \
+	daemon/intake/apply_people.c \
 	daemon/intake/apply_place.c \
 	daemon/intake/apply_remind.c \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_sheet.c \
 	daemon/intake/apply_time.c \
 	daemon/intake/apply_undo.c \
+	daemon/intake/apply_update.c \
 	daemon/intake/aside.h daemon/intake/aside.c \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \

@@ -10,6 +10,7 @@
 #include "daemon/compose/gather.h"
 #include "daemon/intake/contact.h"
 #include "daemon/log.h"
+#include "daemon/store/handover.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
 #include "daemon/store/news.h"
@@ -141,17 +142,75 @@ news_tell_free(const struct news_teller *t, const struct item *closed, struct er
 static enum td_status
 tell_decision(const struct news_teller *t, const struct apply_item *item, struct err *err)
 {
-	const struct item *now = item->now;
-	bool was_decided = item->before != NULL && item->before->outcome != NULL;
+	const struct item *now = item->now, *before = item->before;
 
 	if (!item_is_decision(now))
 		return TD_OK;
-	if (now->outcome != NULL && !was_decided)
-		return news_tell_team(t, now, NEWS_DECIDED, now->outcome_why, err);
-	if (item->before == NULL && !item_is_closed(now))
-		return news_tell_team(t, now, NEWS_DECIDE, *now->body != '\0' ? now->body : NULL,
-		    err);
-	return TD_OK;
+	if (now->outcome != NULL)
+		return before != NULL && before->outcome != NULL ? TD_OK :
+		    news_tell_team(t, now, NEWS_DECIDED, now->outcome_why, err);
+	if (before == NULL)
+		return item_is_closed(now) ? TD_OK : news_tell_team(t, now, NEWS_DECIDE,
+		    *now->body != '\0' ? now->body : NULL, err);
+	if (item_is_closed(now))
+		return item_is_closed(before) ? TD_OK :
+		    news_tell_team(t, now, NEWS_DROPPED, item->why, err);
+	if (item_is_closed(before))
+		return news_tell_team(t, now, NEWS_REOPENED, item->why, err);
+	return before->due_at == now->due_at ? TD_OK :
+	    news_tell_team(t, now, NEWS_DATED, NULL, err);
+}
+
+/* Did they hand it over to who owns it now? Then the answer to that is told. */
+static enum td_status
+handed_over(const struct news_teller *t, const struct item *item, int64_t person_id, bool *yes_r,
+    struct err *err)
+{
+	struct handover *list;
+	size_t n = 0;
+	enum td_status status = handover_of_item(t->db, t->arena, item->id, true, &list, &n, err);
+
+	*yes_r = false;
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		*yes_r = *yes_r || (list[i].from_id == person_id &&
+		    item_has_owner(item, list[i].to_id));
+	return status;
+}
+
+/* Whose it is by now; NULL: of who did it alone. */
+static const char *
+owners_text(struct apply *ap, const struct item *item)
+{
+	const char *names = NULL;
+
+	if (item->n_owners == 1 && item->owners[0] == ap->person->id)
+		return NULL;
+	for (size_t i = 0; i < item->n_owners; i++)
+		names = arena_printf(ap->arena, "%s%s%s", names != NULL ? names : "",
+		    names != NULL ? ", " : "", apply_name(ap, item->owners[i]));
+	return names != NULL ? names : "nobody";
+}
+
+/* Whoever had it is told that it went. */
+static enum td_status
+tell_before(struct apply *ap, const struct news_teller *t, const struct apply_item *item,
+    struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && item->before != NULL && i < item->before->n_owners;
+	     i++) {
+		int64_t who = item->before->owners[i];
+		bool handed = false;
+
+		if (item_has_owner(item->now, who))
+			continue;
+		status = handed_over(t, item->now, who, &handed, err);
+		if (status == TD_OK && !handed)
+			status = news_tell_one(t, who, item->now->id, NEWS_MOVED,
+			    owners_text(ap, item->now), err);
+	}
+	return status;
 }
 
 enum td_status
@@ -164,6 +223,8 @@ news_change(struct apply *ap, const struct apply_item *item, struct err *err)
 		if (item->before == NULL || !item_has_owner(item->before, item->now->owners[i]))
 			status = news_tell_one(&t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
 			    NULL, err);
+	if (status == TD_OK)
+		status = tell_before(ap, &t, item, err);
 	if (status == TD_OK && item_is_closed(item->now) &&
 	    (item->before == NULL || !item_is_closed(item->before)))
 		status = news_tell_free(&t, item->now, err);
@@ -241,7 +302,11 @@ undo_code_of(const struct telling *t, const struct news *news, size_t n, size_t 
 static bool
 is_over(const struct news *news, const struct compose_decision *decision)
 {
-	return news->kind == NEWS_DECIDE && decision != NULL &&
+	if (decision == NULL)
+		return false;
+	if (news->kind == NEWS_DATED)
+		return !decision->is_open;
+	return (news->kind == NEWS_DECIDE || news->kind == NEWS_SOON) &&
 	    (!decision->may_answer || decision->own != NULL);
 }
 
@@ -279,6 +344,7 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 		status = name_of(t, news[i].by_id, &told->name, err);
 		if (status == TD_OK)
 			status = undo_code_of(t, news, n, i, &told->undo_code, err);
+		what.was_owner = what.was_owner || news[i].kind == NEWS_MOVED;
 		what.n_news++;
 	}
 	if (status != TD_OK || what.n_news == 0)

@@ -39,9 +39,8 @@ TD_CHECK enum td_status news_tell_team(const struct news_teller *teller, const s
 TD_CHECK enum td_status news_tell_free(const struct news_teller *teller,
     const struct item *closed, struct err *err);
 
-/* What an item's change means for others: new owners, and owners of what it held up,
- * and the team where it is a decision. Call it when
- * all items of the mail are saved. */
+/* What an item's change means for others: new owners, those before, owners of what it held up,
+ * and the team where it is a decision. Call it when all items of the mail are saved. */
 TD_CHECK enum td_status news_change(struct apply *ap, const struct apply_item *item,
     struct err *err);
 

@@ -241,6 +241,12 @@ item_has_owner(const struct item *item, int64_t person_id)
 	return has_id(item->owners, item->n_owners, person_id);
 }
 
+bool
+item_is_of(const struct item *item, int64_t person_id)
+{
+	return item->creator_id == person_id || item_has_owner(item, person_id);
+}
+
 static int64_t *
 copy_ids(struct arena *arena, const int64_t *ids, size_t n)
 {

@@ -85,6 +85,8 @@ bool item_add_watcher(struct arena *arena, struct item *item, int64_t person_id)
 bool item_remove_watcher(struct item *item, int64_t person_id);
 bool item_add_depends(struct arena *arena, struct item *item, int64_t item_id);
 bool item_has_owner(const struct item *item, int64_t person_id);
+/* Is it theirs to give away, and where it is a decision to settle? Its owners, and who made it. */
+bool item_is_of(const struct item *item, int64_t person_id);
 
 /* A copy whose lists can be changed without touching the original's. */
 struct item *item_copy(struct arena *arena, const struct item *item);

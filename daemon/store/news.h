@@ -18,6 +18,11 @@ enum news_kind {
 	NEWS_DECIDED,
 	NEWS_ACCEPT,  /* what was handed over is accepted */
 	NEWS_DECLINE, /* or not; text: why */
+	NEWS_MOVED,   /* it was theirs, and is not any more; text: whose it is, NULL: who did it */
+	NEWS_DROPPED, /* a decision that nobody is asked any more; text: why */
+	NEWS_REOPENED,
+	NEWS_DATED,   /* the date of a decision was moved */
+	NEWS_SOON,    /* its date comes, and their answer is missing */
 };
 
 struct news {

@@ -139,6 +139,9 @@ touch_conflict(const struct play_touch *a, const struct play_touch *b)
 	bool same = a->is_person == b->is_person && a->id == b->id;
 	unsigned fields = same ? ~0u : (unsigned)PLAY_EVERYWHERE;
 
+	if (((a->reads & PLAY_STATES) != 0 && (b->writes & PLAY_STATE) != 0) ||
+	    ((b->reads & PLAY_STATES) != 0 && (a->writes & PLAY_STATE) != 0))
+		return true;
 	return ((a->writes & (b->writes | b->reads)) | (a->reads & b->writes)) & fields;
 }
 

@@ -36,8 +36,8 @@ static const struct line {
     {"/done {open}", 0, PLAY_STATE},
     {"/done {open} {open} {words}", 0, PLAY_STATE},
     {"done {open}", 0, PLAY_STATE},
-    {"/reopen {closed} {words}", 0, PLAY_STATE},
-    {"/drop {open} {words}", 0, PLAY_STATE},
+    {"/reopen {closed} {words}", PLAY_OWNERS, PLAY_STATE},
+    {"/drop {open} {words}", PLAY_OWNERS, PLAY_STATE},
     {"/start {open}", PLAY_PROJECT, PLAY_STATE},
     {"/start {open}", PLAY_PROJECT, PLAY_STATE},
     {"/stop", PLAY_PROJECT, 0},
@@ -46,10 +46,10 @@ static const struct line {
     {"/assign {item} @{member}", 0, PLAY_OWNERS},
     {"/assign {item} @{member} @{member}", 0, PLAY_OWNERS},
     {"/unassign {item}", 0, PLAY_OWNERS},
-    {"/unassign {item} @{member}", 0, PLAY_OWNERS},
-    {"/due {item} {day}", 0, PLAY_DUE},
-    {"/due {item} {day} 17:00", 0, PLAY_DUE},
-    {"/due {item} none", 0, PLAY_DUE},
+    {"/unassign {owned}", 0, PLAY_OWNERS},
+    {"/due {item} {day}", PLAY_OWNERS, PLAY_DUE},
+    {"/due {item} {day} 17:00", PLAY_OWNERS, PLAY_DUE},
+    {"/due {item} none", PLAY_OWNERS, PLAY_DUE},
     {"/snooze {open} 2d", PLAY_STATE, PLAY_SNOOZE},
     {"/snooze {open} {day}", PLAY_STATE, PLAY_SNOOZE},
     {"/priority {item} p{digit}", 0, PLAY_PRIORITY},
@@ -57,7 +57,7 @@ static const struct line {
     {"/tag {item} {tag} {tag}", 0, PLAY_TAGS},
     {"/project {item} {project}", 0, PLAY_PROJECT},
     {"/project {item} none", 0, PLAY_PROJECT},
-    {"/title {item} {words}", 0, PLAY_TITLE},
+    {"/title {item} {words}", PLAY_OWNERS, PLAY_TITLE},
     {"/estimate {item} {amount}", 0, PLAY_ESTIMATE},
     {"/estimate {item} none", 0, PLAY_ESTIMATE},
     {"/depends {item} on {item}", 0, PLAY_LINKS},
@@ -107,8 +107,8 @@ static const struct line {
     {"/object {decision} {words}", PLAY_STATE, 0},
     {"/abstain {decision}", PLAY_STATE, 0},
     {"/vote {decision} {digit}", PLAY_STATE, 0},
-    {"/resolve {decision} 1 {words}", 0, PLAY_STATE},
-    {"/resolve {decision} yes {words}", 0, PLAY_STATE},
+    {"/resolve {decision} 1 {words}", PLAY_OWNERS, PLAY_STATE},
+    {"/resolve {decision} yes {words}", PLAY_OWNERS, PLAY_STATE},
     {"/handover @{member} {open} {words}", PLAY_STATE | PLAY_OWNERS, PLAY_NEXT},
     {"/handover @{member} {open} {open}", PLAY_STATE | PLAY_OWNERS, PLAY_NEXT},
     {"/agree {handed}", PLAY_STATE, PLAY_NEXT | PLAY_OWNERS},
@@ -116,22 +116,24 @@ static const struct line {
     /* calls and reminders; whom a call reaches hangs on who is there */
     {"/page oncall {words}", 0, PLAY_TEAM},
     {"/page @{member} {words}", 0, PLAY_TEAM},
-    {"/ack-page", 0, PLAY_TEAM},
+    {"/ack-page {called}", 0, PLAY_TEAM},
     {"/remind {day} {words}", 0, 0},
     {"/remind {day} 09:00 {words}", 0, 0},
     {"/invite new{digit}@example.org New {words}", 0, PLAY_TEAM},
+    /* who came by such a line and did nothing: who leaves keeps items and entries, which the rules
+     * say of members */
+    {"/remove @new{digit}", 0, PLAY_TEAM},
+    {"/spend -{amount} {past} for:@{whose} {words}", PLAY_PROJECT, 0},
+    {"/timesheet", 0, 0},
+    {"/submit {week}", 0, 0},
+    {"/approve {sheet}", 0, 0},
+    {"/reject {sheet} {words}", 0, 0},
+    {"/skip", 0, 0},
+    {"/same", PLAY_STATES, 0},
+    {"/away", 0, PLAY_TEAM},
     /* read, and without effect for now */
-    {"/timesheet", 0, 0, .later = true},
-    {"/submit {week}", 0, 0, .later = true},
-    {"/approve {week} @{member}", 0, 0, .later = true},
-    {"/reject {week} @{member} {words}", 0, 0, .later = true},
-    {"/skip", 0, 0, .later = true},
-    {"/same", 0, 0, .later = true},
-    {"/away", 0, 0, .later = true},
     {"/meet 1h @{member} @{member}", 0, 0, .later = true},
     {"/book 1", 0, 0, .later = true},
-    /* nobody: who has left keeps items and entries, which the rules say of members */
-    {"/remove @nobody", 0, PLAY_TEAM, .later = true},
 };
 const size_t play_n_lines = sizeof lines / sizeof *lines;
 
@@ -291,6 +293,35 @@ slot_item(struct writing *w, const char *slot)
 	return arena_printf(w->arena, "#{%zu}", item->mail);
 }
 
+/* An item and its owner: "#{12} @ben". */
+static const char *
+slot_owned(struct writing *w, const char *slot)
+{
+	struct play *play = w->play;
+
+	for (int i = 0; i < 12; i++) {
+		const struct play_item *item = pick_item(play, w->mail->team, "item");
+		struct db_stmt *st;
+		const char *owner = NULL;
+
+		if (item == NULL)
+			break;
+		st = db_query(play->in.fx.db, &play->in.fx.err,
+		    "SELECT p.handle FROM item i JOIN person p ON p.id = i.owner_id WHERE "
+		    "i.team_id = $1 AND i.number = $2", "ii", play->teams[item->team].id,
+		    (int64_t)item->number);
+		assert_non_null(st);
+		if (db_step(st, &play->in.fx.err) == DB_ROW)
+			owner = db_column_text(st, 0, w->arena);
+		db_finish(&st);
+		if (owner == NULL)
+			continue;
+		touch(w->mail, false, item->mail, w->reads | PLAY_EXISTS, w->writes);
+		return arena_printf(w->arena, "#{%zu} @%s", item->mail, owner);
+	}
+	return NULL;
+}
+
 /* An item that somebody hands over to who writes. */
 static const char *
 slot_handed(struct writing *w, const char *slot)
@@ -325,6 +356,57 @@ slot_member(struct writing *w, const char *slot)
 		who = play_random(w->play, ARRAY_LEN(play_cast));
 	while (play_cast[who].roles[w->mail->team] == ROLE_NONE);
 	return play_cast[who].handle;
+}
+
+/* Somebody whose time the line is about. */
+static const char *
+slot_whose(struct writing *w, const char *slot)
+{
+	size_t who;
+
+	do
+		who = play_random(w->play, ARRAY_LEN(play_cast));
+	while (play_cast[who].roles[w->mail->team] == ROLE_NONE);
+	touch(w->mail, true, who, w->reads, w->writes | PLAY_ALL);
+	return play_cast[who].handle;
+}
+
+/* Nothing, where one call goes on that can be meant. */
+static const char *
+slot_called(struct writing *w, const char *slot)
+{
+	int64_t n = 0;
+
+	td_ok(&w->play->in.fx, db_get_i64(w->play->in.fx.db, &w->play->in.fx.err, &n, NULL,
+	    "SELECT count(*) FROM page WHERE ended_at IS NULL AND team_id = $1", "i",
+	    w->play->teams[w->mail->team].id));
+	return n == 1 ? "" : NULL;
+}
+
+/* A week that another handed in: "2026-W47 @ben". */
+static const char *
+slot_sheet(struct writing *w, const char *slot)
+{
+	struct play *play = w->play;
+	struct db_stmt *st = db_query(play->in.fx.db, &play->in.fx.err,
+	    "SELECT week, person_id FROM sheet WHERE state = 'submitted' AND team_id = $1 AND "
+	    "person_id <> $2 ORDER BY id", "ii", play->teams[w->mail->team].id,
+	    play->people[w->mail->author]);
+	const char *week = NULL;
+	int64_t person = 0;
+
+	assert_non_null(st);
+	if (db_step(st, &play->in.fx.err) == DB_ROW) {
+		week = db_column_text(st, 0, w->arena);
+		person = db_column_i64(st, 1);
+	}
+	db_finish(&st);
+	for (size_t who = 0; week != NULL && who < ARRAY_LEN(play_cast); who++)
+		if (play->people[who] == person) {
+			touch(w->mail, true, who, w->reads, w->writes | PLAY_ALL);
+			return arena_printf(w->arena, "%s @%s", week, play_cast[who].handle);
+		}
+	return NULL;
 }
 
 /* Of an earlier mail, one's own more often; mostly the one before: so that it still can be. */
@@ -439,7 +521,8 @@ put_line(struct writing *w, struct buf *out, size_t *line_r)
 		w->is_line = true;
 		buf_truncate(out, at);
 		w->mail->n_touches = touches;
-		if (((lines[n].reads | lines[n].writes) & PLAY_EVERYWHERE) != 0)
+		if (((lines[n].reads | lines[n].writes) & (PLAY_EVERYWHERE | PLAY_STATES)) !=
+		    0)
 			touch(w->mail, true, w->mail->author, lines[n].reads, lines[n].writes);
 		if (lines[n].makes)
 			touch(w->mail, false, w->mail->id, 0, PLAY_ALL | PLAY_PROJECT);
@@ -474,7 +557,9 @@ static const struct {
 } slots[] = {
     {"item", slot_item}, {"open", slot_item}, {"closed", slot_item}, {"blocked", slot_item},
     {"about", slot_item}, {"near", slot_item}, {"decision", slot_item}, {"handed", slot_handed},
-    {"member", slot_member}, {"code", slot_code}, {"day", slot_day},
+    {"owned", slot_owned},
+    {"member", slot_member}, {"whose", slot_whose}, {"sheet", slot_sheet},
+    {"called", slot_called}, {"code", slot_code}, {"day", slot_day},
     {"today", slot_day}, {"past", slot_day}, {"words", slot_words}, {"amount", slot_amount},
 };
 

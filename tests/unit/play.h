@@ -39,6 +39,7 @@ enum play_field {
 	PLAY_LINKS = 1 << 12,
 	PLAY_TEAM = 1 << 13,
 	PLAY_EVERYWHERE = PLAY_PROJECT | PLAY_LINKS | PLAY_TEAM,
+	PLAY_STATES = 1 << 14, /* looks at the state of items that the line does not name */
 };
 
 /* Six people, and their roles in the two teams. */

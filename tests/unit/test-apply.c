@@ -153,7 +153,7 @@ static const struct row rows[] = {
 	"nobody was invited", 1},
     {"a lead's command", "ben@example.org", ITEM_OPEN, {.verb = "approve", .word = "2026-W41"},
 	"needs the role lead", 1},
-    {"a bare word", NULL, ITEM_OPEN, {.verb = "same", .bare = true}, "no effect in this version",
+    {"a bare word", NULL, ITEM_OPEN, {.verb = "same", .bare = true}, "Nothing was next",
 	1},
 };
 

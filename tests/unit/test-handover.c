@@ -86,7 +86,7 @@ static const struct {
     {"the same twice", NULL, {.verb = "handover", .items = (uint32_t[]){1, 1}, .n_items = 2,
 	TO_BEN}, NULL, 1},
     {"somebody else's", "dev@example.org", {.verb = "handover", .items = one, .n_items = 1,
-	TO_BEN}, NULL, 1},
+	TO_BEN}, "belongs to Ana Lima: handing it over", 0},
     {"by a guest", "chi@example.org", {.verb = "handover", .items = one, .n_items = 1, TO_BEN},
 	"needs the role member", 0},
     {"to nobody", NULL, {.verb = "handover", .items = one, .n_items = 1}, "To whom?", 0},

@@ -127,6 +127,36 @@ test_watchers_and_hours(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Whoever had it is told that it went; who gives their own away is not, nor who leaves it. */
+static void
+test_moved(void **state)
+{
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "take", ONE});
+	line(&in, "ben@example.org", (struct reading_command){.verb = "take", ONE});
+	assert_int_equal(mails(&in, MONDAY_NOON), 1);
+	has(&in, "Ben Okri has taken #1 over; it is not yours any more.");
+	has(&in, "You get this because #1 was yours until now.");
+	assert_null(strstr(last_mail(&in), "/unwatch"));
+	line(&in, "ben@example.org", (struct reading_command){.verb = "assign", ONE, .people = ana,
+	    .n_people = 1});
+	assert_int_equal(mails(&in, MONDAY_NOON), 2);
+	has(&in, "Ben Okri gave #1 to you.");
+	line(&in, NULL, (struct reading_command){.verb = "assign", ONE, .people = ben,
+	    .n_people = 1});
+	line(&in, NULL, (struct reading_command){.verb = "assign", ONE, .people = chi,
+	    .n_people = 1});
+	assert_int_equal(mails(&in, MONDAY_NOON + 2 * 3600), 3); /* Chi's */
+	assert_int_equal(mails(&in, MONDAY_NOON + 12 * 3600), 4); /* Ben's */
+	has(&in, "Ana Lima gave #1 to you.");
+	has(&in, "Ana Lima gave #1 to Chi Wu; it is not yours any more.");
+	fixture_close(&in.fx);
+}
+
 /* Closing the last thing that holds an item up tells its owner; the first of two does not. */
 static void
 test_unblocked(void **state)
@@ -291,7 +321,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_comments),
-	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_unblocked),
+	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_moved),
+	    cmocka_unit_test(test_unblocked),
 	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze),
 	    cmocka_unit_test(test_called_back),
 	    cmocka_unit_test(test_task_called_back)};

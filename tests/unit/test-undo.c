@@ -105,6 +105,11 @@ static const struct {
 	{.verb = "agree", .text = "me too"}, {.verb = "due", .when = &today_late})},
     {"a first answer", DO({.verb = "abstain", .items = six, .n_items = 1})},
     {"another answer", DO({.verb = "vote", .items = five, .n_items = 1, .word = "2"})},
+    {"an answer, and the end of it", DO({.verb = "agree", .items = five, .n_items = 1},
+	{.verb = "resolve", .items = five, .n_items = 1, .word = "a", .text = "it is"})},
+    {"nothing today", DO({.verb = "skip"})},
+    {"the same as before", DO({.verb = "same"})},
+    {"away for today", DO({.verb = "away"})},
     {"an objection", DO({.verb = "object", .items = five, .n_items = 1, .text = "no"})},
     {"spend in a locked week", DO({.verb = "spend", .seconds = -60, .has_seconds = true,
 	.people = ben, .n_people = 1, .when = &last_week})},
@@ -172,6 +177,9 @@ work(struct inbox *in)
 	for (int i = 5; i <= 7; i++)
 		take(in, &(struct letter){.subject = "decide: z", .target = {.kind = KIND_DECIDE},
 		    .fields = {.title = "z", .options = a_b, .n_options = 2}});
+	take(in, &(struct letter){.subject = "status", .target = {.kind = KIND_UPDATE},
+	    .sections = &(struct reading_section){SECTION_NEXT, next_lines, 1}, .n_sections = 1,
+	    .at = NOON - 86400});
 	one_line(in, (struct reading_command){.verb = "agree", .items = five, .n_items = 1});
 	one_line(in, (struct reading_command){.verb = "resolve", .items = (uint32_t[]){7},
 	    .n_items = 1, .word = "a", .text = "so"});

@@ -88,7 +88,8 @@ static const struct {
 	"person_id = p.id) <> (SELECT coalesce(sum(CASE WHEN e.after IS NOT NULL THEN "
 	"json_extract(e.after, '$.seconds') ELSE -json_extract(e.before, '$.seconds') END), 0) "
 	"FROM "
-	"event e WHERE e.entity = 'entry' AND (SELECT c.person_id FROM event c WHERE "
+	"event e WHERE e.entity = 'entry' AND (SELECT coalesce(json_extract(c.after, '$.person'), "
+	"c.person_id) FROM event c WHERE " /* a lead's is of the person that it names */
 	"c.entity = 'entry' AND c.entity_id = e.entity_id AND c.verb = 'create') = p.id)"},
     /* made and taken back */
     {"items: those that the history made", "SELECT id FROM item EXCEPT " LIVE("item")},
@@ -186,11 +187,12 @@ static const struct {
 	"SELECT t.mid FROM thread t LEFT JOIN item i ON i.id = t.item_id WHERE t.item_id IS NOT "
 	"NULL "
 	"AND (i.id IS NULL OR i.team_id <> t.team_id)"},
-    {"news is for a member, of an item that there is",
+    {"news is for who is or was a member, of an item that there is",
 	"SELECT n.id FROM news n WHERE (n.person_id = n.by_id AND "
 	"n.message_id IS NOT NULL) OR n.item_id NOT IN (SELECT id FROM "
 	"item) OR NOT EXISTS (SELECT 1 FROM membership m WHERE m.team_id = n.team_id AND "
-	"m.person_id = n.person_id)"},
+	"m.person_id = n.person_id UNION ALL SELECT 1 FROM event e WHERE e.entity = 'membership' "
+	"AND e.entity_id = n.person_id AND e.team_id = n.team_id AND e.verb IN ('end', 'undo'))"},
     /* search */
     {"search knows all that there is, once",
 	"SELECT 'item ' || id FROM item WHERE id NOT IN (SELECT entity_id FROM search WHERE "

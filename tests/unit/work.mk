@@ -16,6 +16,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
+	tests/unit/test-rights \
 	tests/unit/test-search \
 	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
@@ -33,6 +34,9 @@ tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixt
 tests_unit_test_decide_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
+tests_unit_test_rights_SOURCES = tests/unit/test-rights.c tests/unit/intake-fixture.h \
+	tests/unit/export-work.h
+tests_unit_test_rights_LDADD = $(UNIT_LDADD)
 tests_unit_test_search_SOURCES = tests/unit/test-search.c tests/unit/store-fixture.h
 tests_unit_test_search_LDADD = $(UNIT_LDADD)
 tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * apply_update: the update of a person's day: sections and prose of a mail are merged into it, and
+ * so are the one-word answers to a prompt: /skip (nothing today), /same (what was next still is).
+ * /away is the third: off for the day.
+ */
+#include "config.h"
+
+#include "daemon/intake/apply.h"
+
+#include <string.h>
+
+#include "parsers/base/jsonw.h"
+#include "parsers/base/num.h"
+#include "daemon/intake/prose.h"
+#include "daemon/store/item.h"
+#include "daemon/store/search.h"
+#include "daemon/store/status_update.h"
+
+#define JSON_MAX (8u << 20)
+#define SKIPPED "nothing today"
+
+static const char *
+section_name(enum section_kind kind)
+{
+	switch (kind) {
+	case SECTION_DONE:
+		return "done";
+	case SECTION_NEXT:
+		return "next";
+	case SECTION_BLOCKED:
+		return "blocked";
+	case SECTION_GOALS:
+		return "goals";
+	case SECTION_TIME:
+		return NULL; /* entries, no lines */
+	case SECTION_NOTES:
+		break;
+	}
+	return "notes";
+}
+
+struct merge {
+	int64_t update_id;
+	int64_t updated_at; /* before this mail; 0: there was none */
+	struct update_line *added;
+	size_t n_added, cap_added;
+};
+
+/* The update of the day, made when there is none. */
+static enum td_status
+begin_merge(struct apply *ap, struct merge *merge, struct err *err)
+{
+	if (merge->update_id != 0)
+		return TD_OK;
+	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
+	    &merge->update_id, &merge->updated_at, err);
+}
+
+static enum td_status
+merge_line(struct apply *ap, struct merge *merge, const char *section, const char *text,
+    int64_t item_id, struct err *err)
+{
+	struct update_line line = {.section = section, .text = text, .item_id = item_id,
+	    .message_id = ap->message_id};
+	bool added = false;
+	enum td_status status;
+
+	if (*text == '\0')
+		return TD_OK;
+	status = begin_merge(ap, merge, err);
+	if (status == TD_OK)
+		status = status_update_add_line(ap->db, merge->update_id, &line, &added, err);
+	if (status == TD_OK && added)
+		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) = line;
+	return status;
+}
+
+/* What a merge added, as the history keeps it. */
+static void
+merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, json, 0);
+	jsonw_object(&w);
+	jsonw_put(&w, "day", ap->day);
+	jsonw_key(&w, "added");
+	jsonw_list(&w);
+	for (size_t i = 0; i < merge->n_added; i++) {
+		const struct update_line *line = &merge->added[i];
+
+		jsonw_object(&w);
+		jsonw_put_int(&w, "id", line->id);
+		jsonw_put(&w, "section", line->section);
+		jsonw_put(&w, "text", line->text);
+		jsonw_put_int(&w, "item", line->item_id);
+		jsonw_put_int(&w, "position", line->position);
+		jsonw_end(&w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+}
+
+/* Found by what this mail added, under the number of its first line. */
+static enum td_status
+index_added(struct apply *ap, const struct merge *merge, struct err *err)
+{
+	struct buf text;
+	enum td_status status;
+
+	buf_init(&text, JSON_MAX);
+	for (size_t i = 0; i < merge->n_added; i++) {
+		buf_puts(&text, merge->added[i].text);
+		buf_putc(&text, '\n');
+	}
+	status = search_set(ap->db, SEARCH_UPDATE, merge->added[0].id, ap->team->id, text.ptr, err);
+	buf_release(&text);
+	return status;
+}
+
+/* Search and history of what was merged. */
+static enum td_status
+end_merge(struct apply *ap, const struct merge *merge, struct err *err)
+{
+	const bool created = merge->updated_at == 0;
+	const char *before = NULL;
+	struct buf json;
+	enum td_status status;
+
+	/* it stood there already: nothing was changed, and nothing is told of it */
+	if (merge->n_added == 0)
+		return created ? TD_OK :
+		    status_update_end(ap->db, merge->update_id, merge->updated_at, err);
+	status = index_added(ap, merge, err);
+	if (status != TD_OK)
+		return status;
+	if (!created)
+		before = arena_printf(ap->arena, "{\"updated_at\":%lld}",
+		    (long long)merge->updated_at);
+	buf_init(&json, JSON_MAX);
+	merge_json(ap, merge, &json);
+	status = apply_event(ap, "status_update", merge->update_id,
+	    created ? "create" : "change", before, json.ptr, err);
+	buf_release(&json);
+	ap->changed = true;
+	return status;
+}
+
+/* The item that an entry of a section names first; NULL when none, or unknown (told). */
+static enum td_status
+entry_item(struct apply *ap, const struct section_entry *entry, struct apply_item **item_r,
+    struct err *err)
+{
+	*item_r = NULL;
+	if (entry->n_items == 0)
+		return TD_OK;
+	return apply_find_item(ap, entry->items[0], entry->line, entry->text, item_r, err);
+}
+
+/* What an entry does beside being told: "[x] #42" closes, "(1h30m)" is time. */
+static enum td_status
+entry_effects(struct apply *ap, const struct section_entry *entry, bool is_time,
+    struct apply_item *item, struct err *err)
+{
+	if (entry->closes) {
+		if (item == NULL)
+			apply_refuse(ap, entry->line, entry->text, "[x] #42",
+			    "Which item is done? Name its number.");
+		else if (item->now->state == ITEM_DONE)
+			; /* it says what is so */
+		else if (apply_may(ap, RIGHT_WORK, entry->line, entry->text))
+			apply_close(ap, item, entry->line, entry->text);
+	}
+	if (!entry->has_seconds && !(is_time && entry->when != NULL))
+		return TD_OK;
+	return apply_spend(ap,
+	    &(struct apply_spend){.line = entry->line, .text = entry->text,
+		.seconds = entry->seconds, .has_seconds = entry->has_seconds, .when = entry->when,
+		.item = item, .project = entry->project, .note = entry->text},
+	    err);
+}
+
+static enum td_status
+sections(struct apply *ap, struct merge *merge, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; i < ap->reading->n_sections; i++) {
+		const struct reading_section *section = &ap->reading->sections[i];
+		const char *name = section_name(section->kind);
+
+		for (size_t j = 0; status == TD_OK && j < section->n_entries; j++) {
+			const struct section_entry *entry = &section->entries[j];
+			struct apply_item *item = NULL;
+			bool is_time = section->kind == SECTION_TIME;
+
+			status = entry_item(ap, entry, &item, err);
+			if (status == TD_OK && merge != NULL && name != NULL)
+				status = merge_line(ap, merge, name, entry->text,
+				    item != NULL ? item->now->id : 0, err);
+			/* an unknown number was told; the entry has no further effect */
+			if (status == TD_OK && (entry->n_items == 0 || item != NULL))
+				status = entry_effects(ap, entry, is_time,
+				    item == NULL && is_time ? ap->current : item, err);
+		}
+	}
+	return status;
+}
+
+/* The first item that the text mentions and that exists; silent when there is none. */
+static enum td_status
+mentioned_item(struct apply *ap, int64_t *id_r, struct err *err)
+{
+	for (size_t i = 0; i < ap->reading->n_mentions; i++) {
+		const struct reading_mention *mention = &ap->reading->mentions[i];
+		struct item *item = NULL;
+		uint32_t number;
+		enum td_status status;
+
+		if (strcmp(mention->what, "item") != 0 ||
+		    !num_u32(span_of(mention->name), UINT32_MAX, &number))
+			continue;
+		status = item_by_number(ap->db, ap->arena, ap->team->id, number, &item, err);
+		if (status != TD_OK)
+			return status;
+		if (item != NULL) {
+			*id_r = item->id;
+			return TD_OK;
+		}
+	}
+	return TD_OK;
+}
+
+enum td_status
+apply_sections(struct apply *ap, struct err *err)
+{
+	return sections(ap, NULL, err);
+}
+
+enum td_status
+apply_update(struct apply *ap, struct err *err)
+{
+	struct merge merge = {0};
+	const char *prose = prose_of(ap->arena, ap->reading, false);
+	int64_t item_id = 0;
+	enum td_status status = sections(ap, &merge, err);
+
+	/* a mail that is all subject is an update of one line */
+	if (*prose == '\0' && ap->reading->n_sections == 0 && ap->reading->n_commands == 0 &&
+	    ap->reading->n_errors == 0 && ap->reading->message.in_reply_to == NULL)
+		prose = apply_title(ap);
+	if (status == TD_OK && *prose != '\0')
+		status = mentioned_item(ap, &item_id, err);
+	if (status == TD_OK)
+		status = merge_line(ap, &merge, "notes", prose, item_id, err);
+	return status == TD_OK ? end_merge(ap, &merge, err) : status;
+}
+
+/* ---- answers to a prompt --------------------------------------------------------------------- */
+
+static enum td_status
+do_skip(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	struct merge merge = {0};
+	enum td_status status = merge_line(ap, &merge, "notes", SKIPPED, 0, err);
+
+	if (status == TD_OK)
+		status = end_merge(ap, &merge, err);
+	if (status == TD_OK)
+		apply_tell(ap, cmd->line, cmd->source, "Your update of %s: " SKIPPED ".", ap->day);
+	return status;
+}
+
+/* Closed items are not next any more. */
+static enum td_status
+is_still_next(struct apply *ap, const struct update_line *line, bool *yes_r, struct err *err)
+{
+	struct item *item = NULL;
+	enum td_status status = TD_OK;
+
+	if (line->item_id != 0)
+		status = item_by_id(ap->db, ap->arena, line->item_id, &item, err);
+	*yes_r = strcmp(line->section, "next") == 0 && (item == NULL || !item_is_closed(item));
+	return status;
+}
+
+static enum td_status
+do_same(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	struct status_update *last = NULL;
+	struct merge merge = {0};
+	size_t n = 0;
+	enum td_status status = status_update_before(ap->db, ap->arena, ap->team->id,
+	    ap->person->id, ap->day, &last, err);
+
+	for (size_t i = 0; status == TD_OK && last != NULL && i < last->n_lines; i++) {
+		bool next = false;
+
+		status = is_still_next(ap, &last->lines[i], &next, err);
+		if (status != TD_OK || !next)
+			continue;
+		status = merge_line(ap, &merge, "next", last->lines[i].text,
+		    last->lines[i].item_id, err);
+		n++;
+	}
+	if (status == TD_OK && n == 0) {
+		apply_refuse(ap, cmd->line, cmd->source, "Next: write the report",
+		    "Nothing was next in your last update; say what is.");
+		return TD_OK;
+	}
+	if (status == TD_OK)
+		status = end_merge(ap, &merge, err);
+	if (status == TD_OK)
+		apply_tell(ap, cmd->line, cmd->source, "Next on %s is what was next on %s.",
+		    ap->day, last->day);
+	return status;
+}
+
+enum td_status
+apply_prompt_command(struct apply *ap, const struct reading_command *cmd, bool *known_r,
+    struct err *err)
+{
+	*known_r = true;
+	if (strcmp(cmd->verb, "skip") == 0)
+		return do_skip(ap, cmd, err);
+	if (strcmp(cmd->verb, "same") == 0)
+		return do_same(ap, cmd, err);
+	*known_r = false;
+	return TD_OK;
+}
