@@ -44,8 +44,9 @@ read_name(struct span word, struct htmlstyle *style)
 static void
 read_colors(const char *name, struct span value, const char *tag, struct html_look *look)
 {
-	struct html_look more = {.set = 0};
+	struct html_look more;
 
+	more.set = more.important = 0;
 	if (strcmp(name, "bgcolor") == 0) {
 		more.value[HTML_BACKGROUND] = html_color(value);
 		more.set = 1u << HTML_BACKGROUND;
@@ -57,7 +58,8 @@ read_colors(const char *name, struct span value, const char *tag, struct html_lo
 		more.value[HTML_COLOR] = html_color(value);
 		more.set = 1u << HTML_COLOR;
 	}
-	html_look_add(look, &more);
+	if (more.set != 0)
+		html_look_add(look, &more);
 }
 
 /* What the elements themselves mean, below what any style says. */
@@ -99,11 +101,14 @@ htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attr
 		else if (strcmp(name, "alt") == 0)
 			style.alt = attributes[1];
 	}
-	htmlsheet_apply(sheet, span_of(tag), class, id, &style.look);
-	html_look_declare(&style.look, inner);
+	if (sheet->n > 0)
+		htmlsheet_apply(sheet, span_of(tag), class, id, &style.look);
+	if (inner.len > 0)
+		html_look_declare(&style.look, inner);
 	for (rest = class; span_next_word(&rest, &word);)
 		read_name(word, &style);
-	read_name(span_trim(id), &style);
+	if (id.len > 0)
+		read_name(span_trim(id), &style);
 	style.hidden = html_look_hides(&style.look);
 	style.no_margin |= html_look_get(&style.look, HTML_MARGINLESS, 0) == 1;
 	style.reply_mark |= html_look_get(&style.look, HTML_RULED, 0) == 1;

@@ -6,7 +6,16 @@
 
 #include "parsers/stub.h"
 
+#define BLANK_MAX 400
+
 enum rank { RANK_NONE, RANK_ENRICHED, RANK_HTML, RANK_PLAIN };
+
+/* Blank lines in base64, "=20": such a part is short. */
+static bool
+is_encoded_blank(struct walk *w, GMimeObject *part)
+{
+	return mime_raw_content(w, part).len < BLANK_MAX && mime_is_blank(mime_content(w, part));
+}
 
 static enum rank
 rank_of_leaf(struct walk *w, GMimeObject *part)
@@ -17,7 +26,7 @@ rank_of_leaf(struct walk *w, GMimeObject *part)
 	if (mime_is_type(part, "text", "html"))
 		return RANK_HTML;
 	if (mime_is_type(part, "text", "plain"))
-		return mime_is_blank(mime_content(w, part)) ? RANK_NONE : RANK_PLAIN;
+		return is_encoded_blank(w, part) ? RANK_NONE : RANK_PLAIN;
 	return mime_is_type(part, "text", "enriched") || mime_is_type(part, "text", "richtext")
 	    ? RANK_ENRICHED : RANK_NONE;
 }
@@ -78,7 +87,7 @@ is_stub(struct walk *w, GMimeObject *plain, GMimeObject *html)
 	if (plain == NULL || html == NULL || mime_raw_content(w, plain).len > 4 * STUB_MAX)
 		return false;
 	text = text_of(w, plain);
-	return span_trim(text).len <= STUB_MAX && stub_is(text, text_of(w, html));
+	return stub_may_be(text, mime_content(w, html)) && stub_is(text, text_of(w, html));
 }
 
 /* The last of the alternatives that has HTML in place of a stub; chosen where that is none. */

@@ -103,30 +103,45 @@ points_at_html(struct span plain)
 	return html && any;
 }
 
+/* Enough words, and none of them stands in the other text. */
 static bool
-shares_no_word(struct span plain, struct span html)
+shares_no_word(struct span plain, struct span other)
 {
-	size_t words = 0, other = 0;
-	struct span word, rest = html;
+	size_t words = 0;
+	struct span word;
 
-	/* What could not be decoded may well be the same. */
-	if (span_find(html, SPAN("\xEF\xBF\xBD")) < html.len)
-		return false;
-	while (other < WORDS_MIN && next_word(&rest, &word))
-		other++;
 	while (next_word(&plain, &word)) {
 		words++;
-		if (span_ifind(html, word) < html.len)
+		if (span_ifind(other, word) < other.len)
 			return false;
 	}
-	return words >= WORDS_MIN && other >= WORDS_MIN;
+	return words >= WORDS_MIN;
+}
+
+/* What could not be decoded may well be the same. */
+static bool
+says_something(struct span html)
+{
+	size_t words = 0;
+	struct span word, rest = html;
+
+	while (words < WORDS_MIN && next_word(&rest, &word))
+		words++;
+	return words == WORDS_MIN && span_find(html, SPAN("\xEF\xBF\xBD")) == html.len;
+}
+
+bool
+stub_may_be(struct span plain, struct span html)
+{
+	plain = span_trim(plain);
+	return plain.len <= STUB_MAX && !has_command(plain) &&
+	    (!has_text(plain) || points_at_html(plain) || shares_no_word(plain, html));
 }
 
 bool
 stub_is(struct span plain, struct span html)
 {
 	plain = span_trim(plain);
-	if (plain.len > STUB_MAX || has_command(plain) || !has_text(html))
-		return false;
-	return !has_text(plain) || points_at_html(plain) || shares_no_word(plain, html);
+	return stub_may_be(plain, html) && has_text(html) &&
+	    (!has_text(plain) || points_at_html(plain) || says_something(html));
 }

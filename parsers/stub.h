@@ -13,6 +13,9 @@
 
 #define STUB_MAX 300 /* bytes; what is longer is none */
 
+/* What can be said without reading the HTML: plain is clean text, html the document's bytes. */
+bool stub_may_be(struct span plain, struct span html);
+
 /* Both are clean text. When unsure: false. */
 bool stub_is(struct span plain, struct span html);
 
