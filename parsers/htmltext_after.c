@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "parsers/trim_private.h"
+
 #define ABOVE_MAX 2000       /* bytes above the quote that are looked at */
 #define SIGNATURE_LINES 15
 #define ALL_HUES ((1u << HUES) - 2u)
@@ -201,6 +203,28 @@ html_settle_signature(struct html *h)
 		h->signature_state = SIGNATURE_QUOTE;
 }
 
+/* "Kind regards," above the name: trim takes both for what they are. */
+static bool
+is_closing(struct span line)
+{
+	struct fold fold = {.len = 0};
+
+	line = span_trim(line);
+	return line.len > 0 && fold_add(&fold, line) && words_is_closing(fold_span(&fold));
+}
+
+/* The last line of text that is not empty. */
+static struct span
+last_line(struct span text)
+{
+	size_t begin;
+
+	text = span_rtrim(text);
+	for (begin = text.len; begin > 0 && text.ptr[begin - 1] != '\n';)
+		begin--;
+	return span_skip(text, begin);
+}
+
 static void
 insert(struct buf *out, size_t at, const char *text)
 {
@@ -224,7 +248,7 @@ html_mark_signature(struct html *h)
 		return;
 	while (from < text.len && text.ptr[from] == '\n')
 		from++;
-	if (!is_card(span_skip(text, from)))
+	if (!is_card(span_skip(text, from)) || is_closing(last_line(span_first(text, from))))
 		return;
 	/* "--" may stand there already, above or as the first line, without its space. */
 	if (span_starts(span_skip(text, from), SPAN("-- \n")))

@@ -186,6 +186,9 @@ test_signatures(void **state)
 	     "</blockquote>", "Hi\n-- \nAna\nOn Thu, Ben wrote:\n> old\n"},
 	    {"Hi<div data-marker=__SIG_PRE__>Ana</div><div data-marker=__HEADERS__>From: Ben</div>",
 	        "Hi\n-- \nAna\nFrom: Ben\n"},
+	    /* a closing and a name are found without it */
+	    {"Hi<div>Kind regards,</div><div class=signature>Ana</div>",
+	        "Hi\nKind regards,\nAna\n"},
 	    /* what may be the author's own stays */
 	    {"Hi<div class=signature>Ana</div><div>One more thing.</div><blockquote>old"
 	     "</blockquote>", "Hi\nAna\nOne more thing.\n> old\n"},
