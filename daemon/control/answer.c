@@ -84,14 +84,14 @@ answer_status(struct pipeline *pipeline)
 
 	pipeline_status(pipeline, arena, &s);
 	answer = json_pack("{s:b, s:s, s:i, s:I, s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?, "
-	    "s:s?, s:I, s:I}",
+	    "s:s?, s:s?, s:I, s:I}",
 	    "ok", 1, "version", PACKAGE_VERSION, "pid", (int)getpid(), "now",
 	    (json_int_t)clock_now(), "test_clock", (int)clock_is_test(), "workers",
 	    status_workers(&s), "mailboxes", status_mailboxes(&s), "accounts",
 	    status_accounts(&s), "applied",
 	    (json_int_t)s.mails_applied, "quarantined", (json_int_t)s.mails_quarantined, "commits",
 	    (json_int_t)s.commits, "sending", (json_int_t)s.sending, "slow", s.slow, "paused",
-	        s.paused,
+	    s.paused, "transport_trouble", s.out_trouble,
 	    "next_job", (json_int_t)s.next_job, "pss", (json_int_t)s.pss);
 	arena_destroy(&arena);
 	return answer != NULL ? answer : bad("the status cannot be told");

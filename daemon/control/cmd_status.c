@@ -39,7 +39,7 @@ static void
 look_at_daemon(struct status *s)
 {
 	struct err err;
-	const char *paused;
+	const char *paused, *out;
 	json_t *account;
 	size_t i;
 
@@ -54,6 +54,10 @@ look_at_daemon(struct status *s)
 	paused = json_string_value(json_object_get(s->daemon, "paused"));
 	if (paused != NULL)
 		need(s, paused);
+	out = json_string_value(json_object_get(s->daemon, "transport_trouble"));
+	if (out != NULL && s->tool->conf->n_transports > 0)
+		need(s, arena_printf(s->tool->arena, "transport %s: %s; mail waits and is tried "
+		    "again", s->tool->conf->transports[0].name, out));
 	json_array_foreach (json_object_get(s->daemon, "accounts"), i, account) {
 		const char *trouble = json_string_value(json_object_get(account, "trouble"));
 

@@ -81,7 +81,8 @@ enum frame_type {
 	/* send -> store */
 	FRAME_DOT = 96,   /* the server accepted sender and recipient (or all but): the bytes are
 	                     about to go; the parent commits `sending` and answers FRAME_GO */
-	FRAME_SENT,       /* u8 result (enum send_result), str reply */
+	FRAME_SENT,       /* u8 result (enum send_result), u8 whether any mail would have met it,
+	                     str reply */
 
 	/* store -> send */
 	FRAME_GO = 112,   /* the commit is done: go on with DATA; id as in FRAME_DOT */

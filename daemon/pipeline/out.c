@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -290,6 +291,27 @@ out_step(struct pipeline *p)
 
 /* ---- the worker's side ---------------------------------------------------------------------- */
 
+/* Told once, not with each mail that meets it. */
+static void
+out_set_trouble(struct pipeline *p, const char *text)
+{
+	bool known = strncmp(p->out_trouble, text, sizeof p->out_trouble - 1) == 0;
+
+	snprintf(p->out_trouble, sizeof p->out_trouble, "%s", text);
+	if (!known)
+		log_warn("transport trouble: %s; mail waits and is tried again transport=%s", text,
+		    log_value(p->conf->transports[0].name));
+}
+
+static void
+out_end_trouble(struct pipeline *p)
+{
+	if (p->out_trouble[0] != '\0')
+		log_info("transport works again transport=%s",
+		    log_value(p->conf->transports[0].name));
+	p->out_trouble[0] = '\0';
+}
+
 static void
 send_secrets_read(void *user)
 {
@@ -300,7 +322,7 @@ send_secrets_read(void *user)
 
 	conf.account = conf_oauth_key(p->scratch, &conf.transport.server);
 	if (secrets_get(p->send_secrets, 0, &conf.password, &err) != TD_OK) {
-		log_error("nothing can be sent: %s", err.text);
+		out_set_trouble(p, err.text);
 		p->send_failures = SEND_FAILURES;
 		loop_timer_set(p->secret_timer, 60000);
 		secrets_destroy(&p->send_secrets);
@@ -328,23 +350,36 @@ send_started(void *user, struct worker *worker)
 	p->send_secrets = secrets_read(p->loop, &secret, 1, send_secrets_read, p);
 }
 
-static bool
-take_sent(struct pipeline *p, const struct frame *frame)
+static void
+log_sent(const struct frame *frame, uint8_t result, const char *reply)
 {
-	struct wire_reader r = wire_reader_of(frame->payload);
-	uint8_t result = wire_get_u8(&r);
-	const char *reply;
-
-	arena_clear(p->scratch);
-	reply = wire_get_str(&r, p->scratch);
-	if (!wire_done(&r) || result > SEND_UNKNOWN || out_find(p, frame->id) == NULL)
-		return false;
 	log_info("mail %s out=%ju reply=%s",
 	    result == SEND_SENT      ? "sent"
 		: result == SEND_TEMP ? "not sent yet"
 		: result == SEND_PERM ? "refused"
 				      : "sent, perhaps",
 	    (uintmax_t)frame->id, log_value(reply));
+}
+
+static bool
+take_sent(struct pipeline *p, const struct frame *frame)
+{
+	struct wire_reader r = wire_reader_of(frame->payload);
+	uint8_t result = wire_get_u8(&r), of_server = wire_get_u8(&r);
+	const char *reply;
+
+	arena_clear(p->scratch);
+	reply = wire_get_str(&r, p->scratch);
+	if (!wire_done(&r) || result > SEND_UNKNOWN || out_find(p, frame->id) == NULL ||
+	    reply == NULL)
+		return false;
+	if (of_server != 0 && p->conf->n_transports > 0)
+		out_set_trouble(p, reply);
+	else {
+		if (result != SEND_TEMP)
+			out_end_trouble(p);
+		log_sent(frame, result, reply);
+	}
 	p->send_failures = 0;
 	if (result == SEND_SENT)
 		worker_forgive(p->send);

@@ -43,7 +43,7 @@ pipeline_look_once(struct pipeline *p)
 		return;
 	}
 	p->once_done = NULL;
-	done(p->once_user, good && !out_in_trouble(p));
+	done(p->once_user, good && !out_in_trouble(p) && p->out_trouble[0] == '\0');
 }
 
 /* A commit makes way for more, which no event would tell of: so again, until nothing moves. */
@@ -268,6 +268,7 @@ pipeline_reload(struct pipeline *p, const struct conf *conf)
 {
 	(void)!group_commit(p);
 	p->conf = conf;
+	p->out_trouble[0] = '\0'; /* may be mended; else it is told again */
 	disk_look(p);
 	pipeline_configure(p);
 	pipeline_wake(p);
@@ -433,6 +434,8 @@ pipeline_status(struct pipeline *p, struct arena *arena, struct pipeline_status 
 	status_boxes(p, arena, &status);
 	tokens_status(p, arena, &status);
 	slots_tell_slow(p, slow, sizeof slow);
+	if (p->out_trouble[0] != '\0')
+		status.out_trouble = arena_strdup(arena, p->out_trouble);
 	status.slow = slow[0] != '\0' ? arena_strdup(arena, slow) : NULL;
 	if (p->disk_low)
 		status.paused = arena_strdup(arena, p->disk_why);

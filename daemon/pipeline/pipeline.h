@@ -84,6 +84,7 @@ struct pipeline_status {
 	size_t n_accounts;
 	uint64_t mails_applied, mails_quarantined, commits; /* since the start */
 	uint64_t sending;   /* mails with the sender now */
+	const char *out_trouble; /* why no mail can go out now, NULL when one could */
 	const char *slow;   /* what keeps a parser busy for long, NULL when none is */
 	const char *paused; /* why nothing is taken in now, NULL when all is well */
 	int64_t next_job;   /* UTC; 0: none */

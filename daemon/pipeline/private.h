@@ -153,6 +153,7 @@ struct pipeline {
 	struct worker *oauth;     /* NULL: no account logs in by OAuth2 */
 	struct account *accounts;
 	struct loop_timer *token_timer;
+	char out_trouble[300];    /* why no mail can go out now; empty: none known */
 	bool token_lost;          /* the submission server refused the token that it was given */
 	struct slot slots[PARSERS_MAX];
 	size_t n_slots;

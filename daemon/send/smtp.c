@@ -446,6 +446,7 @@ set_result(struct smtp *smtp, const struct smtp_mail *mail, size_t i, CURLcode r
 	enum track_phase phase;
 	const struct track_reply *reply = deciding_reply(smtp, i, &phase);
 
+	result->of_server = false;
 	if (reply != NULL && phase == TRACK_DOT && reply->code / 100 == 2) {
 		result->result = SEND_SENT;
 		(void)err_temp(&result->reply, "%s", reply->text);
@@ -454,6 +455,7 @@ set_result(struct smtp *smtp, const struct smtp_mail *mail, size_t i, CURLcode r
 		explain_reply(server, phase, mail->rcpts[i], reply, &result->reply);
 	} else {
 		result->result = smtp->track.phase == TRACK_DOT ? SEND_UNKNOWN : SEND_TEMP;
+		result->of_server = smtp->track.phase <= TRACK_AUTH;
 		explain_end(smtp, rc, &result->reply);
 		if (result->result == SEND_UNKNOWN)
 			(void)err_prefix(&result->reply, TD_TEMP, "it may have arrived");
@@ -526,7 +528,7 @@ all_results(const struct smtp_mail *mail, enum send_result result, const struct 
     struct smtp_result *results_r)
 {
 	for (size_t i = 0; i < mail->n_rcpts; i++)
-		results_r[i] = (struct smtp_result){result, *err};
+		results_r[i] = (struct smtp_result){.result = result, .reply = *err};
 }
 
 void

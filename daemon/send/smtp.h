@@ -48,6 +48,7 @@ struct smtp_mail {
 
 struct smtp_result {
 	enum send_result result;
+	bool of_server; /* it did not come to the mail: any other would have met the same */
 	struct err reply; /* the server's last reply, or what went wrong: one line for people */
 };
 

@@ -255,6 +255,7 @@ answer(struct sender *sender, uint64_t id, const struct smtp_result *result)
 
 	buf_init(&payload, FRAME_MAX);
 	wire_put_u8(&payload, (uint8_t)result->result);
+	wire_put_u8(&payload, result->of_server);
 	wire_put_str(&payload, result->reply.text);
 	if (chan_send(sender->chan, FRAME_SENT, id, buf_span(&payload), -1, &err) != TD_OK)
 		sender->stopping = true;
@@ -303,7 +304,7 @@ send_job(struct sender *sender, const struct job *job)
 	const char *rcpt = job->rcpt;
 	struct smtp_mail mail = {.sender = job->sender, .rcpts = &rcpt, .n_rcpts = 1,
 	    .may_begin = ask_parent, .wants_stop = wants_stop, .user = sender};
-	struct smtp_result result;
+	struct smtp_result result = {.of_server = false};
 
 	if (memfd_map(job->fd, SEND_MAIL_MAX, &mail.bytes, &result.reply) != TD_OK) {
 		result.result = SEND_PERM;

@@ -200,11 +200,23 @@ class Trouble(unittest.TestCase):
         self.stage.start()
         title = self.send()
         wait_for(title, lambda: self.is_done(title))
-        self.says(r"localhost.*(connect|refused)")
+        self.says(rf"warn transport trouble: .*localhost port {port} .*; mail waits.* "
+                  "transport=main")
+        another = self.send()
+        wait_for(another, lambda: self.is_done(another))
+        self.later()
+        wait_for("more tries", lambda: self.stage.query(
+            "SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts > 1 AND "
+            "claimed_at IS NULL") != [(0,)])
+        self.assertEqual(self.log().count("transport trouble"), 1, self.log())
+        status = self.stage.try_tidings("status")
+        self.assertEqual(status.returncode, 1)
+        self.assertRegex(status.stdout, rf"needs you.* transport main: localhost port {port} ")
         self.conf()
         self.reload()
-        self.later()
-        self.done(title)
+        self.later(20000)
+        self.done(title, another)
+        self.assertNotIn("transport main", self.stage.try_tidings("status").stdout)
 
     def test_unknown_host(self):
         self.conf(('host = "localhost"', 'host = "nowhere.invalid"'))

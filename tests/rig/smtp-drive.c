@@ -158,6 +158,7 @@ serve(struct chan *chan, struct arena *arena, size_t n_mails, bool go, bool ends
 		if (frame.type != FRAME_SENT)
 			continue;
 		result = wire_get_u8(&in);
+		(void)wire_get_u8(&in); /* whether any mail would have met it */
 		printf("%s %d %s\n", result <= SEND_UNKNOWN ? result_names[result] : "?",
 		    (int)frame.id, wire_get_str(&in, arena));
 		n_mails--;

@@ -184,6 +184,8 @@ __wrap_reading_parse(struct arena *arena, struct span mail,
 
 /* ---- send ----------------------------------------------------------------------------------- */
 
+static bool server_down; /* what the answer to the mail in hand says */
+
 static void
 send_say(struct chan *chan, enum frame_type type, uint64_t id, enum send_result result)
 {
@@ -193,7 +195,8 @@ send_say(struct chan *chan, enum frame_type type, uint64_t id, enum send_result 
 	buf_init(&out, 100);
 	if (type == FRAME_SENT) {
 		wire_put_u8(&out, (uint8_t)result);
-		wire_put_str(&out, "as the test wants it");
+		wire_put_u8(&out, server_down);
+		wire_put_str(&out, server_down ? "nobody is there" : "as the test wants it");
 	}
 	if (chan_send(chan, type, id, buf_span(&out), -1, &err) != TD_OK)
 		_exit(1);
@@ -212,7 +215,8 @@ send_take(struct chan *chan, const struct frame *frame)
 		return false;
 	if (says(frame->payload, "hold@"))
 		return true; /* not begun yet */
-	if (says(frame->payload, "temp@")) {
+	server_down = says(frame->payload, "down@");
+	if (server_down || says(frame->payload, "temp@")) {
 		send_say(chan, FRAME_SENT, frame->id, SEND_TEMP);
 		return true;
 	}

@@ -51,6 +51,34 @@ test_sending(void **state)
 	teardown(&f);
 }
 
+/* A server that is down is no fault of the mails: it is told once, until a mail goes again. */
+static void
+look_down(struct fixture *f)
+{
+	struct pipeline_status status;
+
+	pipeline_status(f->pipeline, f->arena, &status);
+	if (status.out_trouble == NULL ||
+	    count(f, "SELECT count(*) FROM outbox WHERE attempts = 1") != 2)
+		return;
+	assert_string_equal(status.out_trouble, "nobody is there");
+	loop_stop(f->loop);
+}
+
+static void
+test_server_down(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one");
+	queue_mail(&f, "1.down@example.org");
+	queue_mail(&f, "2.down@example.org");
+	run(&f, look_down);
+	assert_int_equal(count(&f, "SELECT count(*) FROM outbox WHERE state = 'queued' AND "
+				   "reply = 'nobody is there'"), 2);
+	teardown(&f);
+}
+
 /* A mail whose `sending` could not be noted does not go. */
 static void
 test_no_go_without_commit(void **state)
@@ -284,7 +312,7 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_sending),
+	    cmocka_unit_test(test_sending), cmocka_unit_test(test_server_down),
 	    cmocka_unit_test(test_no_go_without_commit),
 	    cmocka_unit_test(test_give_back),
 	    cmocka_unit_test(test_stop_before_sending),
