@@ -18,14 +18,14 @@
 #define DATE_SLACK (24 * 60 * 60)
 
 const struct reading_limits reading_limits_default = {
-    .mail_bytes = 25 * 1000 * 1000,
-    .mime_depth = 50,
-    .mime_parts = 1000,
-    .header_bytes = 256 * 1024,
+    .mail_bytes = READING_MAIL_BYTES,
+    .mime_depth = READING_MIME_DEPTH,
+    .mime_parts = READING_MIME_PARTS,
+    .header_bytes = READING_HEADER_BYTES,
     .html_bytes = 256 * 1024,
-    .ics_bytes = 256 * 1024,
+    .ics_bytes = READING_ICS_BYTES,
     .text_bytes = 1024 * 1024,
-    .commands = 200,
+    .commands = READING_COMMANDS,
 };
 
 /* Without the separator line that mbox files have. */

@@ -295,16 +295,26 @@ struct reading {
 	size_t n_attachments;
 };
 
+/* The limits where nobody sets others: of the configuration, and of whoever reads without one. */
+enum {
+	READING_MAIL_BYTES = 25 * 1024 * 1024,
+	READING_MIME_DEPTH = 50,
+	READING_MIME_PARTS = 1000,
+	READING_HEADER_BYTES = 256 * 1024,
+	READING_ICS_BYTES = 256 * 1024,
+	READING_COMMANDS = 200,
+};
+
 /* What a mail is read against. The parser takes no clock and no file: all of it stands here. */
 struct reading_limits {
-	uint64_t mail_bytes;    /* 25 MB */
-	uint32_t mime_depth;    /* 50 */
-	uint32_t mime_parts;    /* 1,000 */
-	uint32_t header_bytes;  /* 256 KiB */
+	uint64_t mail_bytes;
+	uint32_t mime_depth;
+	uint32_t mime_parts;
+	uint32_t header_bytes;
 	uint32_t html_bytes;    /* 256 KiB */
-	uint32_t ics_bytes;     /* 256 KiB */
+	uint32_t ics_bytes;
 	uint32_t text_bytes;    /* 1 MiB of decoded text */
-	uint32_t commands;      /* 200 */
+	uint32_t commands;
 };
 
 extern const struct reading_limits reading_limits_default;

@@ -4,6 +4,7 @@
 
 #include "daemon/conf/keys.h"
 
+#include "parsers/reading.h"
 #include "daemon/conf/conf.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
@@ -142,16 +143,17 @@ static const struct conf_key trust_keys[] = {
 	NUMBER(#key, kind, offsetof(struct conf, limits.key), least, most, otherwise, says)
 
 static const struct conf_key limit_keys[] = {
-    LIMIT(mail_bytes, KEY_U64, 65536, 1024 * MB, 25 * MB, "bytes of the largest mail"),
-    LIMIT(mime_depth, KEY_U32, 1, 200, 50, "levels of nested parts"),
-    LIMIT(mime_parts, KEY_U32, 1, 20000, 1000, "parts of a mail"),
-    LIMIT(header_bytes, KEY_U32, 4096, 16 * MB, 256 * 1024, "bytes of a mail's headers"),
+    LIMIT(mail_bytes, KEY_U64, 65536, 1024 * MB, READING_MAIL_BYTES, "bytes of the largest mail"),
+    LIMIT(mime_depth, KEY_U32, 1, 200, READING_MIME_DEPTH, "levels of nested parts"),
+    LIMIT(mime_parts, KEY_U32, 1, 20000, READING_MIME_PARTS, "parts of a mail"),
+    LIMIT(header_bytes, KEY_U32, 4096, 16 * MB, READING_HEADER_BYTES,
+	"bytes of a mail's headers"),
     LIMIT(parser_mb, KEY_U32, 32, 4096, 128, "megabytes of memory for one parser"),
     LIMIT(parser_cpu, KEY_U32, 1, 120, 5, "seconds of CPU for one mail"),
     LIMIT(parser_wall, KEY_U32, 1, 600, 30, "seconds for one mail"),
     LIMIT(parsers, KEY_U32, 1, 64, 2, "parser processes"),
-    LIMIT(commands, KEY_U32, 1, 2000, 200, "commands in one mail"),
-    LIMIT(ics_bytes, KEY_U32, 4096, 16 * MB, 256 * 1024, "bytes of a calendar part"),
+    LIMIT(commands, KEY_U32, 1, 2000, READING_COMMANDS, "commands in one mail"),
+    LIMIT(ics_bytes, KEY_U32, 4096, 16 * MB, READING_ICS_BYTES, "bytes of a calendar part"),
     LIMIT(acks_per_day, KEY_U32, 0, 1000, 20, "acknowledgements to a person in a day"),
 };
 

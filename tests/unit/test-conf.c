@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "parsers/base/buf.h"
+#include "parsers/reading.h"
 #include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/conf/keys.h"
@@ -303,6 +304,26 @@ test_nesting(void **state)
 	arena_destroy(&arena);
 }
 
+/* A mail is read the same with a configuration that sets nothing and without one. */
+static void
+test_limits(void **state)
+{
+	const struct reading_limits *want = &reading_limits_default;
+	struct arena *arena = arena_create();
+	struct conf *conf = NULL;
+	struct err err;
+
+	put_file("t.conf", STORE, 0644);
+	assert_int_equal(conf_load(arena, conf_path, NULL, NULL, &conf, &err), TD_OK);
+	assert_int_equal(conf->limits.mail_bytes, want->mail_bytes);
+	assert_int_equal(conf->limits.mime_depth, want->mime_depth);
+	assert_int_equal(conf->limits.mime_parts, want->mime_parts);
+	assert_int_equal(conf->limits.header_bytes, want->header_bytes);
+	assert_int_equal(conf->limits.ics_bytes, want->ics_bytes);
+	assert_int_equal(conf->limits.commands, want->commands);
+	arena_destroy(&arena);
+}
+
 static void
 test_good(void **state)
 {
@@ -514,7 +535,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_bad), cmocka_unit_test(test_missing_files),
 	    cmocka_unit_test(test_not_a_file), cmocka_unit_test(test_nesting),
-	    cmocka_unit_test(test_good), cmocka_unit_test(test_secrets),
+	    cmocka_unit_test(test_good), cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_secrets),
 	    cmocka_unit_test(test_secret_deadline), cmocka_unit_test(test_default_path),
 	    cmocka_unit_test(test_nearest), cmocka_unit_test(test_man_page),
 	    cmocka_unit_test(test_example),
