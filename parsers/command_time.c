@@ -416,6 +416,60 @@ take_cover(struct command_parser *p)
 	return true;
 }
 
+static const char *
+half_named(struct span word)
+{
+	static const char *const halves[][2] = {
+		{"morning", "morning"}, {"mornings", "morning"}, {"am", "morning"},
+		{"vormittag", "morning"}, {"vormittags", "morning"}, {"matin", "morning"},
+		{"ochtend", "morning"}, {"manh\xc3\xa3", "morning"},
+		{"afternoon", "afternoon"}, {"afternoons", "afternoon"}, {"pm", "afternoon"},
+		{"nachmittag", "afternoon"}, {"nachmittags", "afternoon"},
+		{"apr\xc3\xa8s-midi", "afternoon"}, {"tarde", "afternoon"}, {"middag", "afternoon"},
+	};
+
+	while (word.len > 0 && strchr(",;", word.ptr[word.len - 1]) != NULL)
+		word.len--;
+	for (size_t i = 0; i < sizeof(halves) / sizeof *halves; i++)
+		if (span_iis(word, halves[i][0]))
+			return halves[i][1];
+	return NULL;
+}
+
+/* "friday morning" is nine o'clock everywhere else; here it is that half of the day. */
+static void
+take_half_of_when(struct command_parser *p, struct span before)
+{
+	struct when_context context = command_when_context(p, WHEN_FUTURE);
+	struct span read = span_rtrim(span_first(before, before.len - p->rest.len));
+	struct refusal refusal = {NULL, NULL};
+	struct reading_when *day = NULL;
+	size_t at = read.len;
+
+	while (at > 0 && read.ptr[at - 1] != ' ')
+		at--;
+	if (at == 0 || half_named(span_skip(read, at)) == NULL ||
+	    !when_parse(p->arena, span_rtrim(span_first(read, at)), &context, &day, &refusal) ||
+	    day->precision != WHEN_DAY)
+		return;
+	p->command->when = day;
+	p->command->half = half_named(span_skip(read, at));
+	p->command->flag = true;
+}
+
+static bool
+take_half(struct command_parser *p)
+{
+	const char *half = half_named(command_peek(p));
+
+	if (half == NULL || p->command->half != NULL)
+		return false;
+	p->command->half = half;
+	p->command->flag = true;
+	command_skip_word(p);
+	return true;
+}
+
 /* "until friday": from today on. */
 static void
 take_open_range(struct command_parser *p)
@@ -432,6 +486,7 @@ bool
 command_off(struct command_parser *p)
 {
 	const char *first = absence_kind(command_peek(p));
+	struct span before;
 	struct refusal refusal;
 	bool more = true;
 
@@ -444,12 +499,14 @@ command_off(struct command_parser *p)
 			    "/off needs the days too");
 	}
 	take_open_range(p);
+	before = span_trim(p->rest);
 	if (!command_take_when(p, WHEN_FUTURE, &refusal))
 		return command_refuse(p, &refusal, "a date, or two, as in 2026-12-21..2026-12-31");
+	take_half_of_when(p, before);
 	while (more) {
 		const char *kind = absence_kind(command_peek(p));
 
-		more = take_cover(p);
+		more = take_cover(p) || take_half(p);
 		if (!more && kind != NULL && p->command->word == NULL) {
 			p->command->word = kind;
 			command_skip_word(p);

@@ -208,6 +208,7 @@ struct reading_command {
 	size_t n_tags_off;
 	const char *word; /* option, undo code, language, zone, kind of absence, week, filter */
 	bool flag;        /* billable, half-day */
+	const char *half; /* of the day: "morning", "afternoon"; NULL: not said */
 	const char *cover;
 	const char *text; /* free text: note, reason, title, words to search */
 };

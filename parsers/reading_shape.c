@@ -196,6 +196,7 @@ static const struct shape_field args_fields[] = {
     LINES(reading_command, tags_off, 100, 100),
     LINE(reading_command, word, 1000),
     BOOL(reading_command, flag),
+    LINE(reading_command, half, 20),
     LINE(reading_command, cover, 255),
     STRING(reading_command, text, "text", SHAPE_TEXT, 10000, 0),
 };

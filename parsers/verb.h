@@ -36,8 +36,8 @@ enum verb_shape {
 	VERB_SPEND,    /* AMOUNT [DATE] [#n] [+p] [billable] [for:@p] [note]
 	                  seconds, when (a range: its moments), items, project, flag, people,
 	                  text */
-	VERB_OFF,      /* DATE[..DATE] [kind] [half-day] [cover:@p] [note]
-	                  when, word (kind), flag (half-day), cover, text */
+	VERB_OFF,      /* DATE[..DATE] [kind] [morning|afternoon|half-day] [cover:@p] [note]
+	                  when, word (kind), flag (half-day), half, cover, text */
 	VERB_HOURS,    /* mon-fri 09:00-17:00[, ...] [from DATE]   word (normal form), when */
 	VERB_ZONE,     /* Area/City [DATE..DATE]      word, when */
 	VERB_DIGEST,   /* daily 08:30|weekly mon 09:00|off   word, none for off */

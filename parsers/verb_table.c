@@ -110,11 +110,16 @@ const struct verb verbs[] = {
 	"/reject 2026-W41 @ana Tuesday is missing\n"},
     /* oneself */
     {"off", "ooo vacation", VERB_OFF, VERB_MEMBER, ITEM_NONE,
-	"DATE[..DATE] [holiday|sick|...] [half-day] [cover:@p] [note]", "says when you are away",
+	"DATE[..DATE] [holiday|sick|...] [morning|afternoon|half-day] [cover:@p] [note]",
+	"says when you are away",
 	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, "
 	"parental,\n"
-	"training, travel, public, other. \"until friday\" is from today to friday.",
-	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday half-day\n/off today sick\n"},
+	"training, travel, public, other. \"until friday\" is from today to friday. In a\n"
+	"morning or afternoon off no mail comes; half-day alone does not say which half, and only "
+	"takes\n"
+	"its part off your target.",
+	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday morning\n"
+	"/off friday half-day\n/off today sick\n"},
     {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"answers a prompt with nothing today", "The word alone on a line does the same.",
 	    "/skip\n"},

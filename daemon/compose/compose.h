@@ -343,6 +343,7 @@ struct digest_away {
 	const char *name;
 	const char *last_day; /* "2026-11-26" */
 	const char *cover;    /* NULL without */
+	const char *half;     /* "morning", "afternoon", "half"; NULL: whole days */
 };
 
 struct compose_digest {

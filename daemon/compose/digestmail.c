@@ -426,6 +426,15 @@ add_goals(const struct view *v)
 	}
 }
 
+static const char *
+away_name(const struct view *v, const struct digest_away *away)
+{
+	if (away->half == NULL)
+		return away->name;
+	return arena_printf(v->draft.arena, "%s (%s)", away->name, draft_say(&v->draft,
+	    arena_printf(v->draft.arena, "away_%s", away->half), NULL));
+}
+
 static void
 add_away(const struct view *v)
 {
@@ -441,7 +450,7 @@ add_away(const struct view *v)
 	for (size_t i = 0; i < shown(v, d->n_away); i++) {
 		struct value *object = value_add_object(list);
 
-		value_set_text(object, "name", d->away[i].name);
+		value_set_text(object, "name", away_name(v, &d->away[i]));
 		value_set_text(object, "day",
 		    say_day(v->draft.locale, arena, d->away[i].last_day, false));
 		value_set_text(object, "cover", d->away[i].cover);

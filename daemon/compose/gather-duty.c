@@ -11,14 +11,29 @@
 #include "daemon/store/oncall.h"
 #include "daemon/store/person.h"
 
+/* Off now, where it is by half? */
+static bool
+is_off_now(const struct absence *absence, const struct person *person, int64_t now)
+{
+	const struct zone *zone;
+	struct hours hours;
+
+	if (absence->half_day == HALF_NONE)
+		return true;
+	return zone_get(person->zone, &zone, NULL) == TD_OK &&
+	    hours_parse(span_of(person->hours), &hours, NULL) == TD_OK &&
+	    hours_in_half(&hours, zone, now, absence->half_day);
+}
+
 static void
-note_absence(struct duty_person *person, const char *day, const struct absence *absences, size_t n)
+note_absence(struct duty_person *person, const struct person *who, const char *day, int64_t now,
+    const struct absence *absences, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct absence *a = &absences[i];
 
-		if (a->person_id != person->id || a->half_day ||
-		    strcmp(a->first_day, day) > 0 || strcmp(a->last_day, day) < 0)
+		if (a->person_id != person->id || strcmp(a->first_day, day) > 0 ||
+		    strcmp(a->last_day, day) < 0 || !is_off_now(a, who, now))
 			continue;
 		person->away = true;
 		if (a->cover_id != 0)
@@ -58,8 +73,8 @@ load_people(struct db *db, struct arena *arena, int64_t team_id, int64_t now, st
 			continue;
 		*person = (struct duty_person){.id = members[i].person.id,
 		    .lead = members[i].role == ROLE_LEAD};
-		note_absence(person, person_day(arena, members[i].person.zone, now), absences,
-		    n_absences);
+		note_absence(person, &members[i].person, person_day(arena,
+		    members[i].person.zone, now), now, absences, n_absences);
 		duty->n_people++;
 	}
 	duty->people = people;

@@ -430,6 +430,12 @@ gather_goals(struct gathering *g)
 
 /* ---- absences ---- */
 
+static const char *
+half_key(enum day_half half)
+{
+	return half == HALF_NONE ? NULL : half == HALF_SOME ? "half" : day_half_name(half);
+}
+
 enum td_status
 gather_away(struct gathering *g)
 {
@@ -453,7 +459,8 @@ gather_away(struct gathering *g)
 		if (name == NULL || twice || absences[i].person_id == g->reader->id)
 			continue;
 		list[n++] = (struct digest_away){.name = name, .last_day = absences[i].last_day,
-		    .cover = gather_name(g, absences[i].cover_id)};
+		    .cover = gather_name(g, absences[i].cover_id),
+		    .half = half_key(absences[i].half_day)};
 	}
 	g->digest->away = list;
 	g->digest->n_away = n;

@@ -9,8 +9,9 @@
 #include "daemon/store/holiday.h"
 #include "daemon/store/workrule.h"
 
+/* halves: of each day, a bit for each enum day_half that is off. */
 static void
-mark_off(const struct absence *absence, int64_t monday, enum day_off off[7])
+mark_off(const struct absence *absence, int64_t monday, unsigned halves[7])
 {
 	for (int d = 0; d < 7; d++) {
 		char day[CIVIL_TEXT];
@@ -18,11 +19,18 @@ mark_off(const struct absence *absence, int64_t monday, enum day_off off[7])
 		civil_format_day(monday + d, day);
 		if (strcmp(absence->first_day, day) > 0 || strcmp(absence->last_day, day) < 0)
 			continue;
-		if (!absence->half_day)
-			off[d] = DAY_OFF;
-		else if (off[d] == DAY_WORK)
-			off[d] = DAY_HALF;
+		halves[d] |= 1u << absence->half_day;
 	}
+}
+
+static enum day_off
+off_of(unsigned halves)
+{
+	const unsigned both = 1u << HALF_MORNING | 1u << HALF_AFTERNOON;
+
+	if ((halves & 1u << HALF_NONE) != 0 || (halves & both) == both)
+		return DAY_OFF;
+	return halves != 0 ? DAY_HALF : DAY_WORK;
 }
 
 enum td_status
@@ -31,6 +39,7 @@ gather_week(struct db *db, struct arena *arena, const struct person *person, int
 {
 	struct gather_week week = {.monday = monday};
 	struct absence *absences;
+	unsigned halves[7] = {0};
 	char first[CIVIL_TEXT], last[CIVIL_TEXT];
 	size_t n;
 	enum td_status status;
@@ -42,7 +51,9 @@ gather_week(struct db *db, struct arena *arena, const struct person *person, int
 	        err)) != TD_OK)
 		return status;
 	for (size_t i = 0; i < n; i++)
-		mark_off(&absences[i], monday, week.off);
+		mark_off(&absences[i], monday, halves);
+	for (int d = 0; d < 7; d++)
+		week.off[d] = off_of(halves[d]);
 	if (hours_parse(span_of(person->hours), &week.hours, NULL) != TD_OK)
 		week.hours.count = 0;
 	for (int d = 0; d < 7; d++)

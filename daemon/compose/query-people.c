@@ -24,14 +24,31 @@ struct presence {
 	bool on_call;
 };
 
-static const struct absence *
-absence_of(const struct absence *list, size_t n, int64_t person_id, const char *day)
+static bool
+is_off_now(const struct absence *absence, const struct hours *hours, const struct zone *zone,
+    int64_t now)
 {
+	return absence->half_day == HALF_NONE ||
+	    hours_in_half(hours, zone, now, absence->half_day);
+}
+
+/* Of that day: one that is now before one of its other half. */
+static const struct absence *
+absence_of(const struct asking *a, const struct absence *list, size_t n,
+    const struct person *person, const struct zone *zone)
+{
+	const char *day = person_day(a->arena, zone_name(zone), a->query->now);
+	const struct absence *found = NULL;
+	struct hours hours = {.count = 0};
+
+	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
+		hours.count = 0;
 	for (size_t i = 0; i < n; i++)
-		if (list[i].person_id == person_id && strcmp(list[i].first_day, day) <= 0 &&
-		    strcmp(list[i].last_day, day) >= 0)
-			return &list[i];
-	return NULL;
+		if (list[i].person_id == person->id && strcmp(list[i].first_day, day) <= 0 &&
+		    strcmp(list[i].last_day, day) >= 0 && (found == NULL ||
+		    !is_off_now(found, &hours, zone, a->query->now)))
+			found = &list[i];
+	return found;
 }
 
 static struct presence
@@ -41,17 +58,35 @@ presence_of(const struct asking *a, const struct person *person, const struct zo
 	struct presence p = {.state = "off hours", .absence = absence};
 	struct hours hours;
 
-	if (absence != NULL && !absence->half_day) {
+	if (absence != NULL && absence->half_day == HALF_NONE) {
 		p.state = "away";
 		return p;
 	}
 	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
 		return p;
-	if (hours_contains(&hours, zone, a->query->now))
+	if (absence != NULL && is_off_now(absence, &hours, zone, a->query->now))
+		p.state = "away";
+	else if (hours_contains(&hours, zone, a->query->now))
 		p.state = "working";
 	else if (!hours_next_open(&hours, zone, a->query->now, &p.next))
 		p.next = 0;
 	return p;
+}
+
+static const char *
+half_text(enum day_half half)
+{
+	switch (half) {
+	case HALF_NONE:
+		break;
+	case HALF_SOME:
+		return " (half days)";
+	case HALF_MORNING:
+		return " (mornings)";
+	case HALF_AFTERNOON:
+		return " (afternoons)";
+	}
+	return "";
 }
 
 static void
@@ -66,7 +101,7 @@ put_presence(struct asking *a, const struct person *person, const struct zone *z
 		more = arena_printf(a->arena, ", public holiday: %s", p->absence->note);
 	else if (p->absence != NULL)
 		more = arena_printf(a->arena, ", %s%s until %s%s%s", p->absence->kind,
-		    p->absence->half_day ? " (half days)" : "", p->absence->last_day,
+		    half_text(p->absence->half_day), p->absence->last_day,
 		    p->absence->cover_id != 0 ? ", cover: " : "",
 		    p->absence->cover_id != 0 ? asking_name(a, p->absence->cover_id) : "");
 	if (p->next != 0)
@@ -81,6 +116,8 @@ put_presence(struct asking *a, const struct person *person, const struct zone *z
 	jsonw_put(&a->json, "state", p->state);
 	jsonw_put(&a->json, "zone", zone_name(zone));
 	asking_json_text(a, "absence", p->absence != NULL ? p->absence->kind : NULL);
+	asking_json_text(a, "half",
+	    p->absence != NULL ? day_half_name(p->absence->half_day) : NULL);
 	asking_json_text(a, "until", p->absence != NULL ? p->absence->last_day : NULL);
 	asking_json_person(a, "cover", p->absence != NULL ? p->absence->cover_id : 0);
 	asking_json_time(a, "back_at", p->next);
@@ -116,8 +153,8 @@ query_who(struct asking *a, struct err *err)
 
 		if (zone_get(person->zone, &zone, NULL) != TD_OK)
 			zone = zone_utc();
-		p = presence_of(a, person, zone, absence_of(absences, n, person->id,
-		    person_day(a->arena, zone_name(zone), a->query->now)));
+		p = presence_of(a, person, zone, absence_of(a, absences, n, person,
+		    zone));
 		p.on_call = duty_on_call(&duty, today) == person->id;
 		put_presence(a, person, zone, &p);
 	}

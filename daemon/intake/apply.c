@@ -415,6 +415,8 @@ apply_mail(struct apply *ap, struct err *err)
 		if (!is_undo(&ap->reading->commands[i]))
 			status = apply_command(ap, &ap->reading->commands[i], err);
 	note_repeats(ap);
+	if (status == TD_OK)
+		status = apply_warn_due(ap, err);
 	for (size_t i = 0; i < ap->reading->n_errors; i++) {
 		const struct reading_error *e = &ap->reading->errors[i];
 

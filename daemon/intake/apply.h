@@ -158,6 +158,8 @@ TD_CHECK enum td_status apply_remark(struct apply *ap, const struct apply_item *
 /* Sets the date (NULL: none); a decision is never due in the past: false after a refusal. */
 bool apply_due(struct apply *ap, struct item *item, const struct reading_when *when,
     uint32_t line, const char *text);
+/* At a mail's end: what it made due on a day that its owner has off is told to the writer. */
+TD_CHECK enum td_status apply_warn_due(struct apply *ap, struct err *err);
 /* Adds an item of the sender's: kind, title and body are set, and what else is known. */
 TD_CHECK enum td_status apply_add_item(struct apply *ap, struct item *now,
     struct apply_item **item_r, struct err *err);

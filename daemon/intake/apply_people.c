@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "daemon/store/holiday.h"
+
 bool
 apply_set_owners(struct apply *ap, struct apply_item *item, const char **people, size_t n,
     uint32_t line, const char *text)
@@ -143,4 +145,80 @@ apply_people_command(struct apply *ap, const struct reading_command *cmd, struct
 	if (strcmp(cmd->verb, "unassign") == 0)
 		return do_unassign(ap, cmd, item, err);
 	return watch(ap, cmd, item, strcmp(cmd->verb, "watch") == 0);
+}
+
+/* ---- due on a day off ------------------------------------------------------------------------ */
+
+static const struct person *
+find_person(const struct apply *ap, int64_t id)
+{
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == id)
+			return &members->list[i].person;
+	return NULL;
+}
+
+static void
+say_off(struct apply *ap, const struct item *item, const struct person *owner,
+    const struct absence *off)
+{
+	bool self = owner->id == ap->person->id;
+	const char *cover = off->cover_id == 0 ? "" : arena_printf(ap->arena, " (cover: %s)",
+	    apply_name(ap, off->cover_id));
+
+	if (off->id == 0)
+		apply_note(ap, "#%u is due on %s, a public holiday for %s (%s).", item->number,
+		    off->first_day, self ? "you" : owner->name, off->note);
+	else
+		apply_note(ap, "#%u is due while %s away, from %s to %s%s.", item->number,
+		    self ? "you are" : arena_printf(ap->arena, "%s is", owner->name),
+		    off->first_day, off->last_day, cover);
+}
+
+/* The last moment at which it is not yet late, on the owner's calendar. */
+static enum td_status
+warn_owner(struct apply *ap, const struct item *item, const struct person *owner, struct err *err)
+{
+	const char *day = person_day(ap->arena, owner->zone, item->due_at - 1);
+	struct absence *off;
+	size_t n = 0;
+	enum td_status status = days_off_list(ap->db, ap->arena, owner->id, day, day, &off, &n,
+	    err);
+
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		if (off[i].half_day != HALF_NONE)
+			continue;
+		say_off(ap, item, owner, &off[i]);
+		break;
+	}
+	return status;
+}
+
+static bool
+is_new_to(const struct apply_item *item, int64_t owner)
+{
+	return item->before == NULL || item->before->due_at != item->now->due_at ||
+	    !item_has_owner(item->before, owner);
+}
+
+enum td_status
+apply_warn_due(struct apply *ap, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; i < ap->n_items; i++) {
+		const struct item *now = ap->items[i]->now;
+
+		if (now->due_at <= ap->now || item_is_closed(now))
+			continue;
+		for (size_t k = 0; status == TD_OK && k < now->n_owners; k++) {
+			const struct person *owner = find_person(ap, now->owners[k]);
+
+			if (owner != NULL && is_new_to(ap->items[i], owner->id))
+				status = warn_owner(ap, now, owner, err);
+		}
+	}
+	return status;
 }

@@ -32,7 +32,9 @@ absence_json(struct apply *ap, const struct absence *absence)
 	jsonw_put(&w, "first_day", absence->first_day);
 	jsonw_put(&w, "last_day", absence->last_day);
 	jsonw_put(&w, "kind", absence->kind);
-	jsonw_put_bool(&w, "half_day", absence->half_day);
+	jsonw_put_bool(&w, "half_day", absence->half_day != HALF_NONE);
+	if (day_half_name(absence->half_day) != NULL)
+		jsonw_put(&w, "half", day_half_name(absence->half_day));
 	jsonw_put_int(&w, "cover", absence->cover_id);
 	jsonw_key(&w, "note");
 	jsonw_string(&w, absence->note);
@@ -82,13 +84,36 @@ read_off(struct apply *ap, const struct reading_command *cmd, struct absence *ab
 	return true;
 }
 
+static enum day_half
+half_of(const struct reading_command *cmd)
+{
+	for (enum day_half half = HALF_MORNING; half <= HALF_AFTERNOON; half++)
+		if (cmd->half != NULL && strcmp(cmd->half, day_half_name(half)) == 0)
+			return half;
+	return cmd->flag ? HALF_SOME : HALF_NONE;
+}
+
+/* " for half a day", " in the morning", " each morning" */
+static const char *
+half_text(struct apply *ap, const struct absence *absence)
+{
+	bool one = strcmp(absence->first_day, absence->last_day) == 0;
+	const char *name = day_half_name(absence->half_day);
+
+	if (absence->half_day == HALF_NONE)
+		return "";
+	if (name == NULL)
+		return one ? " for half a day" : " for half of each day";
+	return arena_printf(ap->arena, one ? " in the %s" : " each %s", name);
+}
+
 static enum td_status
 do_off(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
 	struct absence absence = {
 	    .person_id = ap->person->id,
 	    .kind = cmd->word != NULL ? cmd->word : "off",
-	    .half_day = cmd->flag,
+	    .half_day = half_of(cmd),
 	    .note = cmd->text,
 	    .message_id = ap->message_id,
 	    .created_at = ap->now,
@@ -112,10 +137,10 @@ do_off(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		return status;
 	if (strcmp(absence.first_day, absence.last_day) == 0)
 		apply_did(ap, cmd->line, cmd->source, "You are away on %s%s.", absence.first_day,
-		    absence.half_day ? " for half a day" : "");
+		    half_text(ap, &absence));
 	else
-		apply_did(ap, cmd->line, cmd->source, "You are away from %s to %s.",
-		    absence.first_day, absence.last_day);
+		apply_did(ap, cmd->line, cmd->source, "You are away from %s to %s%s.",
+		    absence.first_day, absence.last_day, half_text(ap, &absence));
 	return TD_OK;
 }
 

@@ -24,7 +24,7 @@
 struct duty_person { /* a member of the team, no guest */
 	int64_t id;
 	int64_t cover_id; /* while away; 0: nobody */
-	bool away;        /* for the whole of their day */
+	bool away;        /* for the whole of their day, or the half of it that it is now */
 	bool lead;
 };
 

@@ -329,6 +329,49 @@ hours_works_on(const struct hours *hours, enum weekday weekday)
 	return false;
 }
 
+const char *
+day_half_name(enum day_half half)
+{
+	switch (half) {
+	case HALF_NONE:
+	case HALF_SOME:
+		break;
+	case HALF_MORNING:
+		return "morning";
+	case HALF_AFTERNOON:
+		return "afternoon";
+	}
+	return NULL;
+}
+
+int
+hours_middle(const struct hours *hours, enum weekday weekday)
+{
+	const struct hours_span *first = NULL;
+	size_t n = day_spans(hours, (int)weekday, &first);
+	int all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += first[i].to - first[i].from;
+	for (size_t i = 0, done = 0; i < n; i++) {
+		int span = first[i].to - first[i].from;
+
+		if ((int)done + span >= all / 2)
+			return first[i].from + all / 2 - (int)done;
+		done += (size_t)span;
+	}
+	return DAY_MINUTES / 2;
+}
+
+bool
+hours_in_half(const struct hours *hours, const struct zone *zone, int64_t t, enum day_half half)
+{
+	int64_t day = zone_local_day(zone, t);
+	bool before = t < moment(zone, day, hours_middle(hours, civil_weekday(day)));
+
+	return half == HALF_MORNING ? before : half == HALF_AFTERNOON && !before;
+}
+
 enum td_status
 hours_uniform(const struct hours *hours, unsigned *days_r, int *from_r, int *to_r, struct err *err)
 {

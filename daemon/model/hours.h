@@ -46,6 +46,21 @@ bool hours_next_open(const struct hours *hours, const struct zone *zone, int64_t
 int64_t hours_day_begin(const struct hours *hours, const struct zone *zone, int64_t day);
 bool hours_works_on(const struct hours *hours, enum weekday weekday);
 
+/* Which part of a day somebody has off. The store keeps the numbers. */
+enum day_half {
+	HALF_NONE,  /* not by half: all of it */
+	HALF_SOME,  /* which half was not said: nothing is known of any hour */
+	HALF_MORNING,
+	HALF_AFTERNOON,
+};
+const char *day_half_name(enum day_half half); /* "morning", "afternoon"; NULL for the others */
+
+/* When half of that day's work is done: minutes after midnight; noon on a day without hours. */
+int hours_middle(const struct hours *hours, enum weekday weekday);
+/* Does the moment lie in that half of its day? Never for HALF_NONE and HALF_SOME. */
+bool hours_in_half(const struct hours *hours, const struct zone *zone, int64_t t,
+    enum day_half half);
+
 /*
  * One range of times, the same on each of its days, as a calendar series needs it: *days_r has
  * bit n for weekday n. TD_PERM otherwise: core hours are refused then.

@@ -21,10 +21,47 @@ due_away(const struct due_person *person, int64_t day)
 	for (size_t i = 0; i < person->n_absences; i++) {
 		const struct due_absence *a = &person->absences[i];
 
-		if (!a->half_day && day >= a->first_day && day <= a->last_day)
+		if (a->half_day == HALF_NONE && day >= a->first_day && day <= a->last_day)
 			return true;
 	}
 	return false;
+}
+
+static bool
+off_half(const struct due_person *person, int64_t day, enum day_half half)
+{
+	for (size_t i = 0; i < person->n_absences; i++) {
+		const struct due_absence *a = &person->absences[i];
+
+		if (a->half_day == half && day >= a->first_day && day <= a->last_day)
+			return true;
+	}
+	return false;
+}
+
+bool
+due_away_at(const struct due_person *person, int64_t t)
+{
+	int64_t day = zone_local_day(person->zone, t);
+
+	return due_away(person, day) ||
+	    (off_half(person, day, HALF_MORNING) &&
+		hours_in_half(person->hours, person->zone, t, HALF_MORNING)) ||
+	    (off_half(person, day, HALF_AFTERNOON) &&
+		hours_in_half(person->hours, person->zone, t, HALF_AFTERNOON));
+}
+
+/* The slot's minute on that day, or the day's middle where it falls into a morning off; -1: it
+ * falls into time off that nothing follows. */
+static int
+slot_minute(const struct slot *slot, const struct due_person *person, int64_t day)
+{
+	int middle = hours_middle(person->hours, civil_weekday(day));
+	int minute = slot->minute;
+
+	if (minute < middle && off_half(person, day, HALF_MORNING))
+		minute = middle;
+	return minute >= middle && off_half(person, day, HALF_AFTERNOON) ? -1 : minute;
 }
 
 /* A zone that crosses the date line leaves a day out: it has no moment. */
@@ -41,7 +78,8 @@ has_slot(const struct slot *slot, const struct due_person *person, int64_t day)
 
 	if (slot->weekly ? weekday != slot->weekday : !hours_works_on(person->hours, weekday))
 		return false;
-	return !due_away(person, day) && day_exists(person->zone, day);
+	return !due_away(person, day) && day_exists(person->zone, day) &&
+	    slot_minute(slot, person, day) >= 0;
 }
 
 static int64_t
@@ -49,7 +87,7 @@ slot_at(const struct slot *slot, const struct due_person *person, int64_t day)
 {
 	struct civil local;
 
-	civil_from_seconds(day * CIVIL_DAY + slot->minute * 60, &local);
+	civil_from_seconds(day * CIVIL_DAY + slot_minute(slot, person, day) * 60, &local);
 	return zone_to_utc(person->zone, &local, NULL);
 }
 
@@ -109,6 +147,19 @@ due_checkin(const struct checkin_setting *setting, const struct due_person *pers
 	return setting->on && slot_next(&slot, person, last_day, now, due_r);
 }
 
+/* The next moment at which another half of a day begins. */
+static int64_t
+half_after(const struct due_person *person, int64_t t, int64_t day)
+{
+	struct civil local;
+	int64_t middle;
+
+	civil_from_seconds(day * CIVIL_DAY +
+	    hours_middle(person->hours, civil_weekday(day)) * 60, &local);
+	middle = zone_to_utc(person->zone, &local, NULL);
+	return t < middle ? middle : zone_day_start(person->zone, day + 1);
+}
+
 bool
 due_contact(const struct due_person *person, int64_t t, int64_t *at_r)
 {
@@ -120,12 +171,12 @@ due_contact(const struct due_person *person, int64_t t, int64_t *at_r)
 		if (!hours_next_open(person->hours, person->zone, from, &at))
 			return false;
 		day = zone_local_day(person->zone, at);
-		if (!due_away(person, day)) {
+		if (!due_away_at(person, at)) {
 			*at_r = at;
 			return true;
 		}
 		if (day >= end)
 			return false;
-		from = zone_day_start(person->zone, day + 1);
+		from = half_after(person, at, day);
 	}
 }

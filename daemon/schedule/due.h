@@ -24,7 +24,7 @@
 
 struct due_absence {
 	int64_t first_day, last_day; /* local days since 1970-01-01, both included */
-	bool half_day;               /* works the other half: still reached, nothing is skipped */
+	enum day_half half_day;      /* works the other half, and is reached in that */
 };
 
 struct due_person {
@@ -41,7 +41,8 @@ struct due {
 };
 
 /*
- * The next digest: daily on days of work, weekly on its weekday (work or not), never while away.
+ * The next digest: daily on days of work, weekly on its weekday (work or not), never while away;
+ * one that falls into a morning off comes with the afternoon, and none comes in an afternoon off.
  * last_day: the day of the last one done, or DUE_NEVER. false: the setting is off, or nothing is
  * due within 400 days.
  */
@@ -54,6 +55,8 @@ bool due_checkin(const struct checkin_setting *setting, const struct due_person 
 
 /* Away for the whole of that local day? */
 bool due_away(const struct due_person *person, int64_t day);
+/* Away at that moment: for its day, or for the half of it that it lies in? */
+bool due_away_at(const struct due_person *person, int64_t t);
 
 /*
  * The first moment >= t at which a mail may reach the person: in their hours and not away. false

@@ -12,16 +12,24 @@
 
 #include "daemon/store/holiday.h"
 
-/* Off on the day that the hours begin on, as the person's own calendar has it. */
-static bool
-is_off(const struct due_person *person, const struct zone *zone, int64_t day, int minute)
+static int64_t
+moment(const struct zone *zone, int64_t day, int minute)
 {
 	struct civil local;
-	int64_t own;
 
 	civil_from_seconds(day * CIVIL_DAY + minute * 60, &local);
-	own = zone_local_day(person->zone, zone_to_utc(zone, &local, NULL));
-	return due_away(person, own);
+	return zone_to_utc(zone, &local, NULL);
+}
+
+/* Off on the day that the hours begin on, as the person's own calendar has it, or in the half of
+ * it that all of them lie in. */
+static bool
+is_off(const struct due_person *person, const struct zone *zone, int64_t day, int from, int until)
+{
+	int64_t begin = moment(zone, day, from);
+
+	return due_away(person, zone_local_day(person->zone, begin)) ||
+	    (due_away_at(person, begin) && due_away_at(person, moment(zone, day, until) - 1));
 }
 
 static enum td_status
@@ -67,7 +75,8 @@ enum td_status
 job_left_out(const struct job_context *c, const struct person *person,
     const struct job_series *series, struct job_days *days_r)
 {
-	struct due_person due = {0};
+	struct hours hours = {.count = 0};
+	struct due_person due = {.hours = &hours};
 	int64_t today = zone_local_day(series->zone, c->now), to = horizon(today);
 	struct job_days days = {.days = arena_array(c->arena, JOB_LEFT_OUT_MAX, sizeof *days.days),
 	    .text = ""};
@@ -75,6 +84,9 @@ job_left_out(const struct job_context *c, const struct person *person,
 	int from, until;
 	enum td_status status = hours_uniform(series->hours, &weekdays, &from, &until, c->err);
 
+	/* hours that cannot be read: a day's middle is noon then */
+	if (hours_parse(span_of(person->hours), &hours, NULL) != TD_OK)
+		hours.count = 0;
 	if (status == TD_OK)
 		status = load_off(c, person, series->first_day, to, &due);
 	for (int64_t day = series->first_day; status == TD_OK && due.n_absences > 0 && day <= to &&
@@ -82,7 +94,7 @@ job_left_out(const struct job_context *c, const struct person *person,
 		char text[CIVIL_TEXT];
 
 		if ((weekdays & 1u << civil_weekday(day)) == 0 ||
-		    !is_off(&due, series->zone, day, from))
+		    !is_off(&due, series->zone, day, from, until))
 			continue;
 		civil_format_day(day, text);
 		days.text =

@@ -17,6 +17,12 @@ absence_add(struct db *db, struct absence *absence, struct err *err)
 	    absence->created_at);
 }
 
+static enum day_half
+half_of(int64_t number)
+{
+	return number >= HALF_NONE && number <= HALF_AFTERNOON ? (enum day_half)number : HALF_SOME;
+}
+
 static void
 read_absence(struct db_stmt *st, struct arena *arena, void *row)
 {
@@ -26,7 +32,7 @@ read_absence(struct db_stmt *st, struct arena *arena, void *row)
 	    .first_day = db_column_text(st, 2, arena),
 	    .last_day = db_column_text(st, 3, arena),
 	    .kind = db_column_text(st, 4, arena),
-	    .half_day = db_column_i64(st, 5) != 0,
+	    .half_day = half_of(db_column_i64(st, 5)),
 	    .cover_id = db_column_i64(st, 6),
 	    .note = db_column_text(st, 7, arena),
 	    .message_id = db_column_i64(st, 8),

@@ -3,6 +3,7 @@
 #ifndef TD_STORE_ABSENCE_H
 #define TD_STORE_ABSENCE_H
 
+#include "daemon/model/hours.h"
 #include "daemon/store/db.h"
 
 struct absence {
@@ -11,7 +12,7 @@ struct absence {
 	const char *first_day;
 	const char *last_day; /* included */
 	const char *kind;     /* "off", "holiday", "sick", ... */
-	bool half_day;
+	enum day_half half_day;
 	int64_t cover_id;     /* 0: nobody */
 	const char *note;     /* NULL without */
 	int64_t message_id;

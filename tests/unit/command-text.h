@@ -37,6 +37,8 @@ command_text(const struct reading_command *c, struct buf *out)
 		buf_printf(out, " word=%s", c->word);
 	if (c->flag)
 		buf_puts(out, " flag");
+	if (c->half != NULL)
+		buf_printf(out, " half=%s", c->half);
 	if (c->cover != NULL)
 		buf_printf(out, " cover=%s", c->cover);
 	if (c->text != NULL)

@@ -75,6 +75,7 @@ static const struct line {
     {"/spend -{amount} {item}", PLAY_PROJECT, 0},
     {"{item} 2h {words}", PLAY_PROJECT, 0},
     {"/off {day} half-day", 0, PLAY_TEAM},
+    {"/off {day} afternoon", 0, PLAY_TEAM},
     {"/off {day}..{day} holiday cover:@{member} {words}", 0, PLAY_TEAM},
     {"/off {today} sick", 0, PLAY_TEAM},
     {"/back", 0, PLAY_TEAM},

@@ -4,6 +4,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-db \
 	tests/unit/test-decide \
 	tests/unit/test-form \
+	tests/unit/test-half \
 	tests/unit/test-handover \
 	tests/unit/test-holiday \
 	tests/unit/test-intake \
@@ -56,6 +57,8 @@ tests_unit_test_undo_SOURCES = tests/unit/test-undo.c tests/unit/intake-fixture.
 tests_unit_test_undo_LDADD = $(UNIT_LDADD)
 tests_unit_test_query_SOURCES = tests/unit/test-query.c tests/unit/intake-fixture.h
 tests_unit_test_query_LDADD = $(UNIT_LDADD)
+tests_unit_test_half_SOURCES = tests/unit/test-half.c tests/unit/intake-fixture.h
+tests_unit_test_half_LDADD = $(UNIT_LDADD)
 tests_unit_test_handover_SOURCES = tests/unit/test-handover.c tests/unit/intake-fixture.h
 tests_unit_test_handover_LDADD = $(UNIT_LDADD)
 tests_unit_test_holiday_SOURCES = tests/unit/test-holiday.c tests/unit/intake-fixture.h
