@@ -189,7 +189,13 @@ struct compose_item_mail {
 	bool was_owner;    /* or owned it until now */
 	const struct compose_news *news; /* oldest first */
 	size_t n_news;     /* at least 1 */
+	struct span ics;   /* of a decision: its date for the reader's calendar; ptr NULL: none */
+	bool cancel;       /* the METHOD of it is CANCEL, else REQUEST */
 };
+
+/* SUMMARY and DESCRIPTION of the date of a decision (`ics` is not looked at). */
+void compose_decision_texts(struct arena *arena, const struct compose_common *common,
+    const struct compose_item_mail *item, const char **summary_r, const char **description_r);
 
 TD_CHECK enum td_status compose_item_mail(struct arena *arena,
     const struct compose_common *common, const struct compose_item_mail *item,

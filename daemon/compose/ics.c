@@ -104,6 +104,12 @@ make_pattern(const struct ics_series *s, struct pattern *p, struct err *err)
 {
 	enum td_status status = zone_get(s->zone, &p->zone, err);
 
+	if (status == TD_OK && s->hours == NULL && s->end <= s->start)
+		return err_perm(err, "a calendar event ends before it begins");
+	if (status == TD_OK && s->hours == NULL) {
+		p->first_day = zone_local_day(p->zone, s->start);
+		return TD_OK;
+	}
 	if (status == TD_OK)
 		status = hours_uniform(s->hours, &p->days, &p->from, &p->to, err);
 	if (status != TD_OK)
@@ -126,22 +132,40 @@ add_utc(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype)
 }
 
 static void
-add_local(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype),
-    const struct pattern *p, int64_t day, int minute)
+add_clock(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype),
+    const struct pattern *p, const struct civil *c)
 {
 	struct icaltimetype t = icaltime_null_time();
 	icalproperty *property;
-	struct civil c;
 
-	civil_from_seconds(day * CIVIL_DAY + minute * 60, &c);
-	t.year = c.year;
-	t.month = c.month;
-	t.day = c.day;
-	t.hour = c.hour;
-	t.minute = c.minute;
+	t.year = c->year;
+	t.month = c->month;
+	t.day = c->day;
+	t.hour = c->hour;
+	t.minute = c->minute;
 	property = new_property(t);
 	icalproperty_add_parameter(property, icalparameter_new_tzid(zone_name(p->zone)));
 	icalcomponent_add_property(event, property);
+}
+
+static void
+add_local(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype),
+    const struct pattern *p, int64_t day, int minute)
+{
+	struct civil c;
+
+	civil_from_seconds(day * CIVIL_DAY + minute * 60, &c);
+	add_clock(event, new_property, p, &c);
+}
+
+static void
+add_moment(icalcomponent *event, icalproperty *(*new_property)(struct icaltimetype),
+    const struct pattern *p, int64_t at)
+{
+	struct civil c;
+
+	zone_to_local(p->zone, at, &c);
+	add_clock(event, new_property, p, &c);
 }
 
 static void
@@ -241,9 +265,14 @@ new_event(const struct ics_series *s, const struct pattern *p)
 	icalcomponent_add_property(event, icalproperty_new_uid(s->uid));
 	icalcomponent_add_property(event, icalproperty_new_sequence((int)s->sequence));
 	add_utc(event, icalproperty_new_dtstamp, s->dtstamp);
-	add_local(event, icalproperty_new_dtstart, p, p->first_day, p->from);
-	add_local(event, icalproperty_new_dtend, p, p->first_day, p->to);
-	add_rrule(event, s, p);
+	if (s->hours == NULL) {
+		add_moment(event, icalproperty_new_dtstart, p, s->start);
+		add_moment(event, icalproperty_new_dtend, p, s->end);
+	} else {
+		add_local(event, icalproperty_new_dtstart, p, p->first_day, p->from);
+		add_local(event, icalproperty_new_dtend, p, p->first_day, p->to);
+		add_rrule(event, s, p);
+	}
 	for (size_t i = 0; i < s->n_left_out; i++)
 		add_local(event, icalproperty_new_exdate, p, s->left_out[i], p->from);
 	add_people(event, s);
@@ -264,7 +293,8 @@ new_calendar(const struct ics_series *s, const struct pattern *p)
 {
 	icalcomponent *calendar = icalcomponent_new_vcalendar();
 
-	icalcomponent_add_property(calendar, icalproperty_new_prodid("-//tidings//core hours//EN"));
+	icalcomponent_add_property(calendar, icalproperty_new_prodid(s->hours != NULL ?
+	    "-//tidings//core hours//EN" : "-//tidings//decision//EN"));
 	icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
 	icalcomponent_add_property(calendar, icalproperty_new_calscale("GREGORIAN"));
 	icalcomponent_add_property(calendar,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ics: core hours as a calendar series: iTIP (RFC 5546) REQUEST or CANCEL for one recipient. The
+ * ics: core hours as a calendar series, and the date of a decision as one event of its own: iTIP
+ * (RFC 5546) REQUEST or CANCEL for one recipient. The
  * zone's IANA name stands as TZID, with a VTIMEZONE made from our own zone reader (RFC 5545
  * section 3.6.5). Pure: text in, text out. No text that holds a control character gets into a
  * property; addresses must be plain ASCII.
@@ -30,7 +31,8 @@ struct ics_series {
 	const char *description;   /* may be NULL; LF allowed */
 	const char *location;      /* may be NULL */
 	const char *zone;          /* IANA name the hours are meant in */
-	const struct hours *hours; /* must be uniform: hours_uniform() */
+	const struct hours *hours; /* must be uniform: hours_uniform(); NULL: one event */
+	int64_t start, end;        /* UTC, of the one event */
 	int64_t first_day;         /* local day: the first occurrence is on it or after it */
 	const int64_t *left_out;   /* local days that the series skips (EXDATE), in order */
 	size_t n_left_out;

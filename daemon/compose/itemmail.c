@@ -186,6 +186,19 @@ add_answers(const struct draft *draft, const struct compose_item_mail *mail, str
 	    arena_printf(draft->arena, "/abstain #%u", number));
 }
 
+/* How a calendar's buttons are counted: "Accept votes for LMDB, ..." */
+static const char *
+calendar_line(const struct draft *draft, const struct compose_item_mail *item)
+{
+	struct value *params = value_object(draft->arena);
+
+	value_set_int(params, "number", item->item.number);
+	if (item->decision->n_options > 0)
+		value_set_text(params, "option",
+		    draft_cut(draft, item->decision->options[0].text, 200));
+	return draft_say(draft, "decision_calendar", params);
+}
+
 static void
 fill_decision(const struct draft *draft, const struct compose_item_mail *mail,
     struct value *params, struct value *links)
@@ -199,6 +212,8 @@ fill_decision(const struct draft *draft, const struct compose_item_mail *mail,
 	lines = add_standing(draft, mail->decision);
 	if (mail->decision->may_answer)
 		add_answers(draft, mail, lines, links);
+	if (mail->ics.ptr != NULL && !mail->cancel)
+		value_add_text(lines, calendar_line(draft, mail));
 }
 
 /* State and the way on: who owns it may close or put it off, who watches may stop. */
@@ -241,6 +256,32 @@ fill(const struct draft *draft, const struct compose_item_mail *mail)
 	}
 }
 
+/* ---- its date in a calendar ---- */
+
+void
+compose_decision_texts(struct arena *arena, const struct compose_common *common,
+    const struct compose_item_mail *item, const char **summary_r, const char **description_r)
+{
+	const struct compose_decision *decision = item->decision;
+	struct draft draft;
+	struct value *params = value_object(arena);
+	const char *text;
+
+	draft_begin(&draft, arena, common, NULL);
+	value_set_int(params, "number", item->item.number);
+	value_set_text(params, "title", draft_cut(&draft, item->item.title, 300));
+	value_set_text(params, "due",
+	    say_when(draft.locale, arena, &item->item.due));
+	*summary_r = draft_say(&draft, "decision_summary", params);
+	text = draft_say(&draft, item->cancel ? "decision_gone" : "decision_closes", params);
+	for (size_t i = 0; i < decision->n_options && !item->cancel; i++)
+		text = arena_printf(arena, "%s\n%zu. %s", text, i + 1,
+		    draft_cut(&draft, decision->options[i].text, 100));
+	*description_r = item->cancel ? text : arena_printf(arena, "%s\n%s\n%s", text,
+	    calendar_line(&draft, item), draft_say(&draft, decision->n_options > 0 ?
+		"decision_how_vote" : "decision_how_agree", params));
+}
+
 enum td_status
 compose_item_mail(struct arena *arena, const struct compose_common *common,
     const struct compose_item_mail *item, struct composed *mail_r, struct err *err)
@@ -263,5 +304,7 @@ compose_item_mail(struct arena *arena, const struct compose_common *common,
 	draft_root_reference(&mail, item->item.root_mid);
 	mail.text = span_of(text);
 	mail.html = span_of(html);
+	mail.calendar = item->ics;
+	mail.method = item->ics.ptr == NULL ? NULL : item->cancel ? "CANCEL" : "REQUEST";
 	return draft_finish(&draft, &mail, mail_r, NULL);
 }

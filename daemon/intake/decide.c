@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parsers/base/num.h"
+#include "daemon/intake/contact.h"
 #include "daemon/intake/news.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
@@ -16,7 +17,27 @@
 #include "daemon/store/vote.h"
 
 #define KEY "decision:"
+#define SOON "decision-soon:"
+#define DAY 86400
+#define LOOKED_BACK 14      /* days before the date, for hours in which somebody is reached */
+#define ASKED_SECONDS 43200 /* a question that is younger needs no reminder */
 #define JSON_MAX (8u << 20)
+
+/* The second looks, whenever the decision was changed, when it is next to remind somebody. */
+static enum td_status
+set_jobs(struct db *db, struct arena *arena, const struct item *item, const char *key,
+    struct err *err)
+{
+	enum td_status status = job_set(db,
+	    &(struct job){.dedupe_key = key, .kind = "decision", .team_id = item->team_id,
+		.due_at = item->due_at},
+	    err);
+
+	return status != TD_OK ? status : job_set(db,
+	    &(struct job){.dedupe_key = arena_printf(arena, SOON "%" PRId64, item->id),
+		.kind = "decision-soon", .team_id = item->team_id, .due_at = item->created_at},
+	    err);
+}
 
 enum td_status
 decide_schedule(struct db *db, struct arena *arena, const struct item *item, struct err *err)
@@ -27,10 +48,7 @@ decide_schedule(struct db *db, struct arena *arena, const struct item *item, str
 		return TD_OK;
 	if (item->due_at == 0 || item_is_closed(item))
 		return job_remove(db, key, err);
-	return job_set(db,
-	    &(struct job){.dedupe_key = key, .kind = "decision", .team_id = item->team_id,
-		.due_at = item->due_at},
-	    err);
+	return set_jobs(db, arena, item, key, err);
 }
 
 /* ---- the job --------------------------------------------------------------------------------- */
@@ -147,4 +165,84 @@ decide_job(struct db *db, const struct conf *conf, const struct job *job, int64_
 	}
 	c.item = item;
 	return come_due(&c, err);
+}
+
+/* ---- the reminder ---------------------------------------------------------------------------- */
+
+/* A moment in the person's hours, a day before the date or later; where there is none any more
+ * before the date, the last day's that has one. 0: none. */
+static enum td_status
+remind_at(const struct closing *c, const struct person *person, int64_t *at_r, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	*at_r = 0;
+	for (int day = 1; status == TD_OK && *at_r == 0 && day <= LOOKED_BACK; day++) {
+		int64_t at = 0;
+
+		status = contact_time(c->db, c->arena, person, c->item->due_at - day * DAY, &at,
+		    err);
+		if (status == TD_OK && at < c->item->due_at)
+			*at_r = at;
+	}
+	return status;
+}
+
+static bool
+has_answered(const struct vote *votes, size_t n, int64_t person_id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (votes[i].person_id == person_id)
+			return true;
+	return false;
+}
+
+static enum td_status
+remind_all(const struct closing *c, int64_t last_run_at, int64_t *next_due_r, struct err *err)
+{
+	const struct news_teller teller = teller_of(c);
+	struct vote *votes;
+	size_t n = 0;
+	enum td_status status = vote_list(c->db, c->arena, c->item->id, &votes, &n, err);
+
+	for (size_t i = 0; status == TD_OK && i < c->n_members; i++) {
+		const struct member *member = &c->members[i];
+		int64_t at = 0;
+
+		if (member->role < ROLE_MEMBER || has_answered(votes, n, member->person.id))
+			continue;
+		status = remind_at(c, &member->person, &at, err);
+		if (status != TD_OK || at < c->item->created_at + ASKED_SECONDS)
+			continue;
+		if (at > c->now) {
+			*next_due_r = *next_due_r == 0 || at < *next_due_r ? at : *next_due_r;
+			continue;
+		}
+		/* the first run only looks; what came due since the last one is told */
+		if (last_run_at != 0 && at > last_run_at)
+			status = news_tell_one(&teller, member->person.id, c->item->id, NEWS_SOON,
+			    NULL, err);
+	}
+	return status;
+}
+
+enum td_status
+decide_soon_job(struct db *db, const struct conf *conf, const struct job *job, int64_t now,
+    struct arena *arena, int64_t *next_due_r, struct err *err)
+{
+	struct closing c = {.db = db, .arena = arena, .now = now};
+	struct item *item = NULL;
+	int64_t id;
+	enum td_status status;
+
+	(void)conf;
+	*next_due_r = 0;
+	if (!num_i64(span_skip(span_of(job->dedupe_key), strlen(SOON)), 1, INT64_MAX, &id))
+		return TD_OK;
+	status = item_by_id(db, arena, id, &item, err);
+	if (status != TD_OK || item == NULL || item->due_at <= now || item_is_closed(item))
+		return status;
+	c.item = item;
+	status = member_list(db, arena, item->team_id, &c.members, &c.n_members, err);
+	return status == TD_OK ? remind_all(&c, job->last_run_at, next_due_r, err) : status;
 }

@@ -20,4 +20,12 @@ TD_CHECK enum td_status decide_schedule(struct db *db, struct arena *arena,
 TD_CHECK enum td_status decide_job(struct db *db, const struct conf *conf, const struct job *job,
     int64_t now, struct arena *arena, int64_t *next_due_r, struct err *err);
 
+/*
+ * The job "decision-soon:ITEM" (kind "decision-soon"): who has not answered is reminded once, in
+ * their hours, about a day before the date; earlier where they work no more until then.
+ */
+TD_CHECK enum td_status decide_soon_job(struct db *db, const struct conf *conf,
+    const struct job *job, int64_t now, struct arena *arena, int64_t *next_due_r,
+    struct err *err);
+
 #endif

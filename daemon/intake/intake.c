@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include "parsers/base/buf.h"
 #include "parsers/base/num.h"
@@ -20,7 +19,9 @@
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
 #include "daemon/intake/form.h"
+#include "daemon/intake/undo_code.h"
 #include "daemon/intake/aside.h"
+#include "daemon/intake/decide_calendar.h"
 #include "daemon/log.h"
 #include "daemon/store/job.h"
 #include "daemon/store/message.h"
@@ -30,7 +31,6 @@
 #include "daemon/store/team.h"
 
 #define READING_MAX (4u * 1024 * 1024)
-#define UNDO_LEN 8
 #define VERP_SECONDS (14 * 86400) /* a mail system gives up earlier than this */
 
 struct work {
@@ -182,32 +182,6 @@ add_row(struct work *w, struct err *err)
 	return status;
 }
 
-/* ---- undo code ------------------------------------------------------------------------------- */
-
-/* Eight characters of RFC 4648's base32, 40 random bits, not used before. */
-static enum td_status
-make_undo_code(struct work *w, const char **code_r, struct err *err)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-	unsigned char bytes[UNDO_LEN];
-	char *code = arena_alloc(w->arena, UNDO_LEN + 1);
-	bool taken = true;
-
-	while (taken) {
-		enum td_status status;
-
-		if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-			return err_temp(err, "no random numbers from the system");
-		for (size_t i = 0; i < UNDO_LEN; i++)
-			code[i] = alphabet[bytes[i] % 32];
-		status = message_undo_taken(w->db, code, &taken, err);
-		if (status != TD_OK)
-			return status;
-	}
-	*code_r = code;
-	return TD_OK;
-}
-
 /* ---- apply ----------------------------------------------------------------------------------- */
 
 static enum td_status
@@ -250,7 +224,7 @@ apply_and_answer(struct work *w, struct err *err)
 		refused = refused || aps[i].n_refused > 0;
 	}
 	if (status == TD_OK && changed)
-		status = make_undo_code(w, &w->row.undo_code, err);
+		status = undo_code_new(w->db, w->arena, &w->row.undo_code, err);
 	if (status == TD_OK && w->form != NULL)
 		status = form_counted(w->db, w->arena, w->form, w->now, err);
 	/* a form is not written to: who it is about hears by the item's mail */
@@ -494,9 +468,53 @@ apply_live(struct work *w, struct err *err)
 	return status == TD_OK ? apply_and_answer(w, err) : status;
 }
 
+/* ---- a calendar's answer --------------------------------------------------------------------- */
+
+static bool
+may_be_calendar(enum auto_kind kind)
+{
+	return kind == AUTO_CALENDAR || kind == AUTO_REPLY || kind == AUTO_OTHER;
+}
+
+/* It is never answered (a calendar sent it); what it says of a decision is applied as a vote. */
+static enum td_status
+take_calendar(struct work *w, struct err *err)
+{
+	bool trusted = w->conf->trust.mode == CONF_TRUST_ENVELOPE && w->adm.level == 1;
+	struct decide_answer answer;
+	struct apply ap;
+	enum td_status status;
+
+	if (!may_be_calendar(w->reading->auto_kind) || w->too_large > 0)
+		return TD_OK;
+	status = decide_calendar_answer(w->db, w->arena, w->reading, trusted ? 2 : w->adm.level,
+	    &answer, err);
+	if (status == TD_OK && answer.why != NULL)
+		log_info("%s msg=%" PRId64, answer.why, w->row.id);
+	if (status != TD_OK || answer.reading == NULL)
+		return status;
+	ap = (struct apply){.db = w->db, .arena = w->arena, .reading = answer.reading,
+	    .team = answer.team, .person = answer.person, .role = answer.role,
+	    .message_id = w->row.id, .now = w->now, .arrival = w->arrival};
+	status = apply_mail(&ap, err);
+	if (status == TD_OK && ap.changed)
+		status = undo_code_new(w->db, w->arena, &w->row.undo_code, err);
+	if (status != TD_OK)
+		return status;
+	w->adm.verdict = ADMIT_APPLY;
+	w->row.outcome = ap.n_refused > 0 ? "error" : "applied";
+	w->row.why = ap.n_refused > 0 ? ap.lines[0].result : NULL;
+	w->row.person_id = answer.person->id;
+	w->row.team_id = answer.team->id;
+	w->row.trust = trusted ? 2 : w->adm.level;
+	return message_set_outcome(w->db, &w->row, err);
+}
+
 static enum td_status
 act(struct work *w, struct err *err)
 {
+	enum td_status status;
+
 	switch (w->adm.verdict) {
 	case ADMIT_APPLY:
 		return apply_live(w, err);
@@ -507,7 +525,8 @@ act(struct work *w, struct err *err)
 	case ADMIT_IGNORE:
 		break;
 	}
-	return note_bounces(w, err);
+	status = note_bounces(w, err);
+	return status == TD_OK ? take_calendar(w, err) : status;
 }
 
 /* ---- a further copy -------------------------------------------------------------------------- */

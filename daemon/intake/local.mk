@@ -22,9 +22,11 @@ libtidings_a_SOURCES += \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/decide.h daemon/intake/decide.c \
+	daemon/intake/decide_calendar.h daemon/intake/decide_calendar.c \
 	daemon/intake/form.h daemon/intake/form.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
 	daemon/intake/sheet.h \
 	daemon/intake/prose.h daemon/intake/prose.c \
-	daemon/intake/undo.h
+	daemon/intake/undo.h \
+	daemon/intake/undo_code.h daemon/intake/undo_code.c

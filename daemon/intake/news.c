@@ -9,6 +9,7 @@
 
 #include "daemon/compose/gather.h"
 #include "daemon/intake/contact.h"
+#include "daemon/intake/decide_calendar.h"
 #include "daemon/log.h"
 #include "daemon/store/handover.h"
 #include "daemon/store/item.h"
@@ -257,7 +258,7 @@ name_of(const struct telling *t, int64_t id, const char **name_r, struct err *er
 
 static enum td_status
 queue(const struct telling *t, const struct item *item, const struct news *news, size_t n,
-    const struct composed *mail, struct err *err)
+    const struct composed *mail, const struct decide_entry *entry, struct err *err)
 {
 	struct outbox row = {
 	    .dedupe_key = arena_printf(t->arena, "item:%" PRId64 ":%" PRId64 ":%" PRId64 ":%zu",
@@ -278,6 +279,8 @@ queue(const struct telling *t, const struct item *item, const struct news *news,
 	if (status != TD_OK || !added)
 		return status;
 	status = news_told(t->db, t->job->team_id, t->person->id, item->id, row.id, err);
+	if (status == TD_OK)
+		status = decide_calendar_sent(t->db, entry, t->person->id, err);
 	return status == TD_OK ? thread_add(t->db, &thread, err) : status;
 }
 
@@ -317,6 +320,7 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 	struct compose_news *list = arena_array(t->arena, n, sizeof *list);
 	struct compose_item_mail what = {.news = list};
 	struct compose_decision decision;
+	struct decide_entry entry = {0};
 	struct composed mail;
 	struct item *item = NULL;
 	enum td_status status = item_by_id(t->db, t->arena, news->item_id, &item, err);
@@ -349,13 +353,18 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 	}
 	if (status != TD_OK || what.n_news == 0)
 		return status;
+	if (what.decision != NULL)
+		status = decide_calendar_fill(t->db, t->arena, &t->common, item, t->now, &what,
+		    &entry, err);
+	if (status != TD_OK)
+		return status;
 	status = compose_item_mail(t->arena, &t->common, &what, &mail, err);
 	if (status != TD_OK) {
 		log_error("no mail about an item: %s item=%" PRId64 " person=%" PRId64, err->text,
 		    item->id, t->person->id);
 		return TD_OK;
 	}
-	return queue(t, item, news, n, &mail, err);
+	return queue(t, item, news, n, &mail, &entry, err);
 }
 
 static enum td_status

@@ -220,6 +220,7 @@ pipeline_start(struct pipeline *p, struct err *err)
 	}
 	jobs_register("confirm", answer_confirm_job);
 	jobs_register("decision", decide_job);
+	jobs_register("decision-soon", decide_soon_job);
 	jobs_register("news", news_job);
 	jobs_register("settings", place_job);
 	disk_open(p);

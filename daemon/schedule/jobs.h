@@ -12,7 +12,7 @@
  *	remind:ID             what somebody asked to be reminded of (intake adds the row)
  *	welcome:TEAM:PERSON   tells who was invited what this is (the same)
  *	timer: week: sheets: sheet:   what looks after logged time (jobs-time.c)
- *	decision:ITEM         a decision's date (the same)
+ *	decision:ITEM         a decision's date; decision-soon:ITEM reminds before it (the same)
  *	settings:PERSON       planned changes of zone and hours (the same)
  *
  * and the core-hours invites, which follow the state of teams and members rather than a time.

@@ -131,6 +131,16 @@ attendee_sent(struct db *db, int64_t meeting_id, int64_t person_id, int64_t sequ
 }
 
 enum td_status
+attendee_replied(struct db *db, int64_t meeting_id, int64_t person_id, const char *partstat,
+    int64_t reply_at, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE attendee SET partstat = $1, reply_at = $2 "
+	    "WHERE meeting_id = $3 AND person_id = $4",
+	    "tiii", partstat, reply_at, meeting_id, person_id);
+}
+
+enum td_status
 attendee_remove(struct db *db, int64_t meeting_id, int64_t person_id, struct err *err)
 {
 	return db_exec(db, err,

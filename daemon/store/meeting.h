@@ -8,7 +8,7 @@
 struct meeting {
 	int64_t id;
 	int64_t team_id;
-	const char *kind;      /* "core" */
+	const char *kind;      /* "core", "decision:12" */
 	const char *uid;       /* iCalendar UID, immutable */
 	int64_t sequence;
 	const char *rule;      /* "mon-thu 14:00-17:00" */
@@ -25,7 +25,8 @@ struct attendee {
 	const char *partstat;
 	int64_t reply_at;      /* DTSTAMP of the reply that counts, 0 without */
 	int64_t sent_sequence; /* -1: nothing sent yet */
-	const char *left_out;  /* days that the series skips, as sent: "2026-12-24 2026-12-25" */
+	const char *left_out;  /* days that the series skips, as sent: "2026-12-24 2026-12-25"; of a
+	                          decision the date that was sent, "cancelled" after a CANCEL */
 	const char *last_address; /* of who was removed altogether: where the CANCEL goes */
 };
 
@@ -45,6 +46,9 @@ TD_CHECK enum td_status attendee_list(struct db *db, struct arena *arena, int64_
 /* Notes that this SEQUENCE went to the person; adds the attendee when there is none. */
 TD_CHECK enum td_status attendee_sent(struct db *db, int64_t meeting_id, int64_t person_id,
     int64_t sequence, const char *left_out, struct err *err);
+/* A reply of that DTSTAMP counts from now on. */
+TD_CHECK enum td_status attendee_replied(struct db *db, int64_t meeting_id, int64_t person_id,
+    const char *partstat, int64_t reply_at, struct err *err);
 TD_CHECK enum td_status attendee_remove(struct db *db, int64_t meeting_id, int64_t person_id,
     struct err *err);
 

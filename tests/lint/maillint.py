@@ -241,12 +241,15 @@ class Lint:
     def shape(self):
         types = tree(self.root)
         alternative = ("multipart/alternative", ["text/plain", "text/html"])
-        if self.kind in ("digest", "item", "call"):
+        invite = ("multipart/mixed", [
+            ("multipart/alternative", ["text/plain", "text/html", "text/calendar"]),
+            "application/ics"])
+        # the date of a decision rides on the mail about it
+        dated = self.kind == "item" and self.root.type == "multipart/mixed"
+        if self.kind in ("invite", "cancel") or dated:
+            want = invite
+        elif self.kind in ("digest", "item", "call"):
             want = alternative
-        elif self.kind in ("invite", "cancel"):
-            want = ("multipart/mixed", [
-                ("multipart/alternative", ["text/plain", "text/html", "text/calendar"]),
-                "application/ics"])
         else:
             want = "text/plain"
         self.need(types == want, "M16", f"the parts are {types}")
@@ -306,9 +309,11 @@ class Lint:
 
     def calendar(self):
         parts = [p for p in self.root.walk() if p.type in ("text/calendar", "application/ics")]
-        if self.kind not in ("invite", "cancel") or len(parts) != 2:
+        if self.kind not in ("invite", "cancel", "item") or len(parts) != 2:
             return
         method = "CANCEL" if self.kind == "cancel" else "REQUEST"
+        if self.kind == "item" and parts[0].params.get("method") == "CANCEL":
+            method = "CANCEL"
         ics = parts[0].decoded()
         self.need(parts[0].params.get("method") == method, "METHOD", "the MIME method is not it")
         self.need(parts[1].decoded() == ics, "M39", "the attachment differs from the part")

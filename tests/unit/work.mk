@@ -3,6 +3,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
 	tests/unit/test-db \
 	tests/unit/test-decide \
+	tests/unit/test-decide-mail \
 	tests/unit/test-form \
 	tests/unit/test-half \
 	tests/unit/test-handover \
@@ -33,6 +34,9 @@ tests_unit_test_sheet_SOURCES = tests/unit/test-sheet.c tests/unit/intake-fixtur
 tests_unit_test_sheet_LDADD = $(UNIT_LDADD)
 tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixture.h
 tests_unit_test_decide_LDADD = $(UNIT_LDADD)
+tests_unit_test_decide_mail_SOURCES = tests/unit/test-decide-mail.c \
+	tests/unit/intake-fixture.h
+tests_unit_test_decide_mail_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_rights_SOURCES = tests/unit/test-rights.c tests/unit/intake-fixture.h \

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC */
+/* decide_calendar: see decide_calendar.h. */
+#include "config.h"
+
+#include "daemon/intake/decide_calendar.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parsers/base/num.h"
+#include "daemon/compose/ics.h"
+#include "daemon/intake/admit.h"
+#include "daemon/log.h"
+#include "daemon/store/item.h"
+#include "daemon/store/meeting.h"
+#include "daemon/store/person.h"
+#include "daemon/store/team.h"
+
+#define KIND "decision:"
+#define ENTRY_SECONDS 900 /* the quarter of an hour before the date */
+#define CANCELLED "cancelled"
+
+/* ---- the entry ------------------------------------------------------------------------------- */
+
+static const char *
+kind_of(struct arena *arena, const struct item *item)
+{
+	return arena_printf(arena, KIND "%" PRId64, item->id);
+}
+
+static enum td_status
+find_attendee(struct db *db, struct arena *arena, int64_t meeting_id, int64_t person_id,
+    const struct attendee **attendee_r, struct err *err)
+{
+	struct attendee *list;
+	size_t n = 0;
+	enum td_status status = attendee_list(db, arena, meeting_id, &list, &n, err);
+
+	*attendee_r = NULL;
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		if (list[i].person_id == person_id && list[i].sent_sequence >= 0)
+			*attendee_r = &list[i];
+	return status;
+}
+
+static enum td_status
+add_meeting(struct db *db, struct arena *arena, const struct compose_common *common,
+    const struct item *item, int64_t now, struct meeting **meeting_r, struct err *err)
+{
+	const char *host = strchr(common->team.address, '@');
+	struct meeting *meeting = arena_alloc(arena, sizeof *meeting);
+
+	*meeting = (struct meeting){.team_id = item->team_id, .kind = kind_of(arena, item),
+	    .uid = arena_printf(arena, "decision-%" PRId64 "-%" PRId64 "%s", item->id, now,
+		host != NULL ? host : "@tidings"),
+	    .rule = item->due_day, .zone = item->due_zone,
+	    .first_day = arena_span(arena, span_first(span_of(item->due_day), 10))};
+	*meeting_r = meeting;
+	return meeting_add(db, meeting, now, err);
+}
+
+static enum td_status
+write_entry(struct arena *arena, const struct compose_common *common, const struct item *item,
+    const struct meeting *meeting, int64_t sequence, int64_t now, struct compose_item_mail *mail,
+    struct err *err)
+{
+	int64_t at = item->due_at != 0 ? item->due_at : now + ENTRY_SECONDS;
+	struct ics_series entry = {.cancel = mail->cancel, .uid = meeting->uid,
+	    .sequence = (uint32_t)sequence, .dtstamp = now, .organizer = common->team.address,
+	    .organizer_name = common->team.title, .attendee = common->to.address,
+	    .attendee_name = common->to.name, .zone = meeting->zone,
+	    .start = at - ENTRY_SECONDS, .end = at};
+	struct buf out;
+	enum td_status status;
+
+	if (item->due_zone != NULL)
+		entry.zone = item->due_zone;
+	compose_decision_texts(arena, common, mail, &entry.summary, &entry.description);
+	buf_init(&out, ICS_MAX);
+	status = ics_series(&entry, &out, err);
+	if (status == TD_OK)
+		mail->ics = (struct span){arena_span(arena, buf_span(&out)), out.len};
+	buf_release(&out);
+	return status;
+}
+
+/* Is the date in the person's calendar to be there, changed, or to go? */
+static bool
+is_wanted(const struct item *item, const struct compose_item_mail *mail,
+    const struct attendee *attendee, int64_t now)
+{
+	return mail->decision->may_answer && !mail->is_owner && item->due_at > now &&
+	    (mail->decision->own == NULL || attendee != NULL);
+}
+
+/* One whose date is past may stay. */
+static bool
+is_to_go(const struct attendee *attendee, int64_t now)
+{
+	struct span rest = span_of(attendee != NULL ? attendee->left_out : ""), word;
+	int64_t at;
+
+	return span_next_word(&rest, &word) && num_i64(word, 0, INT64_MAX, &at) && at > now;
+}
+
+enum td_status
+decide_calendar_fill(struct db *db, struct arena *arena, const struct compose_common *common,
+    const struct item *item, int64_t now, struct compose_item_mail *mail,
+    struct decide_entry *entry_r, struct err *err)
+{
+	const struct attendee *attendee = NULL;
+	struct meeting *meeting = NULL;
+	const char *sent = CANCELLED;
+	struct err why;
+	enum td_status status = meeting_find(db, arena, item->team_id, kind_of(arena, item),
+	    &meeting, err);
+
+	*entry_r = (struct decide_entry){0};
+	if (status == TD_OK && meeting != NULL)
+		status = find_attendee(db, arena, meeting->id, common->to.id, &attendee, err);
+	if (status != TD_OK)
+		return status;
+	if (is_wanted(item, mail, attendee, now))
+		sent = arena_printf(arena, "%" PRId64 " %s", item->due_at, item->due_zone);
+	else if (!is_to_go(attendee, now))
+		return TD_OK;
+	if (attendee != NULL && strcmp(attendee->left_out, sent) == 0)
+		return TD_OK;
+	if (meeting == NULL)
+		status = add_meeting(db, arena, common, item, now, &meeting, err);
+	if (status != TD_OK)
+		return status;
+	mail->cancel = strcmp(sent, CANCELLED) == 0;
+	*entry_r = (struct decide_entry){meeting->id,
+	    attendee != NULL ? attendee->sent_sequence + 1 : 0, sent};
+	if (write_entry(arena, common, item, meeting, entry_r->sequence, now, mail, &why) !=
+	    TD_OK) {
+		log_error("no calendar entry of a decision item=%" PRId64 ": %s", item->id,
+		    why.text);
+		*entry_r = (struct decide_entry){0};
+	}
+	return TD_OK;
+}
+
+enum td_status
+decide_calendar_sent(struct db *db, const struct decide_entry *entry, int64_t person_id,
+    struct err *err)
+{
+	if (entry->meeting_id == 0)
+		return TD_OK;
+	return attendee_sent(db, entry->meeting_id, person_id, entry->sequence, entry->sent, err);
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+struct answering {
+	struct db *db;
+	struct arena *arena;
+	const struct reading *reading;
+	const struct reading_event *event;
+	const char *from;
+	struct meeting *meeting;
+	const char *partstat;
+	struct decide_answer *answer;
+};
+
+static enum td_status
+load_role(struct answering *a, const char *address, struct person **person_r, enum role *role_r,
+    struct err *err)
+{
+	enum td_status status = person_by_address(a->db, a->arena, address, person_r, err);
+
+	*role_r = ROLE_NONE;
+	if (status == TD_OK && *person_r != NULL)
+		status = member_role(a->db, a->meeting->team_id, (*person_r)->id, role_r, err);
+	return status;
+}
+
+/* The attendee that is the sender, or that the sender answers for. */
+static enum td_status
+find_whose(struct answering *a, struct err *err)
+{
+	struct person *person = NULL, *sender = NULL;
+	enum role role = ROLE_NONE, sender_role = ROLE_NONE;
+	enum td_status status = load_role(a, a->from, &sender, &sender_role, err);
+
+	for (size_t i = 0; status == TD_OK && i < a->event->n_attendees; i++) {
+		const struct reading_attendee *attendee = &a->event->attendees[i];
+		const char *address = attendee->address != NULL
+		    ? admit_lower(a->arena, attendee->address) : "";
+		bool self = strcmp(address, a->from) == 0;
+
+		if (!self && (attendee->sent_by == NULL ||
+		    strcasecmp(attendee->sent_by, a->from) != 0))
+			continue;
+		status = load_role(a, address, &person, &role, err);
+		if (status != TD_OK || person == NULL || sender == NULL ||
+		    role < ROLE_MEMBER || sender_role < ROLE_MEMBER)
+			continue;
+		a->partstat = attendee->partstat;
+		a->answer->person = person;
+		a->answer->role = role;
+		return TD_OK;
+	}
+	if (status == TD_OK)
+		a->answer->why = "calendar reply: the attendee is not the sender";
+	return status;
+}
+
+static enum td_status
+note_reply(struct answering *a, struct err *err)
+{
+	const struct attendee *attendee = NULL;
+	enum td_status status = find_attendee(a->db, a->arena, a->meeting->id,
+	    a->answer->person->id, &attendee, err);
+
+	if (status != TD_OK)
+		return status;
+	if (attendee == NULL)
+		a->answer->why = "calendar reply: nothing was sent to that attendee";
+	else if (a->event->sequence < attendee->sent_sequence)
+		a->answer->why = "calendar reply: to an older version of the entry";
+	else if (attendee->reply_at != 0 && a->event->dtstamp <= attendee->reply_at)
+		a->answer->why = "calendar reply: older than one that counts";
+	if (a->answer->why != NULL)
+		return TD_OK;
+	return attendee_replied(a->db, a->meeting->id, a->answer->person->id,
+	    admit_upper(a->arena, a->partstat != NULL ? a->partstat : "NEEDS-ACTION"),
+	    a->event->dtstamp, err);
+}
+
+/* The same mail, holding nothing but the command that the answer means. */
+static enum td_status
+make_command(struct answering *a, struct err *err)
+{
+	static const struct {
+		const char *partstat, *verb, *text;
+	} meanings[] = {
+	    {"ACCEPTED", "agree", NULL}, {"DECLINED", "object", "declined in the calendar"},
+	    {"TENTATIVE", "abstain", NULL},
+	};
+	struct reading *reading = arena_alloc(a->arena, sizeof *reading);
+	struct reading_command *cmd = arena_alloc(a->arena, sizeof *cmd);
+	struct item *item = NULL;
+	int64_t id = 0;
+	enum td_status status = TD_OK;
+
+	if (num_i64(span_skip(span_of(a->meeting->kind), strlen(KIND)), 1, INT64_MAX, &id))
+		status = item_by_id(a->db, a->arena, id, &item, err);
+	if (status != TD_OK || item == NULL)
+		return status;
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (a->partstat != NULL && strcasecmp(a->partstat, meanings[i].partstat) == 0)
+			*cmd = (struct reading_command){.verb = meanings[i].verb,
+			    .source = meanings[i].partstat, .text = meanings[i].text};
+	if (cmd->verb == NULL)
+		return TD_OK;
+	cmd->items = arena_array(a->arena, 1, sizeof *cmd->items);
+	cmd->items[0] = item->number;
+	cmd->n_items = 1;
+	*reading = (struct reading){.version = a->reading->version,
+	    .message = a->reading->message, .text = "", .target = {.kind = KIND_TIME},
+	    .commands = cmd, .n_commands = 1};
+	reading->message.in_reply_to = NULL;
+	reading->message.n_references = 0;
+	a->answer->reading = reading;
+	return TD_OK;
+}
+
+static enum td_status
+read_event(struct answering *a, int level, struct err *err)
+{
+	struct team *team = NULL;
+	enum td_status status = meeting_by_uid(a->db, a->arena, a->event->uid, &a->meeting, err);
+
+	if (status != TD_OK || a->meeting == NULL)
+		return status;
+	if (level < 2) {
+		a->answer->why = "calendar reply: the sender's domain is not authenticated";
+		return TD_OK;
+	}
+	status = find_whose(a, err);
+	if (status == TD_OK && a->answer->why == NULL)
+		status = note_reply(a, err);
+	if (status == TD_OK && a->answer->why == NULL)
+		status = team_by_id(a->db, a->arena, a->meeting->team_id, &team, err);
+	if (status != TD_OK || a->answer->why != NULL || team == NULL ||
+	    !span_starts(span_of(a->meeting->kind), SPAN(KIND)))
+		return status;
+	a->answer->team = team;
+	return make_command(a, err);
+}
+
+enum td_status
+decide_calendar_answer(struct db *db, struct arena *arena, const struct reading *reading, int level,
+    struct decide_answer *answer_r, struct err *err)
+{
+	struct answering a = {.db = db, .arena = arena, .reading = reading, .answer = answer_r};
+	enum td_status status = TD_OK;
+
+	*answer_r = (struct decide_answer){0};
+	if (reading->message.from == NULL)
+		return TD_OK;
+	a.from = admit_lower(arena, reading->message.from);
+	for (size_t i = 0; status == TD_OK && a.meeting == NULL && i < reading->n_events; i++) {
+		a.event = &reading->events[i];
+		if (a.event->uid != NULL && a.event->method != NULL &&
+		    strcasecmp(a.event->method, "REPLY") == 0)
+			status = read_event(&a, level, err);
+	}
+	return status;
+}

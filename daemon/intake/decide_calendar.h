@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * decide_calendar: the date of a decision in the calendars of those who are asked, and what they
+ * answer there. The entry rides on the mail about the decision: a REQUEST with the first one, and
+ * again when the date moves; a CANCEL when nothing is left to answer before the date. Who asks has
+ * none: nobody tells them of their own changes. Each person has a SEQUENCE of their own. The answer
+ * counts as a vote: ACCEPTED agrees (votes for the first option), DECLINED objects, TENTATIVE
+ * abstains.
+ */
+#ifndef TD_DECIDE_CALENDAR_H
+#define TD_DECIDE_CALENDAR_H
+
+#include "parsers/reading.h"
+#include "daemon/compose/compose.h"
+#include "daemon/conf/conf.h"
+#include "daemon/model/item.h"
+#include "daemon/model/person.h"
+#include "daemon/store/db.h"
+
+struct decide_entry {
+	int64_t meeting_id; /* 0: no entry rides on this mail */
+	int64_t sequence;
+	const char *sent;   /* what the attendee's row says once the mail is queued */
+};
+
+/* What the mail is to carry: fills mail->ics and mail->cancel. An entry that cannot be made is
+ * logged, and the mail goes without. */
+TD_CHECK enum td_status decide_calendar_fill(struct db *db, struct arena *arena,
+    const struct compose_common *common, const struct item *item, int64_t now,
+    struct compose_item_mail *mail, struct decide_entry *entry_r, struct err *err);
+/* The mail is queued. */
+TD_CHECK enum td_status decide_calendar_sent(struct db *db, const struct decide_entry *entry,
+    int64_t person_id, struct err *err);
+
+/* A calendar's answer, as the vote that it is. */
+struct decide_answer {
+	const struct team *team;
+	const struct person *person; /* whose calendar it is */
+	enum role role;
+	const struct reading *reading; /* one command; NULL: nothing to apply */
+	const char *why;               /* not NULL: why it does not count */
+};
+
+/*
+ * Reads the answer of a mail (RFC 5546, METHOD:REPLY) and notes it with the attendee. It counts
+ * where the sender's domain is authenticated (level 2), the attendee is the sender, or names them
+ * as SENT-BY and both are in the team, the entry is ours and went to them, and neither SEQUENCE nor
+ * DTSTAMP is older than what is known.
+ */
+TD_CHECK enum td_status decide_calendar_answer(struct db *db, struct arena *arena,
+    const struct reading *reading, int level, struct decide_answer *answer_r, struct err *err);
+
+#endif
