@@ -15,6 +15,7 @@
 #include "daemon/control/check.h"
 #include "daemon/control/init.h"
 #include "daemon/control/people.h"
+#include "daemon/control/show.h"
 
 /* ---- questions ------------------------------------------------------------------------------ */
 
@@ -303,6 +304,9 @@ set_up(struct init *init, const char *provider, bool no_check)
 		fprintf(stderr,
 		    "tidings: there is no account \"tidings\": tidingsd will run as root; "
 		    "better make one and run this again (see README, Install it)\n");
+	if (init->tool->json && (init->oauth_client != NULL || no_check)) /* else check's */
+		show_object(init->tool, json_pack("{s:s, s:s}", "configuration", init->path,
+		    "store", init->store), NULL, 0);
 	if (init->oauth_client != NULL) {
 		if (!init->tool->json)
 			puts("Now log in with: tidings oauth login main, then try it all with: "

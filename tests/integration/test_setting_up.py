@@ -4,6 +4,7 @@
 
 Runs under `make check`; each test has a folder, a configuration and a store of its own.
 """
+import json
 import os
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from rig import servers  # noqa: E402
 from rig.tool import DAEMON, TOOL, Base  # noqa: E402
 
 
@@ -212,6 +214,46 @@ class Misuse(Base):
             self.env["TZ"] = good
             self.assertEqual(self.tool("when", "2026-11-23 09:00"), "2026-11-23T09:00:00+09:00\n")
             self.assertEqual(self.err, "")
+
+
+class Json(Base):
+    def test_init(self):
+        self.write("pw", b"correct horse\n")
+        made = self.json("init", "--yes", "--provider", "dovecot", "--no-check", "--address",
+                         "platform@example.org", "--lead", "ana@example.org", "--lead-name", "Ana",
+                         "--password-file", "pw", "--store", "var/t.db", "--run-dir", "run",
+                         "--imap-host", "localhost", "--smtp-host", "localhost")
+        self.assertEqual(made, {"configuration": self.conf, "store": self.path("var", "t.db")})
+
+    def test_digest(self):
+        self.init()
+        digest = self.json("digest", "ana", "--date", "2026-11-24")
+        self.assertEqual(sorted(digest), ["body", "day", "has_news", "to"])
+        self.assertEqual((digest["to"], digest["has_news"]), ("ana@example.org", False))
+        self.assertEqual(digest["body"], self.tool("digest", "ana", "--date", "2026-11-24"))
+
+    def test_once(self):
+        """The counts, though the mailbox cannot be reached."""
+        self.init()
+        done = subprocess.run([TOOL, "-c", self.conf, "--json", "once"], capture_output=True,
+                              env=self.env, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(json.loads(done.stdout),
+                         {"sent": 0, "queued": 0, "failed": 0, "quarantined": 0})
+
+    def test_clock(self):
+        self.init()
+        begin = 1795341600  # 2026-11-22T10:00:00Z
+        daemon = subprocess.Popen([DAEMON, "-c", self.conf, "-f", f"--test-clock={begin}"],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, env=self.env)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.kill)
+        servers.wait_for("the control socket",
+                         lambda: os.path.exists(self.path("run", "control")), 20)
+        self.assertEqual(self.json("clock", "set", str(begin + 3600), "--frozen"),
+                         {"now": "2026-11-22T11:00:00Z"})
+        self.assertEqual(self.json("clock", "show"), {"now": "2026-11-22T11:00:00Z"})
 
 
 class Init(Base):
