@@ -428,12 +428,17 @@ TD_CHECK enum td_status compose_quarantine_summary(struct arena *arena,
 
 /* ---- notice: one thing that a person must know (delivery trouble, disk, too large a mail) ---- */
 
+struct compose_value {
+	const char *name, *text; /* {{name}} in the locale */
+};
+
+#define COMPOSE_NOTICE_MAX 4
+
+/* The words stand in the locale: notice_KIND_subject, _what and _remedy, and notice_fact_NAME. */
 struct compose_notice {
-	const char *subject;
-	const char *what;    /* one sentence: what happened */
-	const char **facts;  /* a line each */
-	size_t n_facts;
-	const char *remedy;  /* what to do about it, NULL: nothing */
+	const char *kind;
+	const char *facts[COMPOSE_NOTICE_MAX];          /* names, a line each; NULL ends them */
+	struct compose_value values[COMPOSE_NOTICE_MAX]; /* what is filled in; as above */
 	const struct compose_answered *answered; /* NULL: it answers no mail */
 };
 

@@ -60,24 +60,34 @@ compose_quarantine_summary(struct arena *arena, const struct compose_common *com
 	return draft_finish(&draft, &mail, mail_r, NULL);
 }
 
+static const char *
+notice_say(const struct draft *draft, const char *group, const char *name,
+    const struct value *values)
+{
+	const char *key = arena_printf(draft->arena, "notice_%s_%s", group, name);
+
+	return draft_cut(draft, draft_say(draft, key, values), TEXT_MAX);
+}
+
 enum td_status
 compose_notice(struct arena *arena, const struct compose_common *common,
     const struct compose_notice *notice, struct composed *mail_r, struct err *err)
 {
 	struct draft draft;
-	struct value *facts, *params = value_object(arena);
+	struct value *facts, *params = value_object(arena), *values = value_object(arena);
 	struct mail mail = {0};
 	const char *text;
 	enum td_status status;
 
 	draft_begin(&draft, arena, common, err);
-	value_set_text(draft.root, "what", notice->what);
+	for (size_t i = 0; i < COMPOSE_NOTICE_MAX && notice->values[i].name != NULL; i++)
+		value_set_text(values, notice->values[i].name, notice->values[i].text);
+	value_set_text(draft.root, "what", notice_say(&draft, notice->kind, "what", values));
 	facts = value_set_list(draft.root, "facts");
-	for (size_t i = 0; i < notice->n_facts && i < MAILS_MAX; i++)
-		value_add_text(facts, draft_cut(&draft, notice->facts[i], TEXT_MAX));
-	value_set_text(params, "remedy", notice->remedy);
-	if (notice->remedy != NULL)
-		value_set_text(draft.root, "remedy", draft_say(&draft, "notice_remedy", params));
+	for (size_t i = 0; i < COMPOSE_NOTICE_MAX && notice->facts[i] != NULL; i++)
+		value_add_text(facts, notice_say(&draft, "fact", notice->facts[i], values));
+	value_set_text(params, "remedy", notice_say(&draft, notice->kind, "remedy", values));
+	value_set_text(draft.root, "remedy", draft_say(&draft, "notice_remedy", params));
 	value_set_text(draft.root, "why", draft_say(&draft, "why_notice", draft.root));
 	value_set_text(draft.root, "how", draft_say(&draft, "how_notice", draft.root));
 	if ((status = draft_text(&draft, "notice", &text)) != TD_OK)
@@ -86,7 +96,7 @@ compose_notice(struct arena *arena, const struct compose_common *common,
 	if (notice->answered != NULL)
 		draft_answers(&draft, notice->answered, &mail);
 	else
-		mail.subject = draft_cut(&draft, notice->subject, TEXT_MAX);
+		mail.subject = notice_say(&draft, notice->kind, "subject", values);
 	mail.text = span_of(text);
 	return draft_finish(&draft, &mail, mail_r, NULL);
 }

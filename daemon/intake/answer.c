@@ -208,16 +208,11 @@ answer_too_large(struct db *db, const struct conf *conf, const struct team *team
 	const struct compose_common common = common_of(conf, team, person,
 	    admit_lower(arena, reading->message.from), now);
 	const struct compose_answered answered = answered_of(reading);
-	const char *limit = megabytes(arena, conf->limits.mail_bytes);
-	const char *facts[] = {arena_printf(arena, "Size: %s. Limit: %s.",
-	    megabytes(arena, size), limit)};
 	const struct compose_notice notice = {
-	    .subject = "Your mail was too large",
-	    .what = "Your mail was too large to be read: nothing in it had an effect.",
-	    .facts = facts,
-	    .n_facts = 1,
-	    .remedy = arena_printf(arena, "Send it again in less than %s: leave attachments out, "
-		"or write where they can be found.", limit),
+	    .kind = "large",
+	    .facts = {"size"},
+	    .values = {{"size", megabytes(arena, size)},
+		{"limit", megabytes(arena, conf->limits.mail_bytes)}},
 	    .answered = &answered,
 	};
 	const char *key = arena_printf(arena, "error:%" PRId64 ":%s:too-large:%" PRId64,

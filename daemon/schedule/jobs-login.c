@@ -25,19 +25,11 @@ static enum td_status
 lost_compose(const struct job_context *c, const struct lost *lost,
     const struct compose_common *common, struct composed *mail_r)
 {
-	const char *facts[] = {
-	    arena_printf(c->arena, "Mailbox: %s", lost->mailbox),
-	    arena_printf(c->arena, "Account: %s", lost->account),
-	    arena_printf(c->arena, "The authorization server said: %s", lost->why),
-	};
 	const struct compose_notice text = {
-	    .subject = arena_printf(c->arena, "Mailbox %s needs a new log-in", lost->mailbox),
-	    .what = "The log-in of this mailbox is no longer good. Its mail is safe on its server, "
-		    "but it is not read until somebody logs in again.",
-	    .facts = facts,
-	    .n_facts = sizeof facts / sizeof *facts,
-	    .remedy = arena_printf(c->arena, "On the server, run \"tidings oauth login %s\".",
-		lost->mailbox),
+	    .kind = "login",
+	    .facts = {"mailbox", "account", "authorization"},
+	    .values = {{"mailbox", lost->mailbox}, {"account", lost->account},
+		{"reply", lost->why}},
 	};
 
 	return compose_notice(c->arena, common, &text, mail_r, c->err);

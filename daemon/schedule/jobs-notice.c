@@ -35,25 +35,12 @@ static enum td_status
 notice_compose(const struct job_context *c, const struct outbox *row,
     const struct compose_common *common, enum outbox_notice notice, struct composed *mail_r)
 {
-	bool failed = notice == OUTBOX_NOTICE_FAILED;
-	const char *facts[] = {
-	    arena_printf(c->arena, "To: %s", row->rcpt),
-	    arena_printf(c->arena, "Kind: %s", row->kind),
-	    arena_printf(c->arena, "The server said: %s", row->reply != NULL ? row->reply : "-"),
-	};
 	const struct compose_notice text = {
-	    .subject = arena_printf(c->arena, failed ? "Mail to %s could not be sent"
-						      : "Mail to %s is delayed", row->rcpt),
-	    .what = failed ? "A mail of this team could not be sent. It is not tried again."
-			   : "A mail of this team has waited for four hours. It is tried for five "
-			     "days; other mails may be waiting, too.",
-	    .facts = facts,
-	    .n_facts = sizeof facts / sizeof *facts,
-	    .remedy = failed ? arena_printf(c->arena, "Check the address with its owner. On the "
-			"server, \"tidings outbox show %" PRId64 "\" says more, and \"tidings "
-			"outbox retry %" PRId64 "\" sends it again.", row->id, row->id)
-			   : "Nothing, if it arrives. On the server, \"tidings outbox\" shows what "
-			     "waits.",
+	    .kind = notice == OUTBOX_NOTICE_FAILED ? "failed" : "delayed",
+	    .facts = {"to", "kind", "reply"},
+	    .values = {{"to", row->rcpt}, {"kind", row->kind},
+		{"reply", row->reply != NULL ? row->reply : "-"},
+		{"id", arena_printf(c->arena, "%" PRId64, row->id)}},
 	};
 
 	return compose_notice(c->arena, common, &text, mail_r, c->err);

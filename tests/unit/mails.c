@@ -243,11 +243,9 @@ static const struct compose_quarantined quarantined[] = {
 const struct compose_quarantine mails_quarantine = {.mails = quarantined, .n_mails = 2,
     .total = 14};
 
-static const char *facts[] = {"to: ben@example.org", "answer: 550 5.1.1 no such user"};
-
-const struct compose_notice mails_notice = {.subject = "Mail to Ben comes back",
-    .what = "The digest for Ben could not be delivered.", .facts = facts, .n_facts = 2,
-    .remedy = "check the address with `tidings person show ben`."};
+const struct compose_notice mails_notice = {.kind = "failed", .facts = {"to", "kind", "reply"},
+    .values = {{"to", "ben@example.org"}, {"kind", "digest"},
+	{"reply", "550 5.1.1 no such user"}, {"id", "17"}}};
 
 /* ---- invites ---- */
 
