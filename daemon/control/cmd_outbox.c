@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "daemon/clock.h"
 #include "daemon/control/show.h"
@@ -69,9 +68,10 @@ find(struct tool *tool, enum db_mode mode, int argc, char **argv, struct outbox 
 {
 	struct err err;
 	int64_t id;
+	int status = tool_id(tool, argc, argv, &id);
 
-	if (argc != 2 || !num_i64(span_of(argv[1]), 1, INT64_MAX, &id))
-		return tool_misuse(tool, "outbox %s wants the ID of one mail", argv[0]);
+	if (status != -1)
+		return status;
 	if (tool_open_store(tool, mode, &err) != TD_OK ||
 	    outbox_by_id(tool->db, tool->arena, id, row_r, &err) != TD_OK)
 		return tool_fail(&err);
@@ -126,12 +126,8 @@ change(struct tool *tool, int argc, char **argv,
 	did = db_begin(tool->db, &err);
 	if (did == TD_OK)
 		did = fn(tool->db, row->id, clock_now(), &err);
-	if (did == TD_OK)
-		did = db_commit(tool->db, &err);
-	if (did != TD_OK) {
-		db_rollback(tool->db);
+	if (tool_finish(tool, did, &err) != TD_OK)
 		return tool_fail(&err);
-	}
 	tool_wake(tool);
 	return TOOL_OK;
 }

@@ -177,16 +177,6 @@ keep_a_lead(struct tool *tool, const struct person *person, int64_t team_id, str
 }
 
 static enum td_status
-finish(struct tool *tool, enum td_status status, struct err *err)
-{
-	if (status == TD_OK)
-		status = db_commit(tool->db, err);
-	if (status != TD_OK)
-		db_rollback(tool->db);
-	return status;
-}
-
-static enum td_status
 person_set(struct tool *tool, const struct person *before, const struct person *after,
     const struct team *team, enum role role, const struct holiday_choice *holidays,
     const char *target, struct err *err)
@@ -206,7 +196,7 @@ person_set(struct tool *tool, const struct person *before, const struct person *
 		status = member_set(tool->db, team->id, before->id, role, clock_now(), err);
 	if (status == TD_OK && team != NULL)
 		status = note_member(tool, before->id, team, role, err);
-	return finish(tool, status, err);
+	return tool_finish(tool, status, err);
 }
 
 static int
@@ -392,7 +382,7 @@ leave(struct tool *tool, const struct person *person, const struct team *team, s
 	if (status == TD_OK)
 		status = team != NULL ? leave_team(tool, person, team, err)
 				      : person_change(tool, person, NULL, err);
-	return finish(tool, status, err);
+	return tool_finish(tool, status, err);
 }
 
 static int

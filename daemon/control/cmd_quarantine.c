@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "daemon/clock.h"
 #include "daemon/control/read_apart.h"
@@ -59,9 +58,10 @@ find(struct tool *tool, enum db_mode mode, int argc, char **argv, struct quarant
 {
 	struct err err;
 	int64_t id;
+	int status = tool_id(tool, argc, argv, &id);
 
-	if (argc != 2 || !num_i64(span_of(argv[1]), 1, INT64_MAX, &id))
-		return tool_misuse(tool, "quarantine %s wants the ID of one mail", argv[0]);
+	if (status != -1)
+		return status;
 	if (tool_open_store(tool, mode, &err) != TD_OK ||
 	    quarantine_by_id(tool->db, tool->arena, id, row_r, &err) != TD_OK)
 		return tool_fail(&err);
@@ -163,11 +163,7 @@ release(struct tool *tool, const struct quarantine *row, struct err *err)
 	else if (status == TD_OK)
 		status = intake_release(tool->db, tool->conf, row->message_id, RELEASE_LEVEL,
 		    clock_now(), tool->arena, &result, err);
-	if (status == TD_OK)
-		status = db_commit(tool->db, err);
-	if (status != TD_OK)
-		db_rollback(tool->db);
-	return status;
+	return tool_finish(tool, status, err);
 }
 
 static int
@@ -202,13 +198,7 @@ drop_run(struct tool *tool, int argc, char **argv)
 	did = db_begin(tool->db, &err);
 	if (did == TD_OK)
 		did = quarantine_set_state(tool->db, row->id, "dropped", &err);
-	if (did == TD_OK)
-		did = db_commit(tool->db, &err);
-	if (did != TD_OK) {
-		db_rollback(tool->db);
-		return tool_fail(&err);
-	}
-	return TOOL_OK;
+	return tool_finish(tool, did, &err) == TD_OK ? TOOL_OK : tool_fail(&err);
 }
 
 static int

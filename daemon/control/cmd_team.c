@@ -122,11 +122,7 @@ team_change(struct tool *tool, const struct team *before, const struct team *aft
 		status = holidays_write(tool, holidays, HOLIDAY_TEAM, before->id, err);
 	if (status == TD_OK)
 		status = workrules_rounding(tool, before->id, w->round, err);
-	if (status == TD_OK)
-		status = db_commit(tool->db, err);
-	if (status != TD_OK)
-		db_rollback(tool->db);
-	return status;
+	return tool_finish(tool, status, err);
 }
 
 static int

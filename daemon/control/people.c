@@ -238,16 +238,6 @@ people_note(struct tool *tool, const char *entity, int64_t id, const char *verb,
 
 /* ---- adding --------------------------------------------------------------------------------- */
 
-static enum td_status
-finish(struct tool *tool, enum td_status status, struct err *err)
-{
-	if (status == TD_OK)
-		status = db_commit(tool->db, err);
-	if (status != TD_OK)
-		db_rollback(tool->db);
-	return status;
-}
-
 enum td_status
 people_add_team(struct tool *tool, struct team *team, struct err *err)
 {
@@ -259,7 +249,7 @@ people_add_team(struct tool *tool, struct team *team, struct err *err)
 	if (status == TD_OK)
 		status = people_note(tool, "team", team->id, "create", NULL,
 		    people_team_json(tool, team), err);
-	return finish(tool, status, err);
+	return tool_finish(tool, status, err);
 }
 
 enum td_status
@@ -276,5 +266,5 @@ people_add_person(struct tool *tool, struct person *person, const struct team *t
 	if (status == TD_OK)
 		status = people_note(tool, "person", person->id, "create", NULL,
 		    people_person_json(tool, person), err);
-	return finish(tool, status, err);
+	return tool_finish(tool, status, err);
 }

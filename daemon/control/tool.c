@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 #include "daemon/conf/nearest.h"
 
@@ -190,6 +191,14 @@ tool_options(struct tool *tool, const struct tool_option *options, size_t n, int
 	}
 	*argc = kept;
 	return -1;
+}
+
+int
+tool_id(struct tool *tool, int argc, char **argv, int64_t *id_r)
+{
+	if (argc == 2 && num_i64(span_of(argv[1]), 1, INT64_MAX, id_r))
+		return -1;
+	return tool_misuse(tool, "%s %s wants the ID of one mail", tool->command->name, argv[0]);
 }
 
 int

@@ -62,6 +62,9 @@ struct tool_option {
 int tool_options(struct tool *tool, const struct tool_option *options, size_t n, int *argc,
     char **argv);
 
+/* The number that argv[1] is, where a verb takes one and nothing else. -1, or the exit status. */
+int tool_id(struct tool *tool, int argc, char **argv, int64_t *id_r);
+
 struct tool_verb {
 	const char *name;
 	int (*run)(struct tool *tool, int argc, char **argv);
@@ -100,6 +103,9 @@ TD_CHECK enum td_status tool_open_or_make_store(struct tool *tool, struct err *e
 
 /* As root, becomes the configured account. */
 TD_CHECK enum td_status tool_become(struct tool *tool, struct err *err);
+
+/* Ends the transaction: commits after TD_OK, else rolls back; gives what came of it. */
+TD_CHECK enum td_status tool_finish(struct tool *tool, enum td_status status, struct err *err);
 
 /* Tells a running daemon that the store was changed; warns when that does not work. */
 void tool_wake(struct tool *tool);

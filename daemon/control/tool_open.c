@@ -111,6 +111,16 @@ tool_open_or_make_store(struct tool *tool, struct err *err)
 	return status;
 }
 
+enum td_status
+tool_finish(struct tool *tool, enum td_status status, struct err *err)
+{
+	if (status == TD_OK)
+		status = db_commit(tool->db, err);
+	if (status != TD_OK)
+		db_rollback(tool->db);
+	return status;
+}
+
 void
 tool_wake(struct tool *tool)
 {
