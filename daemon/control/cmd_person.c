@@ -10,6 +10,8 @@
 #include "daemon/control/people.h"
 #include "daemon/control/show.h"
 #include "daemon/control/workrules.h"
+#include "daemon/store/erase.h"
+#include "parsers/base/num.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -424,11 +426,81 @@ person_remove_run(struct tool *tool, int argc, char **argv)
 	return TOOL_OK;
 }
 
+/* An address or a handle; who was removed has neither, so their number as `person show --json` and
+ * the log have it. */
+static enum td_status
+find_anybody(struct tool *tool, const char *text, struct person **person_r, struct err *err)
+{
+	int64_t id;
+
+	if (!num_i64(span_of(text), 1, INT64_MAX, &id))
+		return people_find(tool, text, person_r, err);
+	*person_r = NULL;
+	if (person_by_id(tool->db, tool->arena, id, person_r, err) == TD_OK && *person_r != NULL)
+		return TD_OK;
+	return err_perm(err, "there is no person %s; see: tidings log", text);
+}
+
+static enum td_status
+erase(struct tool *tool, const struct person *person, struct erased *erased, struct err *err)
+{
+	enum td_status status = db_begin(tool->db, err);
+
+	if (status != TD_OK)
+		return status;
+	status = keep_a_lead(tool, person, 0, err);
+	if (status == TD_OK)
+		status = person_erase(tool->db, tool->arena, person->id, clock_now(), erased, err);
+	if (status == TD_OK)
+		status = people_note(tool, "person", person->id, "erase", NULL, NULL, err);
+	return tool_finish(tool, status, err);
+}
+
+static int
+person_erase_run(struct tool *tool, int argc, char **argv)
+{
+	bool yes = false;
+	const struct tool_option options[] = {{"yes", NULL, &yes}};
+	struct person *person;
+	struct erased erased;
+	struct err err;
+	int status = tool_options(tool, options, 1, &argc, argv);
+
+	if (status != -1)
+		return status;
+	if (argc != 2)
+		return tool_misuse(tool, "person erase wants one person");
+	if (tool_open_store(tool, DB_READ_WRITE, &err) != TD_OK ||
+	    find_anybody(tool, argv[1], &person, &err) != TD_OK)
+		return tool_fail(&err);
+	status = tool_confirm(tool, yes, "Erase who %s (@%s) was, for good?", person->name,
+	    person->handle);
+	if (status != -1)
+		return status;
+	if (erase(tool, person, &erased, &err) != TD_OK)
+		return tool_fail(&err);
+	tool_wake(tool);
+	if (tool->json)
+		show_object(tool, json_pack("{s:I, s:s, s:I, s:I}", "id", (json_int_t)person->id,
+		    "name", erased.name, "texts", (json_int_t)erased.texts, "waiting",
+		    (json_int_t)erased.waiting), NULL, 0);
+	else
+		printf("Erased: person %lld is \"%s\" now; %lld texts named them.\n",
+		    (long long)person->id, erased.name, (long long)erased.texts);
+	if (!tool->json && erased.waiting > 0)
+		printf("%lld mails wait to go out and may name them: erase %lld again when they "
+		    "are gone.\n", (long long)erased.waiting, (long long)person->id);
+	if (erase_finish(tool->db, &err) != TD_OK)
+		return tool_fail(&err);
+	return TOOL_OK;
+}
+
 static int
 run(struct tool *tool, int argc, char **argv)
 {
 	static const struct tool_verb verbs[] = {{"add", person_add_run}, {"set", person_set_run},
-	    {"show", person_show_run}, {"list", person_list_run}, {"remove", person_remove_run}};
+	    {"show", person_show_run}, {"list", person_list_run}, {"remove", person_remove_run},
+	    {"erase", person_erase_run}};
 
 	return tool_verbs(tool, verbs, LEN(verbs), argc, argv);
 }
@@ -436,7 +508,8 @@ run(struct tool *tool, int argc, char **argv)
 const struct command cmd_person = {"person", "add, change, show and remove people",
     "add ADDRESS NAME [--team TEAM] [--role ROLE] [--zone Z] [--hours HOURS] [...]\n"
     "set PERSON [--team TEAM] [--role ROLE] [--name NAME] [--zone Z] [--hours HOURS] [...]\n"
-    "show PERSON\nlist [--team TEAM]\nremove PERSON [--team TEAM] [--yes]",
+    "show PERSON\nlist [--team TEAM]\nremove PERSON [--team TEAM] [--yes]\n"
+    "erase PERSON|NUMBER [--yes]",
     "PERSON is an address or a handle (@ana).\n"
     "  --team TEAM      the team that is joined (or left); --role guest, member or lead\n"
     "  --zone Z         IANA zone, as Europe/Lisbon (default: the team's)\n"

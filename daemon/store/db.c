@@ -656,6 +656,26 @@ db_check(struct db *db, struct err *err)
 }
 
 enum td_status
+db_truncate_log(struct db *db, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+	enum db_step step;
+	int64_t busy = 0;
+	enum td_status status;
+
+	if (st == NULL)
+		return db->last;
+	step = db_step(st, err);
+	if (step == DB_ROW)
+		busy = db_column_i64(st, 0);
+	status = db_end(db, &st, step);
+	if (status == TD_OK && busy != 0)
+		return err_temp(err, "%s: others are reading; what was overwritten stays in the "
+		    "file beside it until they are done", db->path);
+	return status;
+}
+
+enum td_status
 db_backup(struct db *db, const char *path, struct err *err)
 {
 	return migrations_copy(db->handle, path, err);

@@ -127,6 +127,9 @@ const char *db_path(const struct db *db);
 
 /* Runs the engine's integrity check; TD_PERM with the first thing that is wrong. Reads all. */
 TD_CHECK enum td_status db_check(struct db *db, struct err *err);
+/* Empties the write-ahead log, so that nothing that was overwritten is left there. TD_TEMP while
+ * others read. */
+TD_CHECK enum td_status db_truncate_log(struct db *db, struct err *err);
 /* A consistent copy of the whole store in a new file, taken while others write. */
 TD_CHECK enum td_status db_backup(struct db *db, const char *path, struct err *err);
 

@@ -5,6 +5,7 @@ libtidings_a_SOURCES += \
 	daemon/store/absence.h daemon/store/absence.c \
 	daemon/store/comment.h daemon/store/comment.c \
 	daemon/store/entry.h daemon/store/entry.c \
+	daemon/store/erase.h daemon/store/erase.c \
 	daemon/store/event.h daemon/store/event.c \
 	daemon/store/handover.h daemon/store/handover.c \
 	daemon/store/holiday.h daemon/store/holiday.c \

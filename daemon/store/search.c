@@ -317,3 +317,46 @@ search_query(struct db *db, struct arena *arena, int64_t team_id, const char *wo
 	}
 	return status;
 }
+
+/* ---- erasing --------------------------------------------------------------------------------- */
+
+struct indexed {
+	int64_t number;
+	const char *text;
+};
+
+static void
+read_indexed(struct db_stmt *st, struct arena *arena, void *row)
+{
+	*(struct indexed *)row = (struct indexed){db_column_i64(st, 0),
+	    db_column_text(st, 1, arena)};
+}
+
+enum td_status
+search_rewrite(struct db *db, struct arena *arena, search_change *change, void *user,
+    struct err *err)
+{
+	struct indexed *rows;
+	size_t n = 0;
+	enum td_status status = TD_OK;
+
+	if (db_in_transaction(db))
+		status = load_flush(db, db_ride(db, &rider, load_create), err);
+	if (status == TD_OK)
+		status = db_rows(db, arena, db_query(db, err, "SELECT rowid, text FROM search",
+		    ""), read_indexed, sizeof *rows, &rows, &n, err);
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		const char *text = change(user, rows[i].text);
+
+		if (text != rows[i].text)
+			status = db_exec(db, err, "UPDATE search SET text = $1 WHERE rowid = $2",
+			    "ti", text, rows[i].number);
+	}
+	return status;
+}
+
+enum td_status
+search_forget(struct db *db, struct err *err)
+{
+	return db_exec(db, err, "INSERT INTO search (search) VALUES ('optimize')", "");
+}

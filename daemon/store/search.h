@@ -25,4 +25,13 @@ TD_CHECK enum td_status search_set(struct db *db, enum search_entity entity, int
 TD_CHECK enum td_status search_query(struct db *db, struct arena *arena, int64_t team_id,
     const char *words, int64_t limit, struct search_hit **hits_r, size_t *n_r, struct err *err);
 
+/* Asks for each text that is indexed what is to stand in its place; change gives the text itself
+ * back, or another. Reads all. */
+typedef const char *search_change(void *user, const char *text);
+TD_CHECK enum td_status search_rewrite(struct db *db, struct arena *arena, search_change *change,
+    void *user, struct err *err);
+/* Words that stood in texts which were changed or removed leave the index for good; until then they
+ * are only marked as gone. Not in a transaction that is rolled back: it may be long. */
+TD_CHECK enum td_status search_forget(struct db *db, struct err *err);
+
 #endif

@@ -161,6 +161,29 @@ class People(Base):
         self.tool("person", "remove", "ana", "--yes")
         self.assertEqual(self.names(), ["ben"])
 
+    def test_erasing_leaves_no_name(self):
+        number = self.json("person", "show", "ben")["id"]
+        self.tool("person", "erase", "ben", code=2)
+        self.assertIn("add --yes", self.err)
+        self.tool("person", "erase", "eli", "--yes", code=1)
+        self.tool("person", "erase", "ana", "--yes", code=1)
+        self.assertIn("Ana Lima is the only lead of team platform", self.err)
+        self.tool("person", "erase", "ben", "--yes")
+        self.assertEqual(self.out, f"Erased: person {number} is \"Former member {number}\" now; "
+                         "0 texts named them.\n")
+        self.assertEqual(self.names(), ["ana"])
+        with open(self.path("var", "t.db"), "rb") as f:
+            self.assertNotIn(b"Ben Ode", f.read())
+        # who was removed before goes by their number
+        self.tool("person", "add", "eli@example.org", "Eli Stone", "--team", "platform")
+        number = self.json("person", "show", "eli")["id"]
+        self.tool("person", "remove", "eli", "--yes")
+        self.assertEqual(self.json("person", "erase", str(number), "--yes")["name"],
+                         f"Former member {number}")
+        with open(self.path("var", "t.db"), "rb") as f:
+            self.assertNotIn(b"eli@example.org", f.read())
+        self.tool("person", "erase", "99", "--yes", code=1)
+
     def test_an_address_is_one_of_a_person_or_a_team(self):
         self.tool("team", "add", "ops", "--address", "ops@example.org")
         for words in (["person", "add", "platform@example.org", "Platform"],

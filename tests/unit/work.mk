@@ -4,6 +4,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-db \
 	tests/unit/test-decide \
 	tests/unit/test-decide-mail \
+	tests/unit/test-erase \
 	tests/unit/test-form \
 	tests/unit/test-half \
 	tests/unit/test-handover \
@@ -67,6 +68,8 @@ tests_unit_test_handover_SOURCES = tests/unit/test-handover.c tests/unit/intake-
 tests_unit_test_handover_LDADD = $(UNIT_LDADD)
 tests_unit_test_holiday_SOURCES = tests/unit/test-holiday.c tests/unit/intake-fixture.h
 tests_unit_test_holiday_LDADD = $(UNIT_LDADD)
+tests_unit_test_erase_SOURCES = tests/unit/test-erase.c tests/unit/intake-fixture.h
+tests_unit_test_erase_LDADD = $(UNIT_LDADD)
 tests_unit_test_form_SOURCES = tests/unit/test-form.c tests/unit/intake-fixture.h
 tests_unit_test_form_LDADD = $(UNIT_LDADD)
 tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.h
