@@ -108,9 +108,13 @@ fill_servers(struct init *init)
 	const struct provider *p = init->provider;
 	const char *guess = p->imap_host;
 
+	if (strcmp(p->name, "maildir") == 0)
+		fill(init, &init->smtp_host, "The machine's own mail server (SMTP)", p->smtp_host);
+	else if (init->maildir != NULL)
+		return tool_misuse(init->tool, "--maildir is for --provider maildir");
 	if (guess == NULL)
 		guess = arena_printf(init->tool->arena, "mail.%s", address_domain(init->address));
-	if (p->imap_host == NULL)
+	if (p->imap_host == NULL && strcmp(p->name, "maildir") != 0)
 		fill(init, &init->imap_host, "IMAP server", guess);
 	if (p->smtp_host == NULL)
 		fill(init, &init->smtp_host, "Submission server (SMTP)", init->imap_host);
@@ -195,7 +199,8 @@ fill_account(struct init *init, const char *provider)
 	struct err err;
 	int status;
 
-	fill(init, &provider, "Provider (gmail, outlook, fastmail, proton, dovecot)", "dovecot");
+	fill(init, &provider, "Provider (gmail, outlook, fastmail, proton, dovecot, maildir)",
+	    "dovecot");
 	init->provider = provider_find(provider);
 	if (init->provider == NULL)
 		return refuse(init, arena_printf(init->tool->arena, "there is no provider %s; use "
@@ -209,6 +214,9 @@ fill_account(struct init *init, const char *provider)
 		return refuse(init, err.text);
 	if (init->user == NULL)
 		init->user = init->address;
+	/* the machine's own mail server wants none as a rule */
+	if (strcmp(init->provider->name, "maildir") == 0 && init->oauth_client == NULL)
+		return -1;
 	return fill_login(init);
 }
 
@@ -334,6 +342,7 @@ run(struct tool *tool, int argc, char **argv)
 	    {"imap-host", &init.imap_host, NULL}, {"imap-port", &init.imap_port, NULL},
 	    {"imap-tls", &init.imap_tls, NULL}, {"smtp-host", &init.smtp_host, NULL},
 	    {"smtp-port", &init.smtp_port, NULL}, {"smtp-tls", &init.smtp_tls, NULL},
+	    {"maildir", &init.maildir, NULL},
 	    {"ca-file", &init.ca_file, NULL}, {"authserv-id", &init.authserv_id, NULL},
 	    {"trust", &init.trust, NULL}, {"team", &init.team, NULL}, {"title", &init.title, NULL},
 	    {"zone", &init.zone, NULL}, {"lead", &init.lead, NULL},
@@ -353,7 +362,7 @@ run(struct tool *tool, int argc, char **argv)
 }
 
 const struct command cmd_init = {"init", "write a configuration and make the store",
-    "[--provider gmail|outlook|fastmail|proton|dovecot] [--force]\n"
+    "[--provider gmail|outlook|fastmail|proton|dovecot|maildir] [--force]\n"
     "--yes --address ADDRESS --lead ADDRESS --lead-name NAME --password-file FILE [...]",
     "Asks few questions, writes a working file (-c FILE, readable by you alone), makes the store\n"
     "with the first team and person, and ends with check. Options answer questions ahead; with\n"
@@ -362,6 +371,8 @@ const struct command cmd_init = {"init", "write a configuration and make the sto
     "  --password-file FILE   or --password-command COMMAND\n"
     "  --oauth-client ID      gmail, outlook: by OAuth2; --oauth-secret-file FILE, --oauth-tenant "
     "T\n"
+    "  --maildir FOLDER       maildir: where `tidings deliver` puts mail (default: in, beside the "
+    "store)\n"
     "  --imap-host, --imap-port, --imap-tls, --smtp-host, --smtp-port, --smtp-tls, --ca-file\n"
     "  --authserv-id NAME     what your server writes into Authentication-Results\n"
     "  --trust MODE           authenticated, or envelope for a closed mail system\n"

@@ -16,6 +16,7 @@ struct init {
 	const char *password_file, *password_command;
 	const char *oauth_client, *oauth_secret_file, *oauth_tenant; /* NULL: by password */
 	const char *password; /* typed in: goes into a file beside the configuration */
+	const char *maildir; /* in place of an IMAP server; made where it is not there */
 	const char *imap_host, *imap_port, *imap_tls;
 	const char *smtp_host, *smtp_port, *smtp_tls;
 	const char *ca_file;
@@ -25,6 +26,9 @@ struct init {
 	const char *path, *store, *run_dir;
 	const char *account; /* what the daemon runs as, when root runs init; NULL: as started */
 };
+
+/* Whether anything is known to log in with; the machine's own MTA may want nothing. */
+bool init_has_login(const struct init *init);
 
 /* Where things go when nobody says: the system's folders for root, else the home's. */
 void init_places(struct init *init);

@@ -15,6 +15,13 @@
 
 #include "parsers/base/buf.h"
 
+bool
+init_has_login(const struct init *init)
+{
+	return init->password != NULL || init->password_file != NULL ||
+	    init->password_command != NULL || init->oauth_client != NULL;
+}
+
 /* ---- places --------------------------------------------------------------------------------- */
 
 static const char *
@@ -49,6 +56,12 @@ dir_of(const struct init *init, const char *path)
 	return slash == NULL ? "." : arena_strndup(init->tool->arena, path, (size_t)(slash - path));
 }
 
+static bool
+is_maildir(const struct init *init)
+{
+	return init->provider != NULL && strcmp(init->provider->name, "maildir") == 0;
+}
+
 void
 init_places(struct init *init)
 {
@@ -60,6 +73,10 @@ init_places(struct init *init)
 	if (init->store == NULL)
 		init->store = root ? "/var/lib/tidings/tidings.db"
 		    : home_place(init, "XDG_DATA_HOME", ".local/share", "tidings.db");
+	if (is_maildir(init) && init->maildir == NULL)
+		init->maildir = arena_printf(init->tool->arena, "%s/in",
+		    dir_of(init, init->store));
+	init->maildir = absolute(init, init->maildir);
 	init->path = absolute(init, init->path);
 	init->store = absolute(init, init->store);
 	init->password_file = absolute(init, init->password_file);
@@ -212,11 +229,19 @@ put_server(struct buf *out, const struct init *init, const char *host, const cha
 	put_key(out, "\t\t", "tls", tls);
 	if (strcmp(tls, "none") != 0)
 		put_key(out, "\t\t", "ca_file", init->ca_file);
-	put_key(out, "\t\t", "user", init->user);
+	put_key(out, "\t\t", "user", init_has_login(init) ? init->user : NULL);
 	put_key(out, "\t\t", "password_file", init->password_file);
 	put_key(out, "\t\t", "password_command", init->password_command);
 	if (init->oauth_client != NULL)
 		put_key(out, "\t\t", "oauth", init->provider->oauth);
+}
+
+static void
+put_maildir(struct buf *out, const struct init *init)
+{
+	put_key(out, "\t\t", "name", "main");
+	put_key(out, "\t\t", "maildir", init->maildir);
+	put_key(out, "\t\t", "after", "delete");
 }
 
 static void
@@ -241,7 +266,10 @@ put_conf(struct buf *out, const struct init *init)
 	buf_puts(out, "};\n\n");
 	put_oauth(out, init);
 	buf_puts(out, "mailboxes: (\n\t{\n");
-	put_server(out, init, init->imap_host, init->imap_port, init->imap_tls);
+	if (init->maildir != NULL)
+		put_maildir(out, init);
+	else
+		put_server(out, init, init->imap_host, init->imap_port, init->imap_tls);
 	buf_puts(out, "\t}\n);\n\ntransports: (\n\t{\n");
 	put_server(out, init, init->smtp_host, init->smtp_port, init->smtp_tls);
 	buf_puts(out, "\t}\n);\n\ntrust: {\n");
@@ -250,6 +278,19 @@ put_conf(struct buf *out, const struct init *init)
 	buf_puts(out, "};\n\n");
 	buf_printf(out, "run_dir = \"%s\";\n", init->run_dir);
 	put_key(out, "", "user", init->account);
+}
+
+/* The Maildir and its three folders, where they are not there yet. */
+static enum td_status
+make_maildir(struct init *init, struct err *err)
+{
+	static const char *const parts[] = {"tmp", "new", "cur"};
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; init->maildir != NULL && status == TD_OK && i < 3; i++)
+		status = make_folders(init,
+		    arena_printf(init->tool->arena, "%s/%s", init->maildir, parts[i]), err);
+	return status;
 }
 
 /* Quotes and line ends in a path would end the string in the file. */
@@ -344,6 +385,8 @@ init_write(const struct init *init, struct err *err)
 	struct init copy = *init;
 	enum td_status status = check_path(init->run_dir, err);
 
+	if (status == TD_OK && init->maildir != NULL)
+		status = check_path(init->maildir, err);
 	if (status == TD_OK && !init->force && access(init->path, F_OK) == 0)
 		return err_perm(err, "%s: is there already; --force replaces it", init->path);
 	if (status == TD_OK)
@@ -352,6 +395,8 @@ init_write(const struct init *init, struct err *err)
 		status = make_folders(&copy, dir_of(&copy, init->store), err);
 	if (status == TD_OK)
 		status = make_folders(&copy, init->run_dir, err);
+	if (status == TD_OK)
+		status = make_maildir(&copy, err);
 	if (status != TD_OK)
 		return status;
 	status = write_files(&copy, err);

@@ -23,6 +23,7 @@ const struct provider providers[] = {
 	"Proton needs its Bridge on this machine: use the password it shows, and export its "
 	"certificate for --ca-file"},
     {"dovecot", NULL, 993, CONF_TLS_IMPLICIT, NULL, 587, CONF_TLS_STARTTLS, NULL, NULL, NULL},
+    {"maildir", NULL, 993, CONF_TLS_IMPLICIT, "localhost", 25, CONF_TLS_NONE, NULL, NULL, NULL},
 };
 const size_t n_providers = sizeof providers / sizeof *providers;
 

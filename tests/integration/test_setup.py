@@ -37,12 +37,12 @@ class Setup(unittest.TestCase):
             f.write(password + "\n")
         return path
 
-    def tool(self, *words, code=0):
+    def tool(self, *words, code=0, stdin=b"", both=False):
         conf = os.path.join(self.folder, "t.conf")
         done = subprocess.run([TOOL, "-c", conf, *words], capture_output=True, timeout=120,
-                              stdin=subprocess.DEVNULL, check=False)
+                              input=stdin, check=False)
         self.assertEqual(done.returncode, code, (done.stdout + done.stderr).decode())
-        return done.stdout.decode()
+        return (done.stdout + done.stderr if both else done.stdout).decode()
 
     def init(self):
         return self.tool(
@@ -71,6 +71,31 @@ class Setup(unittest.TestCase):
         self.assertIn("2.0.0 Ok: queued as", sent[0]["reply"])
         self.tool("once")
         self.assertEqual(len(self.rig.dovecot.mails("ana@example.org")), 1)
+
+    def test_maildir(self):
+        """No mailbox on a server: mail is piped in, and goes out by the machine's own MTA."""
+        self.tool("init", "--yes", "--provider", "maildir", "--address", "platform@example.org",
+                  "--smtp-port", str(self.rig.postfix.port), "--trust", "envelope", "--zone",
+                  "UTC", "--lead", "ana@example.org", "--lead-name", "Ana Lima", "--store",
+                  os.path.join(self.folder, "store", "t.db"), "--run-dir",
+                  os.path.join(self.folder, "run"))
+        folder = os.path.join(self.folder, "store", "in")
+        self.assertEqual(sorted(os.listdir(folder)), ["cur", "new", "tmp"])
+        self.assertIn("ok     mailbox main", self.tool("check"))
+        self.tool("deliver", stdin=MAIL)
+        self.tool("once")
+        self.rig.settle()
+        (answer,) = self.rig.dovecot.mails("ana@example.org")
+        self.assertIn(b"setup@example.org", answer)
+        self.assertEqual([n for part in ("cur", "new", "tmp")
+                          for n in os.listdir(os.path.join(folder, part))], [])
+
+    def test_maildir_elsewhere(self):
+        text = self.tool("init", "--yes", "--provider", "dovecot", "--maildir", "/tmp/x",
+                         "--address", "platform@example.org", "--password-file",
+                         os.path.join(self.folder, "pw"), "--lead", "ana@example.org",
+                         "--lead-name", "Ana", code=2, both=True)
+        self.assertIn("--maildir is for --provider maildir", text)
 
     def test_wrong_password(self):
         self.init()
