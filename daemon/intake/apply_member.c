@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * apply_member: who is in the team: /invite and /remove. A person who is new gets the team's zone
+ * apply_member: who is in the team: /invite and /remove, and in which role: /invite of a member
+ * with another one. A person who is new gets the team's zone
  * and the default hours; the job "welcome:TEAM:PERSON" tells them, in those hours, what this is.
  * Who is taken off leaves their work as it is; what they owned has no owner until somebody takes
  * it, and the jobs take the core hours out of their calendar. A membership is history of its own
@@ -204,6 +205,55 @@ join(struct apply *ap, const struct reading_command *cmd, const struct invited *
 	return TD_OK;
 }
 
+static bool
+refuse_only_lead(struct apply *ap, const struct reading_command *cmd, const struct person *person)
+{
+	apply_refuse(ap, cmd->line, cmd->source, NULL,
+	    "%s is the only lead of %s; without one nobody could lead it. Invite another lead "
+	    "first, or let the operator make somebody one.", person->name, ap->team->title);
+	return false;
+}
+
+static int64_t
+since_of(const struct apply *ap, int64_t person_id)
+{
+	const struct apply_members *members = apply_members(ap);
+
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == person_id)
+			return members->list[i].since;
+	return ap->now;
+}
+
+/* Who is in the team already, with another role at the end of the line. */
+static enum td_status
+change_role(struct apply *ap, const struct reading_command *cmd, const struct person *person,
+    enum role from, enum role to, struct err *err)
+{
+	int64_t since = since_of(ap, person->id);
+	bool only = false;
+	enum td_status status = TD_OK;
+
+	if (from == ROLE_LEAD)
+		status = member_only_lead(ap->db, ap->team->id, person->id, &only, err);
+	if (status != TD_OK || (only && !refuse_only_lead(ap, cmd, person)))
+		return status;
+	status = member_set(ap->db, ap->team->id, person->id, to, since, err);
+	if (status == TD_OK)
+		status = apply_event(ap, "membership", person->id, "change",
+		    membership_json(ap->arena, from, since),
+		    membership_json(ap->arena, to, since), err);
+	if (status != TD_OK)
+		return status;
+	if (person->id == ap->person->id)
+		ap->role = to; /* further lines of this mail */
+	read_anew(ap);
+	ap->wants_ack = true;
+	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is a %s of %s now, and no %s any more.",
+	    person->name, person->handle, role_name(to), ap->team->title, role_name(from));
+	return TD_OK;
+}
+
 static enum td_status
 do_invite(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
@@ -229,11 +279,14 @@ do_invite(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		status = member_role(ap->db, ap->team->id, person->id, &role, err);
 	if (status != TD_OK)
 		return status;
-	if (role != ROLE_NONE) {
-		apply_refuse(ap, cmd->line, cmd->source, NULL, "%s (@%s) is a %s of %s already.",
-		    person->name, person->handle, role_name(role), ap->team->title);
+	if (role != ROLE_NONE && (cmd->word == NULL || in.role == role)) {
+		apply_refuse(ap, cmd->line, cmd->source, NULL, "%s (@%s) is a %s of %s already; "
+		    "another role is named at the end of the line.", person->name, person->handle,
+		    role_name(role), ap->team->title);
 		return TD_OK;
 	}
+	if (role != ROLE_NONE)
+		return change_role(ap, cmd, person, role, in.role, err);
 	if (is_new) {
 		person = arena_alloc(ap->arena, sizeof *person);
 		status = add_person(ap, &in, person, err);
@@ -373,13 +426,8 @@ do_remove(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	status = member_only_lead(ap->db, ap->team->id, member->person.id, &only, err);
 	if (status != TD_OK)
 		return status;
-	if (only) {
-		apply_refuse(ap, cmd->line, cmd->source, NULL,
-		    "%s is the only lead of %s; without one nobody could lead it. Invite another "
-		    "lead first, or let the operator make somebody one.", member->person.name,
-		    ap->team->title);
+	if (only && !refuse_only_lead(ap, cmd, &member->person))
 		return TD_OK;
-	}
 	return leave(ap, cmd, *member, err);
 }
 
@@ -490,6 +538,26 @@ join_again(struct undo *u, const struct side *side, struct err *err)
 	return status;
 }
 
+static enum td_status
+role_again(struct undo *u, const struct side *side, struct err *err)
+{
+	enum role role = ROLE_GUEST;
+	enum td_status status;
+
+	if (side->now == NULL || strcmp(role_name(side->now->role), undo_text(u, u->after,
+	    "role")) != 0 || !role_parse(span_of(undo_text(u, u->before, "role")), &role))
+		u->why = arena_printf(u->ap->arena, "the membership of %s was changed since",
+		    side->person->name);
+	else if (side->now->role == ROLE_LEAD && side->n_leads == 1)
+		u->why = arena_printf(u->ap->arena, "%s is the only lead", side->person->name);
+	if (u->why != NULL)
+		return TD_OK;
+	status = member_set(u->ap->db, u->event->team_id, side->person->id, role,
+	    side->now->since, err);
+	read_anew(u->ap);
+	return status;
+}
+
 enum td_status
 undo_membership(struct undo *u, struct err *err)
 {
@@ -501,8 +569,10 @@ undo_membership(struct undo *u, struct err *err)
 		    (long long)u->event->entity_id);
 	if (status != TD_OK)
 		return status;
-	u->did = arena_printf(u->ap->arena, "the %s of %s",
-	    u->before != NULL ? "removal" : "membership", side.person->name);
+	u->did = arena_printf(u->ap->arena, "the %s of %s", u->before == NULL ? "membership" :
+	    u->after == NULL ? "removal" : "role", side.person->name);
+	if (u->before != NULL && u->after != NULL)
+		return role_again(u, &side, err);
 	return u->before != NULL ? join_again(u, &side, err) : end_again(u, &side, err);
 }
 

@@ -121,6 +121,7 @@ static const struct line {
     {"/remind {day} {words}", 0, 0},
     {"/remind {day} 09:00 {words}", 0, 0},
     {"/invite new{digit}@example.org New {words}", 0, PLAY_TEAM},
+    {"/invite new{digit}@example.org New {role}", 0, PLAY_TEAM},
     /* who came by such a line and did nothing: who leaves keeps items and entries, which the rules
      * say of members */
     {"/remove @new{digit}", 0, PLAY_TEAM},
@@ -490,6 +491,7 @@ slot_word(struct writing *w, const char *slot)
 	    {"project", {"web", "mail", "store"}, 3},
 	    {"zone", {"Asia/Dubai", "Europe/Berlin", "America/Lima", "Pacific/Apia"}, 4},
 	    {"digit", {"1", "2", "3", "4"}, 4},
+	    {"role", {"guest", "member"}, 2},
 	    {"week", {"2026-W46", "2026-W47", "2026-W48"}, 3},
 	};
 

@@ -301,6 +301,78 @@ test_undo_refused(void **state)
 	fixture_close(&in.fx);
 }
 
+static const char *ana_at[] = {"ana@example.org"}, *chi_at[] = {"chi@example.org"};
+
+static const struct {
+	const char *name, *from;
+	struct reading_command cmd;
+	const char *refusal; /* NULL: applied */
+	const char *address, *joined; /* afterwards */
+} roles[] = {
+    {"a lead", NULL, INVITE(ben, .text = "Ben", .word = "lead"), NULL, "ben@example.org",
+	"lead Ben Okri"},
+    {"a guest", NULL, INVITE(ben, .text = "Ben", .word = "guest"), NULL, "ben@example.org",
+	"guest Ben Okri"},
+    {"a member", NULL, INVITE(chi_at, .text = "Chi", .word = "member"), NULL, "chi@example.org",
+	"member Chi Wu"},
+    {"the same", NULL, INVITE(ben, .text = "Ben", .word = "member"), "is a member of Platform",
+	"ben@example.org", "member Ben Okri"},
+    {"the only lead", NULL, INVITE(ana_at, .text = "Ana", .word = "member"), "is the only lead",
+	"ana@example.org", "lead Ana Lima"},
+    {"by a member", "ben@example.org", INVITE(ben, .text = "Ben", .word = "lead"),
+	"needs the role lead", "ben@example.org", "member Ben Okri"},
+    {"by a guest", "chi@example.org", INVITE(chi_at, .text = "Chi", .word = "lead"),
+	"needs the role lead", "chi@example.org", "guest Chi Wu"},
+};
+
+static void
+test_roles(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+		struct inbox in;
+		const char *before;
+
+		inbox_open(&in, CONF_TRUST_ENVELOPE);
+		before = export_work(&in);
+		line(&in, roles[i].from, roles[i].cmd, NULL);
+		has(&in, roles[i].refusal != NULL ? roles[i].refusal : "any more.");
+		if (strcmp(joined(&in, roles[i].address), roles[i].joined) != 0)
+			fail_msg("%s: %s", roles[i].name, joined(&in, roles[i].address));
+		assert_int_equal(welcomes(&in), 0);
+		if (roles[i].refusal == NULL) {
+			undo(&in, last_code(&in));
+			has(&in, "Taken back: the role of");
+		}
+		if (strcmp(before, export_work(&in)) != 0)
+			fail_msg("%s: not as before", roles[i].name);
+		fixture_close(&in.fx);
+	}
+}
+
+/* Two leads: one steps down, and then the other cannot; nor can an undo take the last one. */
+static void
+test_roles_in_turn(void **state)
+{
+	struct inbox in;
+	const char *code;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben", .word = "lead"), NULL);
+	code = last_code(&in);
+	line(&in, NULL, (struct reading_command)INVITE(ana_at, .text = "Ana", .word = "guest"),
+	    NULL);
+	assert_string_equal(joined(&in, "ana@example.org"), "guest Ana Lima");
+	line(&in, NULL, (struct reading_command)INVITE(ana_at, .text = "Ana", .word = "lead"),
+	    NULL);
+	has(&in, "needs the role lead");
+	line(&in, "ben@example.org", (struct reading_command){.verb = "undo", .word = code}, NULL);
+	has(&in, "Ben Okri is the only lead");
+	line(&in, "ben@example.org", (struct reading_command)INVITE(ana_at, .text = "Ana",
+	    .word = "lead"), NULL);
+	assert_string_equal(joined(&in, "ana@example.org"), "lead Ana Lima");
+	fixture_close(&in.fx);
+}
+
 static const char *ana[] = {"ana"}, *chi[] = {"@chi"}, *me[] = {"me"}, *who[] = {"who"};
 static const char *by_name[] = {"Ben Okri"}, *two_people[] = {"ben", "chi"};
 
@@ -481,7 +553,9 @@ main(void)
 	    cmocka_unit_test(test_same_mail), cmocka_unit_test(test_welcome),
 	    cmocka_unit_test(test_left_before), cmocka_unit_test(test_undo_invite),
 	    cmocka_unit_test(test_undo_welcomed), cmocka_unit_test(test_undo_refused),
-	    cmocka_unit_test(test_remove), cmocka_unit_test(test_last_of_two),
+	    cmocka_unit_test(test_roles),
+	    cmocka_unit_test(test_roles_in_turn), cmocka_unit_test(test_remove),
+	    cmocka_unit_test(test_last_of_two),
 	    cmocka_unit_test(test_items), cmocka_unit_test(test_core_hours),
 	    cmocka_unit_test(test_undo_remove_refused)};
 
