@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "daemon/claim.h"
 #include "daemon/clock.h"
 #include "daemon/control/server.h"
 #include "daemon/ipc/loop.h"
@@ -30,6 +31,7 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct control *control;
 	int lock_fd;
+	struct claims *claims;
 	bool stopping;
 	int exit_status;
 };
@@ -130,6 +132,11 @@ on_hangup(void *user, int signo)
 		log_error("the configuration was not changed: mend the lines above, then reload");
 		return;
 	}
+	if (claims_take(conf, &d->claims, &err) != TD_OK) {
+		arena_destroy(&arena);
+		log_error("the configuration was not changed: %s", err.text);
+		return;
+	}
 	if (conf->log_file != NULL && startup_log_to(conf->log_file, &err) != TD_OK)
 		log_error("%s", err.text);
 	if (!span_eq(span_of(conf->store_path), span_of(d->conf->store_path)) ||
@@ -162,7 +169,8 @@ daemon_prepare(struct daemon *d, struct err *err)
 	/* never a new one: a store that vanished would be begun again, and nobody would know */
 	if (db_look(conf->store_path, DB_READ_WRITE, err) != TD_OK)
 		return TD_PERM;
-	if (startup_lock(conf->store_path, &d->lock_fd, err) != TD_OK)
+	if (startup_lock(conf->store_path, &d->lock_fd, err) != TD_OK ||
+	    claims_take(conf, &d->claims, err) != TD_OK)
 		return TD_PERM;
 	return db_open(conf->store_path, DB_READ_WRITE, &d->db, err);
 }
@@ -225,6 +233,7 @@ daemon_run(const struct daemon_options *options)
 	pipeline_destroy(&d.pipeline);
 	loop_destroy(&d.loop);
 	db_close(&d.db);
+	claims_end(&d.claims);
 	if (d.lock_fd >= 0)
 		close(d.lock_fd);
 	arena_destroy(&d.arena);

@@ -7,6 +7,7 @@ Also: an orderly stop under load within five seconds, and a reload with a broken
 """
 import collections
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -252,6 +253,36 @@ class Kill(unittest.TestCase):
         self.assertIn("is in use by another tidingsd", done.stderr)
         self.assertIn(str(self.daemon.process.pid), done.stderr)
         self.assertIsNone(self.daemon.process.poll())
+
+    def test_second_daemon_with_a_store_of_its_own(self):
+        """It would do everything a second time: refused at the start, and by a reload."""
+        folder = os.path.join(os.path.dirname(self.daemon.folder), "other")
+        os.makedirs(folder)
+        with open(self.daemon.conf) as f:
+            text = f.read()
+        other = Daemon(folder, self.dovecot, re.search('ca_file = "(.*?)"', text).group(1))
+        stage.make_store(os.environ["TD_BUILDDIR"], other.conf)
+        done = subprocess.run([os.path.join(os.environ["TD_BUILDDIR"], "tidingsd"), "-f", "-c",
+                               other.conf], capture_output=True, text=True, timeout=20,
+                              check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mailbox main is read by another tidingsd on this machine", done.stderr)
+        with open(other.conf) as f:
+            same = f.read()
+        with open(other.conf, "w") as f:
+            f.write(same.replace("after =", 'folder = "Other"; after ='))
+        other.start()
+        self.addCleanup(other.end)
+        with open(other.conf, "w") as f:
+            f.write(same)
+        other.process.send_signal(signal.SIGHUP)
+        wait_for("its refusal", lambda: "the configuration was not changed: mailbox main is read "
+                 "by another tidingsd" in other.log_text())
+        self.dovecot.deliver(TEAM, mail(0), ANA)
+        self.check_end(1)
+        self.daemon.kill()  # what it had is free with its end
+        other.process.send_signal(signal.SIGHUP)
+        wait_for("the mail", lambda: other.ask("SELECT count(*) FROM message") == [(1,)])
 
 
 if __name__ == "__main__":
