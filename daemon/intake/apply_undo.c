@@ -14,6 +14,7 @@
 #include "parsers/duration.h"
 #include "daemon/intake/admit.h"
 #include "daemon/intake/decide.h"
+#include "daemon/intake/decide_calendar.h"
 #include "daemon/intake/news.h"
 #include "daemon/intake/sheet.h"
 #include "daemon/model/patch.h"
@@ -145,7 +146,9 @@ undo_item_create(struct undo *u, struct err *err)
 		u->why = arena_printf(u->ap->arena, "%s of another mail refers to %s", use, what);
 	if (status != TD_OK || u->why != NULL)
 		return status;
-	status = search_set(u->ap->db, SEARCH_ITEM, item->id, item->team_id, NULL, err);
+	status = decide_calendar_undone(u->ap, item, err);
+	if (status == TD_OK)
+		status = search_set(u->ap->db, SEARCH_ITEM, item->id, item->team_id, NULL, err);
 	return status == TD_OK ? item_remove(u->ap->db, item, err) : status;
 }
 

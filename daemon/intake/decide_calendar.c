@@ -10,10 +10,14 @@
 
 #include "parsers/base/num.h"
 #include "daemon/compose/ics.h"
+#include "daemon/compose/gather.h"
 #include "daemon/intake/admit.h"
+#include "daemon/intake/apply.h"
+#include "daemon/intake/contact.h"
 #include "daemon/log.h"
 #include "daemon/store/item.h"
 #include "daemon/store/meeting.h"
+#include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
 
@@ -150,6 +154,95 @@ decide_calendar_sent(struct db *db, const struct decide_entry *entry, int64_t pe
 	if (entry->meeting_id == 0)
 		return TD_OK;
 	return attendee_sent(db, entry->meeting_id, person_id, entry->sequence, entry->sent, err);
+}
+
+/* ---- taken back ------------------------------------------------------------------------------ */
+
+static enum td_status
+queue_cancel(struct apply *ap, const struct item *item, const struct person *person,
+    const struct attendee *attendee, const struct composed *mail, struct err *err)
+{
+	struct outbox row = {.dedupe_key = arena_printf(ap->arena,
+		"undone:%" PRId64 ":%" PRId64, item->id, person->id), .kind = "item",
+	    .team_id = item->team_id, .person_id = person->id, .sender = mail->sender,
+	    .rcpt = mail->rcpt, .mid = mail->mid, .bytes = mail->bytes};
+	bool added = false;
+	enum td_status status = contact_time(ap->db, ap->arena, person, ap->now, &row.not_before,
+	    err);
+
+	row.next_try_at = row.not_before;
+	if (status == TD_OK)
+		status = outbox_add(ap->db, &row, ap->now, &added, err);
+	return status == TD_OK ? attendee_remove(ap->db, attendee->meeting_id, person->id, err)
+			       : status;
+}
+
+static enum td_status
+send_cancel(struct apply *ap, const struct item *item, const struct meeting *meeting,
+    const struct person *person, const struct attendee *attendee, struct err *err)
+{
+	const struct compose_news news = {COMPOSE_NEWS_DROPPED, ap->person->name, NULL, NULL};
+	struct compose_common common = {0};
+	struct compose_decision decision;
+	struct compose_item_mail what = {.decision = &decision, .state = "dropped", .news = &news,
+	    .n_news = 1, .cancel = true, .item = {.number = item->number, .title = item->title,
+		.root_mid = item->root_mid}};
+	struct composed mail;
+	struct err why;
+	enum td_status status = gather_common(ap->db, ap->arena, item->team_id, person->id,
+	    ap->now, &common, err);
+
+	if (status == TD_OK)
+		status = gather_decision(ap->db, ap->arena, item, apply_members(ap)->list,
+		    apply_members(ap)->n, person->id, &decision, err);
+	if (status != TD_OK)
+		return status;
+	decision.is_open = decision.may_answer = false;
+	if (write_entry(ap->arena, &common, item, meeting, attendee->sent_sequence + 1, ap->now,
+	    &what, &why) != TD_OK ||
+	    compose_item_mail(ap->arena, &common, &what, &mail, &why) != TD_OK) {
+		log_error("no mail about a decision that was taken back item=%" PRId64 ": %s",
+		    item->id, why.text);
+		return TD_OK;
+	}
+	return queue_cancel(ap, item, person, attendee, &mail, err);
+}
+
+/* Not where the mail with the entry was called back in time, nor where none is left to write to. */
+static enum td_status
+undo_entry_of(struct apply *ap, const struct item *item, const struct meeting *meeting,
+    const struct attendee *attendee, struct err *err)
+{
+	struct person *person = NULL;
+	bool any = false;
+	enum td_status status = outbox_any(ap->db, attendee->person_id, arena_printf(ap->arena,
+	    "item:%" PRId64 ":%" PRId64 ":", item->id, attendee->person_id), &any, err);
+
+	if (status == TD_OK && any && is_to_go(attendee, ap->now))
+		status = person_by_id(ap->db, ap->arena, attendee->person_id, &person, err);
+	if (status != TD_OK || person == NULL || person->address == NULL ||
+	    person->removed_at != 0)
+		return status;
+	return send_cancel(ap, item, meeting, person, attendee, err);
+}
+
+enum td_status
+decide_calendar_undone(struct apply *ap, const struct item *item, struct err *err)
+{
+	struct meeting *meeting = NULL;
+	struct attendee *list;
+	size_t n = 0;
+	enum td_status status;
+
+	if (!item_is_decision(item))
+		return TD_OK;
+	status = meeting_find(ap->db, ap->arena, item->team_id, kind_of(ap->arena, item), &meeting,
+	    err);
+	if (status == TD_OK && meeting != NULL)
+		status = attendee_list(ap->db, ap->arena, meeting->id, &list, &n, err);
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		status = undo_entry_of(ap, item, meeting, &list[i], err);
+	return status;
 }
 
 /* ---- the answer ------------------------------------------------------------------------------ */

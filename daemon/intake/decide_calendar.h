@@ -32,6 +32,12 @@ TD_CHECK enum td_status decide_calendar_fill(struct db *db, struct arena *arena,
 TD_CHECK enum td_status decide_calendar_sent(struct db *db, const struct decide_entry *entry,
     int64_t person_id, struct err *err);
 
+/* The decision is taken back altogether: who got its date is told, with a CANCEL. Call it before
+ * the item goes. */
+struct apply;
+TD_CHECK enum td_status decide_calendar_undone(struct apply *ap, const struct item *item,
+    struct err *err);
+
 /* A calendar's answer, as the vote that it is. */
 struct decide_answer {
 	const struct team *team;

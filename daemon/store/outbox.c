@@ -435,3 +435,15 @@ outbox_count_for(struct db *db, int64_t person_id, const char *kind, int64_t sin
 	    "SELECT count(*) FROM outbox WHERE person_id = $1 AND kind = $2 AND created_at > $3",
 	    "iti", person_id, kind, since);
 }
+
+enum td_status
+outbox_any(struct db *db, int64_t person_id, const char *key_begin, bool *any_r, struct err *err)
+{
+	int64_t n = 0;
+	enum td_status status = db_get_i64(db, err, &n, NULL,
+	    "SELECT count(*) FROM outbox WHERE person_id = $1 AND substr(dedupe_key, 1, $2) = $3",
+	    "iit", person_id, (int64_t)strlen(key_begin), key_begin);
+
+	*any_r = n > 0;
+	return status;
+}

@@ -96,4 +96,8 @@ TD_CHECK enum td_status outbox_count_lost(struct db *db, int64_t *n_r, struct er
 TD_CHECK enum td_status outbox_count_for(struct db *db, int64_t person_id, const char *kind,
     int64_t since, int64_t *n_r, struct err *err);
 
+/* Is there a mail to the person whose key begins so? What was called back is there no more. */
+TD_CHECK enum td_status outbox_any(struct db *db, int64_t person_id, const char *key_begin,
+    bool *any_r, struct err *err);
+
 #endif

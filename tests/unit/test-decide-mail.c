@@ -178,6 +178,32 @@ test_told(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Taken back altogether: who had the entry is told, and it goes; who never got it hears nothing. */
+static void
+test_undone(void **state)
+{
+	for (int sent = 0; sent < 2; sent++) {
+		struct inbox in;
+		const char *last = "";
+
+		open_scene(&in);
+		ask(&in, NULL, 0);
+		run(&in, MONDAY + 60);
+		if (sent)
+			td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err,
+			    "UPDATE outbox SET state = 'sent', claimed_at = 1", ""));
+		say_at(&in, ANA, arena_printf(in.fx.arena, "/undo %s", text_of(&in,
+		    "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1")), MONDAY + 120);
+		assert_int_equal(number(&in, "SELECT count(*) FROM item"), 0);
+		td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err,
+		    "DELETE FROM outbox WHERE state = 'sent'", ""));
+		assert_string_equal(mails(&in, &last), sent ? "ben CANCEL dee CANCEL" : "");
+		if (sent)
+			assert_non_null(strstr(last, "Ana Lima dropped #1:"));
+		fixture_close(&in.fx);
+	}
+}
+
 /* ---- answers by calendar --------------------------------------------------------------------- */
 
 static const struct {
@@ -360,7 +386,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_entry),
-	    cmocka_unit_test(test_told),
+	    cmocka_unit_test(test_told), cmocka_unit_test(test_undone),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_answers_in_turn),
 	    cmocka_unit_test(test_soon), cmocka_unit_test(test_soon_not)};
 
