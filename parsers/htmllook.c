@@ -215,12 +215,20 @@ background(struct span value)
 	return color;
 }
 
-/* What Word draws between a mail and the one that it answers. */
+/* What Word draws between a mail and the one that it answers: "solid #E1E1E1 1.0pt", or, where
+ * Outlook on the web wrote it anew, "1pt solid rgb(225, 225, 225)". */
 static bool
 is_ruled(struct span value)
 {
-	return span_istarts(value, SPAN("solid #E1E1E1 1.0pt")) ||
-	    span_istarts(value, SPAN("solid #B5C4DF 1.0pt"));
+	static const char *const colors[] = {"#E1E1E1", "#B5C4DF", "rgb(225, 225, 225)",
+	    "rgb(181, 196, 223)", "rgb(225,225,225)", "rgb(181,196,223)"};
+
+	if (span_ifind(value, SPAN("solid")) == value.len)
+		return false;
+	for (size_t i = 0; i < sizeof colors / sizeof *colors; i++)
+		if (span_ifind(value, span_of(colors[i])) < value.len)
+			return true;
+	return false;
 }
 
 /* "overflow" and the rest of what may come alone or as one of a family. */

@@ -32,11 +32,17 @@ read_name(struct span word, struct htmlstyle *style)
 	static const char *const attributions[] = {"gmail_attr", "moz-cite-prefix", "gmail_quote",
 	    "gmail_quote_container", "gmail_extra", "appendonsend", "mail-editor-reference-message-"
 	    "container", "quote", "quoted-content", "reply-intro", "__HEADERS__", NULL};
+	static const char *const containers[] = {"gmail_attr", "moz-cite-prefix",
+	    "moz-forward-container", "mail-editor-reference-message-container", "reply-intro",
+	    "quote", "quoted-content", "__HEADERS__", "__QUOTED_TEXT__", NULL};
+	static const char *const mixed[] = {"gmail_quote", "gmail_quote_container", NULL};
 	static const char *const marks[] = {"divRplyFwdMsg", NULL};
 
 	style->quote |= is_one_of(word, quotes);
 	style->signature |= is_one_of(word, signatures);
 	style->attribution |= is_one_of(word, attributions);
+	style->container |= is_one_of(word, containers);
+	style->mixed |= is_one_of(word, mixed);
 	style->reply_mark |= is_one_of(word, marks);
 	style->no_margin |= span_istarts(word, SPAN("Mso"));
 }
@@ -111,6 +117,6 @@ htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attr
 		read_name(span_trim(id), &style);
 	style.hidden = html_look_hides(&style.look);
 	style.no_margin |= html_look_get(&style.look, HTML_MARGINLESS, 0) == 1;
-	style.reply_mark |= html_look_get(&style.look, HTML_RULED, 0) == 1;
+	style.ruled = html_look_get(&style.look, HTML_RULED, 0) == 1;
 	return style;
 }

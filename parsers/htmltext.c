@@ -149,7 +149,6 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 	case TAG_CELL:
 		/* The first cell of a row has nothing before it. */
 		h->cell = h->started && h->breaks == 0;
-		e->begins = h->out.len;
 		break;
 	case TAG_BREAK:
 		h->breaks = h->breaks < 2 ? h->breaks + 1 : 2;
@@ -200,10 +199,10 @@ open_element(struct html *h, struct element *e, const struct htmlstyle *style)
 
 /* Below it all is the mail that is answered; and so below the first quote. */
 static void
-note_quote(struct html *h, const struct element *e, const struct htmlstyle *style)
+note_quote(struct html *h, struct element *e, const struct htmlstyle *style)
 {
-	h->region |= style->reply_mark && h->hidden == 0 && h->quotes == 0;
-	if (h->quote_seen || (!e->quote && !h->region))
+	html_open_older(h, e, style);
+	if (h->quote_seen || (!e->quote && !h->region && (!h->cite || h->olders == 0)))
 		return;
 	h->quote_seen = true;
 	h->quote_from = h->out.len;
@@ -258,7 +257,8 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 		return;
 	}
 	e = &h->stack[h->depth];
-	*e = (struct element){.kind = tag_kind((const char *)name), .before = h->seen};
+	*e = (struct element){.kind = tag_kind((const char *)name), .before = h->seen,
+	    .begins = h->out.len};
 	strncpy(e->name, (const char *)name, sizeof e->name - 1);
 	open_element(h, e, &style);
 	note_signature(h, e, &style);
@@ -340,6 +340,7 @@ close_element(struct html *h)
 	h->hidden -= e->hidden;
 	h->strikes -= e->strike;
 	h->attributions -= e->attribution;
+	html_close_older(h, e);
 	h->seen = e->before;
 	if (h->strikes == 0)
 		html_close_strike(h);
@@ -407,7 +408,8 @@ static void
 restart(struct html *h, unsigned answers)
 {
 	struct html again = {.arena = h->arena, .links = h->links, .out = h->out,
-	    .sheet = h->sheet, .answers = answers};
+	    .sheet = h->sheet, .answers = answers, .cite = h->cite, .head = h->head,
+	    .walked = h->walked};
 
 	buf_clear(&again.out);
 	*h = again;
@@ -431,9 +433,15 @@ htmltext_read(struct arena *arena, struct span html, size_t max_bytes, struct li
 	htmlsheet_read(arena, html, &h->sheet);
 	restart(h, 0);
 	parse(h, html, literal);
+	h->walked = true;
 	/* A mail of nothing but <pre> is plain text that a program has wrapped. */
 	if (!h->plain_seen && h->out.len > 0) {
 		literal = false;
+		restart(h, 0);
+		parse(h, html, literal);
+	}
+	if (html_must_cite(h)) {
+		h->cite = true;
 		restart(h, 0);
 		parse(h, html, literal);
 	}

@@ -43,7 +43,7 @@ html_hue(int32_t color)
 bool
 html_in_quote(const struct html *h)
 {
-	return h->quotes > 0 || h->region;
+	return h->quotes > 0 || h->region || (h->cite && h->olders > 0);
 }
 
 static enum hue

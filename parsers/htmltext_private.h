@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files of htmltext share: htmltext.c walks the elements, htmltext_put.c writes the
- * lines, htmltext_after.c looks at what was written: signatures, and answers inside quotes.
+ * lines, htmltext_cite.c knows where another mail begins, htmltext_after.c looks at what was
+ * written: signatures, and answers inside quotes.
  */
 #ifndef TD_HTMLTEXT_PRIVATE_H
 #define TD_HTMLTEXT_PRIVATE_H
@@ -49,8 +50,11 @@ struct element {
 	char name[12];
 	enum tag_kind kind;
 	bool quote, list, pre, code, hidden, strike, attribution, signature;
+	bool older;      /* holds a mail that is quoted or forwarded */
+	bool mixed;      /* so until a quote in it begins */
+	unsigned ruled;  /* its number among those with Outlook's line above; 0: without */
 	struct seen before; /* state to go back to */
-	size_t begins;   /* a cell's offset in out */
+	size_t begins;   /* its offset in out */
 	unsigned number; /* of the next item in an ordered list; 0: bullets */
 };
 
@@ -63,6 +67,11 @@ enum signature_state {
 	SIGNATURE_CLOSED, /* nothing but quotes stood below it so far */
 	SIGNATURE_QUOTE,  /* a quote or what introduces one follows */
 	SIGNATURE_UNSURE, /* text follows, that may be the author's */
+};
+
+/* What a mail program marks as another mail's, as offsets in out. */
+struct zone {
+	size_t from, to;
 };
 
 struct html {
@@ -82,6 +91,14 @@ struct html {
 	bool plain_seen; /* there is text that is no code */
 	bool struck;     /* what is struck through has begun on this line */
 	bool region;     /* below Outlook's mark: all is the mail that is answered */
+	unsigned olders; /* open elements of that kind */
+	unsigned rules;  /* elements with Outlook's line above, so far */
+	unsigned head;   /* the one that holds the head of the mail that is answered; 0: none */
+	bool walked;     /* head is known, from the walk before */
+	bool cite;       /* what is marked as another mail's is written as a quote */
+	bool in_zone;    /* the last text belongs to the last zone */
+	struct zone *zones;
+	size_t n_zones, zones_cap;
 	unsigned breaks; /* line ends wanted before the next text: 0, 1 or 2 */
 	bool space;      /* white space wanted before the next text */
 	bool blank;      /* a no-break space stood here, and no text yet */
@@ -106,6 +123,18 @@ void html_put_preformatted(struct html *h, struct span s);
 void html_close_ticks(struct html *h);
 void html_close_strike(struct html *h);
 void html_close_fence(struct html *h);
+
+/* htmltext_cite.c */
+/* Other people's mails begin and end with elements: e is open, or was just closed. */
+void html_open_older(struct html *h, struct element *e, const struct htmlstyle *style);
+void html_close_older(struct html *h, const struct element *e);
+/* The text that is about to be written belongs to another mail, or not. */
+void html_note_zone(struct html *h);
+/* The levels of quoting in front of the text at hand. */
+unsigned html_quote_depth(const struct html *h);
+/* Something of another mail would be taken for the author's: nothing but its marks say what it
+ * is. */
+bool html_must_cite(const struct html *h);
 
 /* htmltext_after.c */
 enum hue html_hue(int32_t color);

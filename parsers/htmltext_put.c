@@ -20,7 +20,7 @@ html_want_breaks(struct html *h, unsigned n)
 static void
 put_line_start(struct html *h)
 {
-	unsigned quotes = h->quotes + (h->answers != 0 && h->region);
+	unsigned quotes = html_quote_depth(h);
 	unsigned lists = h->lists < LIST_DEPTH_MAX ? h->lists : LIST_DEPTH_MAX;
 
 	/* An answer stands in by itself; moved in, it is words and no command. */
@@ -41,7 +41,8 @@ put_line_start(struct html *h)
 static void
 open_ticks(struct html *h)
 {
-	if (!h->literal || h->codes == 0 || h->pres > 0 || h->quotes > 0 || h->bullet != NULL)
+	if (!h->literal || h->codes == 0 || h->pres > 0 || html_quote_depth(h) > 0 ||
+	    h->bullet != NULL)
 		return;
 	buf_putc(&h->out, '`');
 	h->ticked = true;
@@ -93,6 +94,7 @@ before_text(struct html *h, char first)
 		html_want_breaks(h, 1);
 	h->answering = answer;
 	note_signature(h);
+	html_note_zone(h);
 	h->blank = false;
 	if (h->out.len == 0)
 		h->breaks = 0;
@@ -197,7 +199,7 @@ html_put_lines(struct html *h, struct span s)
 static void
 open_fence(struct html *h, struct span line)
 {
-	if (!h->literal || h->fenced || h->signature || h->quotes > 0)
+	if (!h->literal || h->fenced || h->signature || html_quote_depth(h) > 0)
 		return;
 	h->signature = span_starts(line, SPAN("--"));
 	if (h->signature)

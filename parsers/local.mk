@@ -18,7 +18,7 @@ libtdparse_a_SOURCES += \
 	parsers/htmlstyle.h parsers/htmlstyle.c \
 	parsers/htmltags.h parsers/htmltags.c \
 	parsers/htmltext.h parsers/htmltext_private.h parsers/htmltext.c \
-	parsers/htmltext_put.c parsers/htmltext_after.c \
+	parsers/htmltext_put.c parsers/htmltext_after.c parsers/htmltext_cite.c \
 	parsers/itip.h parsers/itip.c parsers/itip_zone.c \
 	parsers/itip_own_zone.h parsers/itip_own_zone.c \
 	parsers/links.h parsers/links.c \

@@ -178,14 +178,14 @@ test_signatures(void **state)
 	     "<div class='gmail_signature'>Ana</div>", "Hi\n\n-- \nAna\n"},
 	    {"<div>Hi</div><div class='moz-signature'>-- <br>Ana</div>", "Hi\n-- \nAna\n"},
 	    {"Hi<div id=Signature>Ana</div><div id=appendonsend></div><div id=divRplyFwdMsg>From: B"
-	     "</div>", "Hi\n-- \nAna\nFrom: B\n"},
+	     "</div>", "Hi\n-- \nAna\n> From: B\n"},
 	    {"Hi<div class='gmail_signature'>Ana</div><div class=gmail_quote><div class=gmail_attr>"
 	     "On x Ben wrote:</div><blockquote>old</blockquote></div>",
-	        "Hi\n-- \nAna\nOn x Ben wrote:\n> old\n"},
+	        "Hi\n-- \nAna\n> On x Ben wrote:\n> old\n"},
 	    {"Hi<div class=signature>Ana</div><div>On Thu, Ben wrote:</div><blockquote>old"
 	     "</blockquote>", "Hi\n-- \nAna\nOn Thu, Ben wrote:\n> old\n"},
 	    {"Hi<div data-marker=__SIG_PRE__>Ana</div><div data-marker=__HEADERS__>From: Ben</div>",
-	        "Hi\n-- \nAna\nFrom: Ben\n"},
+	        "Hi\n-- \nAna\n> From: Ben\n"},
 	    /* a closing and a name are found without it */
 	    {"Hi<div>Kind regards,</div><div class=signature>Ana</div>",
 	        "Hi\nKind regards,\nAna\n"},
@@ -302,6 +302,78 @@ test_read(void **state)
 	arena_destroy(&arena);
 }
 
+/* What a mail program marks as quoted or forwarded is no word of the author's, whatever the
+ * language of its head. */
+#define GREEK "<b>\xCE\x91\xCF\x80\xCF\x8C:</b> Ben &lt;ben@example.org&gt;<br>"                   \
+	"<b>\xCE\xA3\xCF\x84\xCE\xAC\xCE\xBB\xCE\xB8\xCE\xB7:</b> today<br>" \
+	"<b>\xCE\xA0\xCF\x81\xCE\xBF\xCF\x82:</b> Ana<br><b>\xCE\x98\xCE\xAD\xCE\xBC\xCE\xB1:</b> x"
+#define OLD "<div>/done</div><div>Done:</div><ul><li>#7</li></ul><pre>/drop\n#8 done</pre>"
+#define OUTLOOK "<div style='border:none;border-top:solid #E1E1E1 1.0pt'>"
+
+static void
+test_foreign_heads(void **state)
+{
+	static const struct {
+		const char *html, *verb; /* what the author asks for; NULL for nothing */
+		const char *text;        /* begins with it */
+	} rows[] = {
+	    {"<div>Hi</div><hr><div id=divRplyFwdMsg>" GREEK "</div>" OLD, NULL, "Hi"},
+	    {"<div>/start</div><hr><div id=x_divRplyFwdMsg>" GREEK "</div>" OLD, "start",
+	        "/start"},
+	    {"<div>Hi</div><div id=mail-editor-reference-message-container><div>" GREEK "</div>"
+	     OLD "</div><div>/start</div>", "start", "Hi\n"},
+	    {"<div>Hi</div><div id=mail-editor-reference-message-container>"
+	     "<div id=divRplyFwdMsg>" GREEK "</div>" OLD "</div><div>/start</div>", "start",
+	        "Hi\n"},
+	    {"<div>Hi</div><div class=gmail_quote><div class=gmail_attr>---------- "
+	     "Tov\xC3\xA1""bb\xC3\xADtott \xC3\xBCzenet<br>" GREEK "</div><br>" OLD "</div>", NULL,
+	        "Hi"},
+	    {"<div class=gmail_quote><div class=gmail_attr>---------- Tov\xC3\xA1""bb<br>" GREEK
+	     "</div><br>" OLD "</div>", NULL, "> ---------- Tov"},
+	    {"<div class=gmail_quote>---------- Tov\xC3\xA1""bb<br>" GREEK "<br>" OLD
+	     "<blockquote>x</blockquote>" OLD "</div><div>/start</div>", "start",
+	        "> #8 done\n/start"},
+	    {"<div>Hi</div><div class=moz-forward-container>-------- Tov\xC3\xA1""bb<table><tr><td>"
+	     GREEK "</table>" OLD "</div>", NULL, "Hi"},
+	    {"<div>Hi</div><hr><div data-marker=__HEADERS__>" GREEK "</div>"
+	     "<div data-marker=__QUOTED_TEXT__>" OLD "</div><div>/start</div>", "start", "Hi\n"},
+	    {"<div>Hi</div><div>" OUTLOOK "<p class=MsoNormal>" GREEK "</p></div></div>" OLD, NULL,
+	        "Hi"},
+	    {"<div>Hi</div><div style='border-top:1pt solid rgb(225, 225, 225)'><p>" GREEK "</p>"
+	     "</div>" OLD, NULL, "Hi"},
+	    {"<div>Hi</div><div id=yahoo_quoted_12 class=yahoo_quoted><div>" GREEK "</div>" OLD
+	     "</div>", NULL, "Hi"},
+	    {"<div>Hi</div><div class=protonmail_quote>------- \xCE\x91 -------<br>" OLD "</div>",
+	        NULL, "Hi"},
+	    {"<div>Hi</div><div name=quote><div>" GREEK "</div>" OLD "</div>", NULL, "Hi"},
+	    /* a rule that the author drew */
+	    {"<div>Hi</div>" OUTLOOK "<p>My plan</p></div><div>/start</div>", "start",
+	        "Hi\n\nMy plan"},
+	    /* answers between quotes, below an attribution in the same container */
+	    {"<div class=gmail_quote><div class=gmail_attr>Ben \xCE\xAD\xCE\xB3:<br></div>"
+	     "<blockquote class=gmail_quote>Can you?<br>/done</blockquote><div>/start</div>"
+	     "<blockquote class=gmail_quote>Bye</blockquote></div>", "start", ""},
+	};
+	const struct reading_context context = {.now = 1760000000, .zone = "UTC"};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *arena = arena_create();
+		const char *mail = arena_printf(arena, "From: Ana <ana@example.org>\r\n"
+		    "Subject: Re: [#4] Plan\r\nContent-Type: text/html; charset=utf-8\r\n\r\n%s",
+		    rows[i].html);
+		struct reading *r;
+		struct err err = {""};
+
+		assert_int_equal(reading_parse(arena, span_of(mail), &context, &r, &err), TD_OK);
+		if (r->n_commands != (rows[i].verb != NULL) || r->n_sections != 0 ||
+		    (rows[i].verb != NULL && strcmp(r->commands[0].verb, rows[i].verb) != 0) ||
+		    !span_starts(span_of(r->text), span_of(rows[i].text)) || *r->text == '\0')
+			fail_msg("%s:\n%zu commands, %zu sections\n%s", rows[i].html,
+			    r->n_commands, r->n_sections, r->text);
+		arena_destroy(&arena);
+	}
+}
+
 int
 main(void)
 {
@@ -315,6 +387,7 @@ main(void)
 	    cmocka_unit_test(test_answers),
 	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_read),
+	    cmocka_unit_test(test_foreign_heads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
