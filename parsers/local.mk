@@ -25,7 +25,7 @@ libtdparse_a_SOURCES += \
 	parsers/param.h parsers/param.c \
 	parsers/enriched.h parsers/enriched.c \
 	parsers/mime.h parsers/mime_private.h parsers/mime.c \
-	parsers/mime_part.c parsers/mime_choose.c \
+	parsers/mime_part.c parsers/mime_choose.c parsers/mime_cost.c \
 	parsers/stub.h parsers/stub.c \
 	parsers/textpart.h parsers/textpart.c \
 	parsers/bounce.h parsers/bounce.c parsers/bounce_reason.c \

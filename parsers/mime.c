@@ -15,7 +15,6 @@
 #include "parsers/transfer.h"
 #include "parsers/uufile.h"
 
-#define BOUNDARY_LINES_MAX 2000
 #define ORIGINAL_MAX (64u * 1024)
 #define REPORT_MAX (64u * 1024)
 #define SUBJECT_MAX 255
@@ -25,31 +24,14 @@ static enum td_status walk_part(struct walk *w, GMimeObject *part, uint32_t dept
 
 /* ---- what is refused unseen -------------------------------------------------------------- */
 
-/* Looks for the rare '-' and not for line ends: encoded attachments have none. */
-static size_t
-count_boundary_lines(struct span mail, size_t most)
-{
-	size_t n = 0, i = 0;
-
-	while (n <= most && i < mail.len) {
-		i += span_find_byte(span_skip(mail, i), '-');
-		if (i > 0 && i + 1 < mail.len && mail.ptr[i - 1] == '\n' && mail.ptr[i + 1] == '-')
-			n++;
-		i++;
-	}
-	return n;
-}
-
 static enum td_status
-check_cost(struct span mail, const struct reading_limits *limits, struct err *err)
+check_cost(struct walk *w, struct buf *cut)
 {
-	if (mail.len > limits->mail_bytes)
-		return err_perm(err, "the mail is larger than %llu bytes",
-		    (unsigned long long)limits->mail_bytes);
-	if (count_boundary_lines(mail, BOUNDARY_LINES_MAX) > BOUNDARY_LINES_MAX)
-		return err_perm(err, "the mail has more than %d lines that could separate parts",
-		    BOUNDARY_LINES_MAX);
-	return TD_OK;
+	size_t most = w->limits->mail_bytes;
+
+	if (w->mail.len > most)
+		return err_perm(w->err, "the mail is larger than %zu bytes", most);
+	return mime_check_cost(w->arena, w->mail, cut, w->err);
 }
 
 /* ---- leaves -------------------------------------------------------------------------------- */
@@ -437,11 +419,16 @@ mime_read(struct arena *arena, struct span mail, const struct header_list *heade
 {
 	struct mime mime = {.body = {"", 0}};
 	struct walk w = {.arena = arena, .mail = mail, .limits = limits, .mime = &mime, .err = err};
-	enum td_status status = check_cost(mail, limits, err);
+	enum td_status status;
 	struct tree tree;
+	struct buf cut;
 
-	if (status != TD_OK)
+	buf_init(&cut, mail.len + 1);
+	status = check_cost(&w, &cut);
+	if (status != TD_OK) {
+		buf_release(&cut);
 		return status;
+	}
 	start_gmime();
 	digest_init(&w.key);
 	add_key(&w, headers, "Message-ID");
@@ -450,7 +437,7 @@ mime_read(struct arena *arena, struct span mail, const struct header_list *heade
 	add_key(&w, headers, "Subject");
 	buf_init(&w.content, mail.len + 1);
 	buf_init(&w.body, limits->text_bytes);
-	tree = tree_build(mail);
+	tree = tree_build(cut.len > 0 ? buf_span(&cut) : mail);
 	if (tree.message != NULL) {
 		w.root = g_mime_message_get_mime_part(tree.message);
 		status = walk_part(&w, w.root, 0, USE_BODY);
@@ -465,6 +452,7 @@ mime_read(struct arena *arena, struct span mail, const struct header_list *heade
 	mime.body.ptr = arena_span(arena, mime.body);
 	digest_finish(&w.key, message->key);
 	tree_release(&tree);
+	buf_release(&cut);
 	buf_release(&w.content);
 	buf_release(&w.body);
 	if (status == TD_OK)

@@ -5,7 +5,7 @@
  * attachments, their text is never part of the body.
  *
  * GMime builds the tree; contents are read in place out of the caller's bytes. Before it sees
- * the mail, what is known to cost it too much is refused.
+ * the mail, what is known to cost it too much is refused, or kept from it: see mime_cost.c.
  */
 #ifndef TD_MIME_H
 #define TD_MIME_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files of mime share: mime.c walks the tree, mime_part.c gives GMime's parts as our
- * types, mime_choose.c picks one of several alternatives.
+ * types, mime_choose.c picks one of several alternatives, mime_cost.c bounds the headers.
  */
 #ifndef TD_MIME_PRIVATE_H
 #define TD_MIME_PRIVATE_H
@@ -53,6 +53,14 @@ bool mime_is_blank(struct span s);
 
 /* How to read the bytes of a text part as what its headers say. */
 struct textpart mime_textpart(const struct walk *w, GMimeObject *part, struct span bytes);
+
+/*
+ * TD_PERM when the mail has more lines that could separate parts, or its parts more and longer
+ * headers, than GMime may be given. Fields longer than 4 KiB are cut: cut, empty before, then
+ * holds a copy of the mail with spaces in place of what is too much; else it stays empty.
+ */
+TD_CHECK enum td_status mime_check_cost(struct arena *arena, struct span mail, struct buf *cut,
+    struct err *err);
 
 /* Which of the alternatives is read; -1: none. */
 int mime_choose(struct walk *w, GMimeMultipart *multipart, uint32_t depth);
