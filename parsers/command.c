@@ -276,7 +276,7 @@ takes_date(enum verb_shape shape)
 }
 
 bool
-command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what)
+command_refuse_whole(struct command_parser *p, const struct refusal *refusal, const char *what)
 {
 	struct span left = utf8_cut(command_peek(p), 60);
 	const char *near = refusal->why == NULL && takes_date(p->verb->shape)
@@ -296,6 +296,17 @@ command_refuse(struct command_parser *p, const struct refusal *refusal, const ch
 		return command_fail_with(p, arena_printf(p->arena, "%s%s", items_text(p),
 		    refusal->suggestion), "%s", refusal->why);
 	return command_fail(p, "%s", refusal->why);
+}
+
+bool
+command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what)
+{
+	const char *line = refusal->why != NULL ? command_mended(p, refusal) : NULL;
+
+	(void)command_refuse_whole(p, refusal, what);
+	if (line != NULL)
+		p->suggestion = line;
+	return false;
 }
 
 /* ---- shapes that need no file of their own --------------------------------------------------- */
@@ -528,12 +539,24 @@ numbered_example(const struct command_parser *p)
 	return p->suggestion;
 }
 
-enum command_result
-command_parse(struct arena *arena, struct span line, uint32_t number,
+/* What is offered for a line that is bad: it is read itself. */
+static const char *
+offer(struct command_parser *p)
+{
+	if (p->offered || p->suggestion == NULL || *p->suggestion != '/' ||
+	    command_is_read(p->arena, p->context, p->suggestion))
+		return p->suggestion;
+	(void)command_fail(p, "%s", p->why);
+	return p->suggestion;
+}
+
+static enum command_result
+parse_line(struct arena *arena, struct span line, uint32_t number, bool offered,
     const struct command_context *context, struct reading_command *command_r,
     struct reading_error *error_r)
 {
-	struct command_parser p = {.arena = arena, .context = context, .command = command_r};
+	struct command_parser p = {.arena = arena, .context = context, .command = command_r,
+		.offered = offered};
 	struct span word, rest;
 	const char *numbered;
 
@@ -548,7 +571,7 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
 	p.rest = span_skip(line, 1 + word.len);
 	if (p.rest.len > 0 && strchr(":,.", *p.rest.ptr) != NULL)
 		p.rest = span_skip(p.rest, 1);
-	p.rest = span_trim(p.rest);
+	p.rest = p.args = span_trim(p.rest);
 	*error_r = (struct reading_error){.line = number,
 		.text = arena_span(arena, utf8_cut(line, 500))};
 	p.verb = verb_find(word);
@@ -566,6 +589,23 @@ command_parse(struct arena *arena, struct span line, uint32_t number,
 		p.suggestion = numbered != NULL ? numbered : numbered_example(&p);
 	}
 	error_r->why = p.why;
-	error_r->suggestion = p.suggestion;
+	error_r->suggestion = offer(&p);
 	return COMMAND_BAD;
+}
+
+bool
+command_is_read(struct arena *arena, const struct command_context *context, const char *line)
+{
+	struct reading_command command;
+	struct reading_error error;
+
+	return parse_line(arena, span_of(line), 0, true, context, &command, &error) == COMMAND_GOOD;
+}
+
+enum command_result
+command_parse(struct arena *arena, struct span line, uint32_t number,
+    const struct command_context *context, struct reading_command *command_r,
+    struct reading_error *error_r)
+{
+	return parse_line(arena, line, number, false, context, command_r, error_r);
 }

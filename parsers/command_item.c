@@ -223,6 +223,20 @@ command_block(struct command_parser *p)
 
 /* ---- decisions ------------------------------------------------------------------------------ */
 
+/*
+ * Behind "by": a refusal of what is a date ("03/04/2026", "30 Feb"). "by the way" and "by 3
+ * people" are prose.
+ */
+static bool
+is_date_refused(struct command_parser *p, struct span text, struct refusal *refusal_r)
+{
+	struct when_context context = command_when_context(p, WHEN_FUTURE);
+	struct reading_when *when;
+
+	return when_prefix(p->arena, text, &context, &when, refusal_r) == 0 &&
+	    refusal_r->why != NULL;
+}
+
 /* "... by DATE" at the end; the last "by" that a date follows. */
 bool
 command_decide(struct command_parser *p)
@@ -241,6 +255,10 @@ command_decide(struct command_parser *p)
 			&p->command->when, &refusal)) {
 			p->rest = span_first(rest, at - 4);
 			break;
+		}
+		if (is_date_refused(p, span_trim(span_skip(rest, at)), &refusal)) {
+			p->rest = span_trim(span_skip(rest, at));
+			return command_refuse(p, &refusal, "a date after \"by\"");
 		}
 	}
 	command_take_text(p);

@@ -98,8 +98,10 @@ read_from(struct command_parser *p, size_t at)
 	struct refusal refusal = {NULL, NULL};
 	struct span date = span_trim(span_skip(p->rest, at + 6));
 
-	if (!when_parse(p->arena, date, &context, &p->command->when, &refusal))
+	if (!when_parse(p->arena, date, &context, &p->command->when, &refusal)) {
+		p->rest = date;
 		return command_refuse(p, &refusal, "a date after \"from\"");
+	}
 	p->rest = span_first(p->rest, at);
 	return true;
 }

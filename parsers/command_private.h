@@ -20,7 +20,9 @@ struct command_parser {
 	struct arena *arena;
 	const struct command_context *context;
 	const struct verb *verb;
+	struct span args; /* all that stands behind the verb */
 	struct span rest;
+	bool offered; /* a line to copy, read to see whether it can be: it is not mended again */
 	struct reading_command *command;
 	size_t cap_items, cap_people, cap_tags, cap_tags_off;
 	const char *why;
@@ -39,6 +41,9 @@ bool command_fail_word(struct command_parser *p, const char *const *words, size_
 bool command_fail_person(struct command_parser *p, const char *why);
 /* From a refusal of a date or a duration. */
 bool command_refuse(struct command_parser *p, const struct refusal *refusal, const char *what);
+/* The same where refusal->suggestion is all that stands behind the verb and the items. */
+bool command_refuse_whole(struct command_parser *p, const struct refusal *refusal,
+    const char *what);
 
 /* The next word, still on p->rest, and taking it off. Without a comma at its end. */
 struct span command_peek(const struct command_parser *p);
@@ -49,6 +54,8 @@ bool command_take_word(struct command_parser *p, const char *word); /* case igno
 bool command_take_items(struct command_parser *p);  /* one or more "#n" */
 bool command_take_person(struct command_parser *p); /* "@ana", "ana@example.org" */
 bool command_take_clock(struct command_parser *p, uint32_t *minutes_r); /* "8:30", "5pm" */
+/* An amount of time; flags are those of duration.h. */
+bool command_take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_r);
 bool command_take_when(struct command_parser *p, enum when_tense tense, struct refusal *refusal_r);
 
 void command_add_item(struct command_parser *p, uint32_t item);
@@ -56,7 +63,21 @@ void command_add_item(struct command_parser *p, uint32_t item);
 void command_take_text(struct command_parser *p);
 bool command_at_end(struct command_parser *p); /* nothing is left, else command_fail */
 
+/*
+ * command_rest.c: what was read of the line before p->rest, and whether a colon ends it; the line
+ * with what is refused replaced, or NULL; and refusals of what is left: of anything, and of what
+ * begins with a figure that may be a time of day, or with a second date.
+ */
+struct span command_head(const struct command_parser *p);
+bool command_is_parted(const struct command_parser *p);
+const char *command_mended(struct command_parser *p, const struct refusal *refusal);
+bool command_no_rest(struct command_parser *p);
+bool command_no_figures(struct command_parser *p);
+
 struct when_context command_when_context(const struct command_parser *p, enum when_tense tense);
+
+/* Whether a line to copy is read as a command. */
+bool command_is_read(struct arena *arena, const struct command_context *context, const char *line);
 
 /* command_suggest.c: refuses a verb that there is not, with the line that may have been meant. */
 enum command_result command_unknown(struct arena *arena, const struct command_context *context,
@@ -78,12 +99,13 @@ bool command_is_marked(struct span word, char mark, struct span *name_r);
 bool command_due(struct command_parser *p);
 bool command_snooze(struct command_parser *p);
 bool command_estimate(struct command_parser *p);
-bool command_spend(struct command_parser *p);
 bool command_off(struct command_parser *p);
 bool command_remind(struct command_parser *p);
 bool command_meet(struct command_parser *p);
 bool command_week(struct command_parser *p);
 bool command_judge(struct command_parser *p);
+/* Shapes: command_spend.c */
+bool command_spend(struct command_parser *p);
 /* Shapes: command_person.c */
 bool command_hours(struct command_parser *p);
 bool command_zone(struct command_parser *p);

@@ -14,15 +14,6 @@
 
 #define NEAR_MAX 8
 
-static bool
-is_read(struct arena *arena, const struct command_context *context, const char *line)
-{
-	struct reading_command command;
-	struct reading_error error;
-
-	return command_parse(arena, span_of(line), 0, context, &command, &error) == COMMAND_GOOD;
-}
-
 /* What to write for a verb that there is not: one that is near and can be read with what follows,
  * what the word means as a bare one, "/p1" as "/priority p1"; else an example of the nearest. */
 static const char *
@@ -37,18 +28,18 @@ suggest(struct arena *arena, const struct command_context *context, struct span 
 	rest = utf8_cut(rest, 400);
 	line = arena_printf(arena, "/priority %.*s%s%.*s", SPAN_FMT(word), rest.len > 0 ? " " : "",
 	    SPAN_FMT(rest));
-	if (word.len == 2 && is_read(arena, context, line))
+	if (word.len == 2 && command_is_read(arena, context, line))
 		return line;
 	for (size_t i = 0; i < n + (verb != NULL); i++) {
 		line = arena_printf(arena, "/%s%s%.*s", i < n ? near[i]->name : verb,
 		    rest.len > 0 ? " " : "", SPAN_FMT(rest));
-		if (is_read(arena, context, line))
+		if (command_is_read(arena, context, line))
 			return line;
 	}
 	for (size_t i = 0; i < n_verbs && word.len == 3 && rest.len > 0; i++) {
 		line = arena_printf(arena, "/%s %.*s", verbs[i].name, SPAN_FMT(rest));
 		if (verb_distance(word, span_of(verbs[i].name), 2) <= 2 &&
-		    is_read(arena, context, line))
+		    command_is_read(arena, context, line))
 			return line;
 	}
 	if (n == 0)
@@ -137,5 +128,5 @@ command_with_numbers(struct arena *arena, const struct command_context *context,
 		return NULL;
 	line = arena_printf(arena, "%s%s%.*s", line, rest.len > 0 ? " " : "",
 	    SPAN_FMT(utf8_cut(rest, 400)));
-	return is_read(arena, context, line) ? line : NULL;
+	return command_is_read(arena, context, line) ? line : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * command_time: commands about dates and amounts of time: due, snooze, estimate, time entries,
- * absences, reminders, meetings, time sheets.
+ * command_time: commands about dates and amounts of time: due, snooze, estimate, absences,
+ * reminders, meetings, time sheets.
  */
 #include "config.h"
 
@@ -66,12 +66,11 @@ command_due(struct command_parser *p)
 	if (!command_take_when(p, WHEN_FUTURE, &refusal))
 		return command_refuse(p, &refusal, "a date, or \"none\"");
 	(void)command_take_items(p);
-	command_take_text(p);
-	return true;
+	return command_no_rest(p);
 }
 
-static bool
-take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_r)
+bool
+command_take_duration(struct command_parser *p, unsigned flags, struct refusal *refusal_r)
 {
 	size_t n;
 
@@ -134,12 +133,11 @@ command_snooze(struct command_parser *p)
 	if (refuse_clock_amount(p))
 		return false;
 	if (!command_take_when(p, WHEN_FUTURE, &refusal) && !take_distance(p) &&
-	    !take_duration(p, 0, &other))
+	    !command_take_duration(p, 0, &other))
 		return command_refuse(p, refusal.why != NULL ? &refusal : &other,
 		    "a date or a duration");
 	(void)command_take_items(p);
-	command_take_text(p);
-	return true;
+	return command_no_rest(p);
 }
 
 bool
@@ -152,217 +150,10 @@ command_estimate(struct command_parser *p)
 		p->command->none = true;
 		return command_at_end(p);
 	}
-	if (!take_duration(p, DURATION_MONTHS, &refusal))
+	if (!command_take_duration(p, DURATION_MONTHS, &refusal))
 		return command_refuse(p, &refusal, "a duration");
 	(void)command_take_items(p);
 	return command_at_end(p);
-}
-
-/* ---- time entries --------------------------------------------------------------------------- */
-
-/* What parts a day from the note behind it: "monday, call", "monday: call", "monday - call". */
-static void
-skip_parting(struct command_parser *p)
-{
-	while (p->rest.len > 0 && strchr(" \t,;:", *p->rest.ptr) != NULL)
-		p->rest = span_skip(p->rest, 1);
-	if (p->rest.len > 1 && *p->rest.ptr == '-' && p->rest.ptr[1] == ' ')
-		p->rest = span_trim(span_skip(p->rest, 2));
-}
-
-/* The amount before the day belongs to the line to copy. */
-static bool
-refuse_day(struct command_parser *p, struct span amount, const char *day, const char *why)
-{
-	struct refusal refusal = {why, NULL};
-
-	while (amount.len > 0 && strchr(" ,;:", amount.ptr[amount.len - 1]) != NULL)
-		amount.len--;
-	refusal.suggestion = arena_printf(p->arena, "%.*s %s", SPAN_FMT(amount), day);
-	return command_refuse(p, &refusal, "a day");
-}
-
-/* A date that is refused, and "24/12", which may be one. "1/2 of it" and "1.2.3" begin a note. */
-static bool
-refuse_figures(struct command_parser *p, const struct when_context *context,
-    struct refusal *refusal, struct span amount)
-{
-	struct reading_when *when;
-
-	if (refusal->why == NULL && (!timespan_looks_dated(p->rest) ||
-	    when_parse(p->arena, command_peek(p), context, &when, refusal) ||
-	    refusal->suggestion == NULL))
-		return false;
-	return !refuse_day(p, amount, refusal->suggestion != NULL ? refusal->suggestion : "today",
-	    refusal->why);
-}
-
-/* "last week" and "mon - wed" are no day of an entry; "this week" may begin a note. */
-static bool
-refuse_stretch(struct command_parser *p, size_t n, const struct reading_when *when,
-    struct span amount)
-{
-	bool whole = span_trim(span_skip(p->rest, n)).len == 0;
-
-	if ((when->precision == WHEN_DAY && when->local_end == NULL) ||
-	    when->precision == WHEN_MINUTE || (!whole && !when->past))
-		return false;
-	return !refuse_day(p, amount, "yesterday", arena_printf(p->arena,
-	    "a time entry is for one day, not for \"%.*s\"", SPAN_FMT(span_first(p->rest, n))));
-}
-
-/*
- * A day right behind the amount: "sat", "yesterday", of the past. Of "monday morning call" it is
- * monday; the rest is the note.
- */
-static bool
-take_day(struct command_parser *p, const struct timespan *span, struct span amount,
-    bool *failed_r)
-{
-	struct when_context context = command_when_context(p, WHEN_PAST);
-	struct refusal refusal = {NULL, NULL};
-	struct reading_when *when = NULL;
-	size_t n = when_prefix(p->arena, p->rest, &context, &when, &refusal);
-
-	*failed_r = n > 0 && refuse_stretch(p, n, when, amount);
-	if (*failed_r)
-		return false;
-	context.one_day = true;
-	if (n > 0 && refusal.why == NULL)
-		n = when_prefix(p->arena, p->rest, &context, &when, &refusal);
-	if (n == 0) {
-		*failed_r = refuse_figures(p, &context, &refusal, amount);
-		return false;
-	}
-	if (when->start > p->context->anchor) {
-		*failed_r = !refuse_day(p, amount, "today", arena_printf(p->arena,
-		    "%s is still to come: time is logged when it was spent", when->local));
-		return false;
-	}
-	p->rest = span_skip(p->rest, n);
-	skip_parting(p);
-	if (span->ranged)
-		p->command->when = timespan_on(p->arena, span, p->context->zone, when->local);
-	else
-		p->command->when = when;
-	return true;
-}
-
-/* "for:@ana": a lead writes it for somebody. */
-static bool
-take_whose(struct command_parser *p)
-{
-	struct span word = command_peek(p), name;
-
-	if (!span_istarts(word, SPAN("for:")) || p->command->n_people > 0)
-		return false;
-	word = span_skip(word, 4);
-	if (word.len > 0 && *word.ptr != '@')
-		word = span_of(arena_printf(p->arena, "@%.*s", SPAN_FMT(utf8_cut(word, 200))));
-	if (!command_is_person(word, &name))
-		return false;
-	*ARENA_PUSH(p->arena, p->command->people, p->command->n_people, p->cap_people) =
-	    arena_span(p->arena, name);
-	command_skip_word(p);
-	return true;
-}
-
-/* What stands between the amount and the note, in any order. */
-static bool
-take_entry_parts(struct command_parser *p, const struct timespan *span, struct span amount)
-{
-	bool day = false, failed = false, more = true;
-	struct span name;
-
-	while (more) {
-		p->rest = span_trim(p->rest);
-		more = command_take_items(p) || take_whose(p);
-		if (!more && command_is_marked(command_peek(p), '+', &name) &&
-		    p->command->project == NULL) {
-			p->command->project = arena_span(p->arena, name);
-			command_skip_word(p);
-			more = true;
-		}
-		if (!more && command_take_word(p, "billable"))
-			more = p->command->flag = true;
-		if (!more && !day && p->rest.len > 0) {
-			day = more = take_day(p, span, amount, &failed);
-			if (failed)
-				return false;
-		}
-	}
-	return true;
-}
-
-/* "... review #42": the item at the end of the note is the entry's. */
-static void
-take_last_item(struct command_parser *p)
-{
-	struct span rest = span_rtrim(p->rest);
-	size_t at = rest.len;
-	uint32_t item;
-
-	while (at > 0 && rest.ptr[at - 1] != ' ')
-		at--;
-	if (p->command->n_items > 0 || !command_is_item(span_skip(rest, at), &item))
-		return;
-	command_add_item(p, item);
-	p->rest = span_rtrim(span_first(rest, at));
-}
-
-/* "1h #43" where the note should be */
-static bool
-begins_entry(struct command_parser *p)
-{
-	struct refusal refusal = {NULL, NULL};
-	struct span word, rest;
-	int64_t seconds;
-	uint32_t item;
-	size_t n = duration_prefix(p->arena, p->rest, 0, 0, &seconds, &refusal);
-
-	rest = span_skip(p->rest, n);
-	return n > 0 && span_next_word(&rest, &word) && command_is_item(word, &item);
-}
-
-bool
-command_spend(struct command_parser *p)
-{
-	struct timespan span;
-	struct span amount;
-	struct refusal refusal = {NULL, NULL};
-	const char *minus[] = {"\xe2\x88\x92", "\xe2\x80\x93"};
-	size_t n;
-
-	(void)command_take_items(p);
-	for (size_t i = 0; i < 2; i++)
-		if (span_starts(p->rest, span_of(minus[i])))
-			p->rest = span_of(arena_printf(p->arena, "-%.*s",
-			    SPAN_FMT(span_skip(p->rest, 3))));
-	amount = p->rest;
-	n = timespan_prefix(p->rest, &span);
-	if (n > 0) {
-		p->rest = span_trim(span_skip(p->rest, n));
-		p->command->when = timespan_on(p->arena, &span, p->context->zone,
-		    timespan_today(p->arena, p->context->zone, p->context->anchor));
-	} else if (!take_duration(p, DURATION_NEGATIVE, &refusal))
-		return command_refuse(p, &refusal,
-		    "a duration, as in 1h30m, or from-to, as in 09:15-10:45");
-	if (!take_entry_parts(p, &span, span_rtrim(span_first(amount, amount.len - p->rest.len))))
-		return false;
-	if (span.ranged) {
-		p->command->seconds = p->command->when->end - p->command->when->start;
-		p->command->has_seconds = true;
-		if (p->command->seconds <= 0)
-			return command_fail(p, "from %s to %s no time passed: the clocks went "
-			    "forward", p->command->when->local, p->command->when->local_end);
-	}
-	skip_parting(p);
-	if (begins_entry(p))
-		return command_fail(p, "\"%.*s\" looks like a second entry: each needs a line of "
-		    "its own", SPAN_FMT(utf8_cut(p->rest, 60)));
-	take_last_item(p);
-	command_take_text(p);
-	return true;
 }
 
 /* ---- absences ------------------------------------------------------------------------------- */
@@ -504,6 +295,8 @@ command_off(struct command_parser *p)
 		return command_refuse(p, &refusal, "a date, or two, as in 2026-12-21..2026-12-31");
 	take_half_of_when(p, before);
 	while (more) {
+		if (!command_no_figures(p))
+			return false;
 		const char *kind = absence_kind(command_peek(p));
 
 		more = take_cover(p) || take_half(p);
@@ -529,6 +322,8 @@ command_remind(struct command_parser *p)
 
 	if (!command_take_when(p, WHEN_FUTURE, &refusal))
 		return command_refuse(p, &refusal, "a date, and then what to remind you of");
+	if (!command_no_figures(p))
+		return false;
 	command_take_text(p);
 	return p->command->text != NULL || command_fail(p, "/remind needs what to remind you of");
 }
@@ -538,16 +333,20 @@ command_meet(struct command_parser *p)
 {
 	struct refusal refusal;
 
-	if (!take_duration(p, 0, &refusal))
+	if (!command_take_duration(p, 0, &refusal))
 		return command_refuse(p, &refusal, "a duration first, as in 1h");
 	for (bool more = true; more;) {
 		more = command_take_person(p) || command_take_word(p, "and") ||
 		    command_take_word(p, "with");
 		if (!more && p->command->when == NULL && p->rest.len > 0)
 			more = command_take_when(p, WHEN_FUTURE, &refusal);
+		if (!more && p->command->when == NULL && p->rest.len > 0 && refusal.why != NULL)
+			return command_refuse(p, &refusal, "a date");
 	}
 	if (p->command->n_people == 0)
 		return command_fail(p, "/meet needs at least one person, as in @ana");
+	if (!command_no_figures(p))
+		return false;
 	command_take_text(p);
 	return true;
 }

@@ -8,6 +8,8 @@ libtdparse_a_SOURCES += \
 	parsers/command_person.c \
 	parsers/command_private.h \
 	parsers/command_suggest.c \
+	parsers/command_rest.c \
+	parsers/command_spend.c \
 	parsers/command_time.c \
 	parsers/field.c \
 	parsers/field.h \

@@ -40,7 +40,7 @@ bool when_parse(struct arena *arena, struct span expr, const struct when_context
 /*
  * Reads the longest date expression at the beginning of text (it ends at white space, ',' ';', at
  * ':' before white space, or the end) and gives the number of bytes it took; 0 if there is none.
- * For "/due DATE note". A beginning that looks like a date but is refused gives 0 with
+ * For "/remind DATE text". A beginning that looks like a date but is refused gives 0 with
  * refusal_r->why set.
  */
 size_t when_prefix(struct arena *arena, struct span text, const struct when_context *context,

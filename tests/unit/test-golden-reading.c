@@ -28,27 +28,82 @@ read_file(const char *path, size_t *len_r)
 }
 
 static json_t *
-read_mail(const char *path)
+read_bytes(struct span mail, const char *name)
 {
 	struct reading_context context = {.now = 1795341600, .zone = "Europe/Berlin"};
 	struct arena *arena = arena_create();
 	struct reading *reading;
 	struct buf json;
 	struct err err;
-	size_t len;
-	char *bytes = read_file(path, &len);
 	json_t *root;
 
-	if (reading_parse(arena, (struct span){bytes, len}, &context, &reading, &err) != TD_OK)
-		fail_msg("%s: %s", path, err.text);
+	if (reading_parse(arena, mail, &context, &reading, &err) != TD_OK)
+		fail_msg("%s: %s", name, err.text);
 	buf_init(&json, 16 << 20);
 	reading_to_json(reading, 0, &json);
 	root = json_loads(json.ptr, 0, NULL);
 	assert_non_null(root);
 	buf_release(&json);
 	arena_destroy(&arena);
+	return root;
+}
+
+static json_t *
+read_mail(const char *path)
+{
+	size_t len;
+	char *bytes = read_file(path, &len);
+	json_t *root = read_bytes((struct span){bytes, len}, path);
+
 	free(bytes);
 	return root;
+}
+
+/* Whether that line of the mail is an entry of Time. */
+static bool
+is_time_entry(const json_t *reading, json_int_t line)
+{
+	const json_t *section, *entry;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(reading, "sections"), i, section) {
+		const char *kind = json_string_value(json_object_get(section, "kind"));
+
+		json_array_foreach(json_object_get(section, "entries"), k, entry)
+			if (strcmp(kind, "time") == 0 &&
+			    json_integer_value(json_object_get(entry, "line")) == line)
+				return true;
+	}
+	return false;
+}
+
+/* What is offered for copying is read without an error, where the line that was refused stood. */
+static void
+check_offered(struct arena *arena, const char *name, const json_t *reading)
+{
+	const json_t *error;
+	size_t i;
+
+	json_array_foreach(json_object_get(reading, "errors"), i, error) {
+		const char *line = json_string_value(json_object_get(error, "suggestion"));
+		json_int_t number = json_integer_value(json_object_get(error, "line"));
+		const char *mail;
+		json_t *again;
+
+		if (line == NULL)
+			continue;
+		mail = arena_printf(arena, "From: Ana <ana@example.org>\n"
+		    "To: platform@example.org\nSubject: Re: [#42] Fix login\n"
+		    "Message-ID: <offered@example.org>\nIn-Reply-To: <root-42@example.org>\n"
+		    "Date: Sun, 22 Nov 2026 11:00:00 +0100\n"
+		    "Content-Type: text/plain; charset=utf-8\n\n%s%s\n",
+		    *line != '/' && is_time_entry(reading, number) ? "Time:\n- " : "", line);
+		again = read_bytes(span_of(mail), name);
+		if (json_array_size(json_object_get(again, "errors")) > 0 || (*line == '/' &&
+			json_array_size(json_object_get(again, "commands")) != 1))
+			fail_msg("%s: \"%s\" is offered and cannot be read", name, line);
+		json_decref(again);
+	}
 }
 
 static void
@@ -67,6 +122,7 @@ check(struct arena *arena, const char *dir, const char *name)
 		if (!json_equal(value, json_object_get(got, key)))
 			fail_msg("%s: %s is %s", name, key,
 			    json_dumps(json_object_get(got, key), JSON_COMPACT | JSON_ENCODE_ANY));
+	check_offered(arena, name, got);
 	json_decref(want);
 	json_decref(got);
 }

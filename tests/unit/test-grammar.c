@@ -245,7 +245,7 @@ static const struct {
 	"none \"Monday\"\n"
 	    "time: 2\"review\" #42 7200s 3\"stand-up\" 5400s 2026-11-22T09:00 +web 4\"mail\" 2700s "
 	    "2026-11-21 5\"call\" 3600s 2026-11-20 6\"nothing else\" 7\"45 things\"\n"
-	    "7 ! 45 what? Write 45m for minutes or 45h for hours | 45m"},
+	    "7 ! 45 what? Write 45m for minutes or 45h for hours | 45m things"},
     {"Monday", NULL,
 	"done\n- a\n- b\n",
 	"none \"Monday\"\ndone: 2\"a\" 3\"b\""},
@@ -396,7 +396,7 @@ static const struct {
 	"Time:\n- 2h #42 review\n45 things\n1h mail\n",
 	"none \"Monday\"\n"
 	    "time: 2\"review\" #42 7200s 3\"45 things\" 4\"mail\" 3600s\n"
-	    "3 ! 45 what? Write 45m for minutes or 45h for hours | 45m"},
+	    "3 ! 45 what? Write 45m for minutes or 45h for hours | 45m things"},
     {"x", NULL,
 	"Done:\n- fixed #42 (1h30m).\n- (90) docs\n- two (90)\n- three (45 min)!\n- four (v2)\n"
 	    "- five, of 2026 (2026)\n",
@@ -452,7 +452,7 @@ static const struct {
     {"x", NULL,
 	"Time: 2h #42, 1h #43\n",
 	"none \"x\"\ntime: 1\"2h #42, 1h #43\" #42 #43\n"
-	"1 ! \"1h #43\" looks like a second entry: each needs a line of its own | 1h30m"},
+	"1 ! \"1h #43\" looks like a second entry: each needs a line of its own | 2h #42"},
     {"x", NULL,
 	"Time:\n- monday morning 2h call\n- tomorrow 2h docs\n- review #42 2h\n- #42 running out\n",
 	"none \"x\"\ntime: 2\"morning call\" 7200s 2026-11-16 3\"tomorrow 2h docs\" "
