@@ -204,9 +204,26 @@ note_crypto(struct walk *w, GMimeObject *part)
 		w->mime->signature = true;
 }
 
+/* A text of a kind that nobody knows is plain text (RFC 2046 section 4.1.4), here where it is the
+ * whole mail and no file: beside another text it is more often a file. */
+static bool
+is_unknown_text(struct walk *w, GMimeObject *part)
+{
+	static const char *const data[] = {"calendar", "css", "csv", "directory", "javascript",
+	    "rfc822-headers", "rtf", "tab-separated-values", "vcard", "x-vcard", "xml"};
+
+	if (part != w->root || !mime_is_type(part, "text", "*") || mime_is_attached(part) ||
+	    mime_part_name(w, part) != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof data / sizeof *data; i++)
+		if (mime_is_type(part, "text", data[i]))
+			return false;
+	return true;
+}
+
 /* Enriched text is read where there is no other, else it is one more form of the same. */
 static bool
-is_body_text(const struct walk *w, GMimeObject *part, enum use use)
+is_body_text(struct walk *w, GMimeObject *part, enum use use)
 {
 	if (mime_is_type(part, "text", "enriched") || mime_is_type(part, "text", "richtext"))
 		return use == USE_BODY && w->body.len == 0;
@@ -214,7 +231,7 @@ is_body_text(const struct walk *w, GMimeObject *part, enum use use)
 	if (part == w->root && mime_lacks_type(part))
 		return true;
 	return mime_is_type(part, "text", "plain") || mime_is_type(part, "text", "html") ||
-	    mime_is_type(part, "text", "markdown");
+	    mime_is_type(part, "text", "markdown") || is_unknown_text(w, part);
 }
 
 static enum td_status

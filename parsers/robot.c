@@ -17,6 +17,13 @@ has_any(struct span text, const char *const *phrases)
 	return false;
 }
 
+/* Some gateways leave a field in every mail, and its value empty. */
+static bool
+says(const struct header_list *headers, const char *name)
+{
+	return header_get(headers, name).len > 0;
+}
+
 /* Local parts that belong to mail systems. */
 static bool
 is_daemon(const char *address)
@@ -193,7 +200,7 @@ is_auto_reply(const struct header_list *headers, const struct reading_message *m
 		return false;
 	if (path || is_submitted(headers))
 		return auto_subject(m);
-	return (header_has(headers, "In-Reply-To") || header_has(headers, "References")) &&
+	return (says(headers, "In-Reply-To") || says(headers, "References")) &&
 	    (auto_prefix(m) || away_prefix(headers, m));
 }
 
@@ -264,7 +271,7 @@ is_programs(const struct header_list *headers, const struct reading_message *m)
 
 	return null_path(m) || is_submitted(headers) || is_report(headers) ||
 	    (from_daemon(headers, m) && !sent_on) ||
-	    header_has(headers, "X-Failed-Recipients") ||
+	    says(headers, "X-Failed-Recipients") ||
 	    (m->from != NULL && is_no_reply(m->from));
 }
 
@@ -283,7 +290,7 @@ bounce_why(const struct header_list *headers, const struct reading_message *m,
 		return "notificationType";
 	if (mime->report_type != NULL && strcmp(mime->report_type, "delivery-status") == 0)
 		return "report-type=delivery-status";
-	if (header_has(headers, "X-Failed-Recipients"))
+	if (says(headers, "X-Failed-Recipients"))
 		return "X-Failed-Recipients";
 	if (from_named(m, "mailer-daemon") || from_named(m, "mailerdaemon"))
 		return "From of a mail system";

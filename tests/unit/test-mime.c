@@ -419,6 +419,13 @@ test_bodies(void **state)
 	        0},
 	    {"HTML that is called plain", "Content-Type: text/plain\r\n\r\n<!DOCTYPE HTML><p>hello"
 	        "\r\n", "hello\n", 0},
+	    {"a text of an unknown kind", "Content-Type: text/x-notes; charset=iso-8859-1\r\n\r\n"
+	        "caf\xE9\r\n", "caf\xC3\xA9\n", 0},
+	    {"one that is a file", "Content-Type: text/x-notes; name=a.txt\r\n\r\nx\r\n", "", 1},
+	    {"a table that is the mail", "Content-Type: text/csv\r\n\r\na,b\r\n", "", 1},
+	    {"one beside the text", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+	        "hello\r\n--b\r\nContent-Type: text/x-notes\r\n\r\nx\r\n--b--\r\n", "hello",
+	        1},
 	    {"words about HTML", "\r\nUse <html> there\r\n", "Use <html> there\n", 0},
 	    {"DelSp", "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n"
 	        "sch\xC3\xB6 \r\nn\r\n> q \r\n>r\r\n-- \r\nAna\r\n",

@@ -58,6 +58,13 @@ test_kinds(void **state)
 	    {"Auto-Submitted: no", ANA "Auto-Submitted: no\r\n\r\nhi\r\n", AUTO_NONE},
 	    {"Exchange suppresses answers", ANA "X-Auto-Response-Suppress: All\r\n\r\nhi\r\n",
 	        AUTO_NONE},
+	    {"a person whose gateway leaves headers empty", ANA "X-Failed-Recipients:\r\n\r\n"
+	        "hi\r\n", AUTO_NONE},
+	    {"a person who answers nothing", ANA "Subject: Automatic reply: the text\r\n"
+	        "In-Reply-To:\r\nReferences: \r\n\r\nSee below.\r\n", AUTO_NONE},
+	    {"failed recipients", ANA "X-Failed-Recipients: ben@example.org\r\n\r\nx\r\n",
+	        AUTO_BOUNCE},
+	    {"a null path alone", ANA "Return-Path: <>\r\n\r\nx\r\n", AUTO_OTHER},
 	    {"no header but the mail it answers", ANA "Subject: Automatic reply: plan\r\n"
 	        "In-Reply-To: <a@example.org>\r\n\r\nI am back on Monday.\r\n", AUTO_REPLY},
 	    {"the same in German", ANA "Subject: Automatische Antwort: Plan\r\n"
