@@ -43,7 +43,8 @@ static const struct bare_word single_words[] = {
 	{"abwesend", "away"}, {"passer", "skip"}, {"pareil", "same"}, {"idem", "same"},
 	{"absent", "away"}, {"absente", "away"}, {"saltar", "skip"}, {"igual", "same"},
 	{"lo mismo", "same"}, {"ausente", "away"}, {"pular", "skip"}, {"o mesmo", "same"},
-	{"overslaan", "skip"}, {"hetzelfde", "same"}, {"afwezig", "away"}, {"parar", "stop"},
+	{"overslaan", "skip"}, {"hetzelfde", "same"},
+	{"zelfde", "same"}, {"sauter", "skip"}, {"afwezig", "away"}, {"parar", "stop"},
 	{"anhalten", "stop"}, {"arrêter", "stop"}, {"detener", "stop"}, {"stoppen", "stop"},
 };
 
@@ -223,6 +224,29 @@ bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply
 	command.source = arena_span(arena, utf8_cut(line, 200));
 	*command_r = command;
 	return true;
+}
+
+bool
+bare_refused(struct arena *arena, struct span line, uint32_t number,
+    const struct command_context *context, struct reading_error *error_r)
+{
+	struct reading_command command;
+	struct span rest, word = {"", 0};
+	const char *text;
+	uint32_t item;
+
+	line = span_rtrim(line);
+	if (line.len == 0 || line.len > LINE_MAX_BYTES || !may_be_bare(line, false))
+		return false;
+	text = as_spend(arena, line, false, false, context);
+	if (text == NULL)
+		return false;
+	rest = span_of(text);
+	while (span_next_word(&rest, &word) && !command_is_item(word, &item))
+		;
+	rest = span_trim(rest);
+	return rest.len > 0 && *rest.ptr >= '0' && *rest.ptr <= '9' &&
+	    command_parse(arena, span_of(text), number, context, &command, error_r) == COMMAND_BAD;
 }
 
 const char *

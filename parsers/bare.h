@@ -17,6 +17,13 @@
 bool bare_parse(struct arena *arena, struct span line, uint32_t number, bool is_reply, bool alone,
     const struct command_context *context, struct reading_command *command_r);
 
+/*
+ * A line that fits a time entry's form, with a figure behind it that would get lost: "#42 2h 30",
+ * "2h #42, 1h #43". It is no command, and error_r says why.
+ */
+bool bare_refused(struct arena *arena, struct span line, uint32_t number,
+    const struct command_context *context, struct reading_error *error_r);
+
 /* The verb that a bare word stands for in any of the languages ("erledigt": "done"), or NULL. */
 const char *bare_verb(struct arena *arena, struct span word);
 

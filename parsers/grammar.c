@@ -218,6 +218,7 @@ read_bare(struct grammar *g, bool numbered)
 	for (size_t i = 0; i < g->n_lines && g->surplus <= GRAMMAR_SURPLUS; i++) {
 		struct grammar_line *line = &g->lines[i];
 		struct reading_command command;
+		struct reading_error error;
 		struct section_label label;
 
 		if (line->literal || line->taken || line->blank) {
@@ -228,10 +229,16 @@ read_bare(struct grammar *g, bool numbered)
 			in_time = label.kind == SECTION_TIME;
 			continue;
 		}
-		if (in_time || (numbered && span_find_byte(line->text, '#') == line->text.len) ||
-		    !bare_parse(g->arena, line->text, (uint32_t)(i + 1), g->is_reply,
-			!numbered && stands_alone(g, i), &g->context, &command))
+		if (in_time || (numbered && span_find_byte(line->text, '#') == line->text.len))
 			continue;
+		if (!bare_parse(g->arena, line->text, (uint32_t)(i + 1), g->is_reply,
+			!numbered && stands_alone(g, i), &g->context, &command)) {
+			if (numbered && bare_refused(g->arena, line->text, (uint32_t)(i + 1),
+				&g->context, &error))
+				grammar_add_error(g, (uint32_t)(i + 1), line->text, error.why,
+				    error.suggestion);
+			continue;
+		}
 		grammar_add_command(g, &command);
 		line->taken = true;
 	}

@@ -42,6 +42,7 @@ static const struct {
     {"notizen", SECTION_NOTES, false}, {"hinweise", SECTION_NOTES, false},
     {"blockaden", SECTION_BLOCKED, false}, {"in arbeit", SECTION_NEXT, false},
     {"ziel", SECTION_GOALS, true}, {"notiz", SECTION_NOTES, true},
+    {"nächste", SECTION_NEXT, true}, {"gemacht", SECTION_DONE, true},
     /* French */
     {"fait", SECTION_DONE, false}, {"hier", SECTION_DONE, false}, {"terminé", SECTION_DONE, false},
     {"aujourd'hui", SECTION_NEXT, false}, {"à faire", SECTION_NEXT, false},
@@ -51,7 +52,7 @@ static const struct {
     {"objectifs", SECTION_GOALS, false}, {"temps", SECTION_TIME, false},
     {"remarques", SECTION_NOTES, false}, {"en cours", SECTION_NEXT, false},
     {"bloquée", SECTION_BLOCKED, false}, {"objectif", SECTION_GOALS, true},
-    {"remarque", SECTION_NOTES, true},
+    {"remarque", SECTION_NOTES, true}, {"suivant", SECTION_NEXT, true},
     /* Spanish */
     {"hecho", SECTION_DONE, false}, {"ayer", SECTION_DONE, false},
     {"terminado", SECTION_DONE, false}, {"hoy", SECTION_NEXT, false},

@@ -15,6 +15,7 @@
 static const struct {
 	const char *line, *fresh, *reply; /* in a new mail, in a reply to an item; "-" for prose */
 } bare_rows[] = {
+    {"#42 2h 30", "-", "-"}, {"zelfde", "same", "same"}, {"sauter", "skip", "skip"},
     {"done #42", "done #42", "done #42"},
     {"Done #42 #43", "done #42,43", "done #42,43"},
     {"done #42, #43", "done #42,43", "done #42,43"},
@@ -397,6 +398,10 @@ static const struct {
 	"none \"Monday\"\n"
 	    "time: 2\"review\" #42 7200s 3\"45 things\" 4\"mail\" 3600s\n"
 	    "3 ! 45 what? Write 45m for minutes or 45h for hours | 45m things"},
+    {"x", NULL, "#42 2h 30\n\n#43 2h 3 bugs fixed\n",
+	"none \"x\"\n3 /spend #43 seconds=7200 \"3 bugs fixed\"\n"
+	"1 ! \"30\" what? Write 1h30m for an hour and 30 minutes; a note that begins with a figure "
+	"goes behind a colon | /spend 2h30m #42"},
     {"x", NULL,
 	"Done:\n- fixed #42 (1h30m).\n- (90) docs\n- two (90)\n- three (45 min)!\n- four (v2)\n"
 	    "- five, of 2026 (2026)\n",
@@ -470,6 +475,7 @@ static const struct {
 	const char *line, *want;
 } label_rows[] = {
     {"Done", "done"}, {"Done:", "done"}, {"DONE :", "done"}, {"## Done", "done"},
+    {"N\xc3\xa4" "chste:", "next"}, {"Gemacht:", "done"}, {"Suivant:", "next"}, {"Gemacht", ""},
     {"### Done:", "done"}, {"**Done**", "done"}, {"*Done*", "done"}, {"__Done__:", "done"},
     {"\xe2\x9c\x85 Done", "done"}, {"\xe2\x9c\x94\xef\xb8\x8f Done:", "done"},
     {"Done \xe2\x9c\x85", "done"}, {"**\xe2\x9c\x85 Done**", "done"},
