@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	contrib/packages \
 	contrib/install-missing \
 	contrib/check \
+	contrib/copy-source \
 	contrib/quickstart \
 	contrib/demo/day.py \
 	contrib/demo/show.py \

@@ -3,8 +3,10 @@ dist_check_SCRIPTS += tests/style/check-style.sh
 EXTRA_DIST += tests/style/code.py tests/style/test_style.py
 TESTS += tests/style/check-style.sh tests/style/test_style.py
 
-EXTRA_DIST += tests/unit/test_grammar_told.py tests/unit/test_readme.py tests/unit/test_summary.py
-TESTS += tests/unit/test_grammar_told.py tests/unit/test_readme.py tests/unit/test_summary.py
+EXTRA_DIST += tests/unit/test_check.py tests/unit/test_grammar_told.py tests/unit/test_readme.py \
+	tests/unit/test_summary.py
+TESTS += tests/unit/test_check.py tests/unit/test_grammar_told.py tests/unit/test_readme.py \
+	tests/unit/test_summary.py
 
 # Those that take long come first.
 SERVER_TESTS = \

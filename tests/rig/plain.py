@@ -59,8 +59,9 @@ def main():
         print(lines[at], flush=True)
         if not lines[at].startswith("PASS"):
             print(printed[key])
-    with open(results, "w") as f:
+    with open(results + ".new", "w") as f:
         f.writelines(line + "\n" for line in lines)
+    os.replace(results + ".new", results)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """summary.py collect BUILDDIR: a line "PASS|FAIL name" or "SKIP name: why" a test of the last
 `make check`.
-summary.py total FILE: failures and skips, then the line "N passed, N failed, N skipped".
+summary.py total FILE [LINE...]: failures and skips, of the file and of those that could not be
+written into it, then the line "N passed, N failed, N skipped".
 
 A cmocka program and a unittest script (through run.py) count by their tests, any other as one.
 """
@@ -35,10 +36,16 @@ def of_cmocka(name, log):
 def of_program(trs):
     """The result lines of one program, from its .trs and .log."""
     name = os.path.basename(trs)[:-4]
-    with open(trs) as f:
-        word = re.search(r"^:test-result: (\w+)", f.read(), re.M).group(1)
-    with open(trs[:-4] + ".log", errors="replace") as f:
-        log = f.read()
+    with open(trs, errors="replace") as f:
+        found = re.search(r"^:test-result: (\w+)", f.read(), re.M)
+    word = found[1] if found else None
+    try:
+        with open(trs[:-4] + ".log", errors="replace") as f:
+            log = f.read()
+    except FileNotFoundError:
+        word = None
+    if word not in WORD:
+        return [f"FAIL {name}: left no result (is the disk full?)"]
     lines = UNITTEST.findall(log) or of_cmocka(name, log)
     if not lines:
         why = f": {(log.strip().splitlines() or [NO_REASON])[0]}" if word == "SKIP" else ""
@@ -55,14 +62,15 @@ def collect(build):
                 print("\n".join(of_program(os.path.join(folder, name))))
 
 
-def total(path):
+def total(path, more=()):
     count = collections.Counter()
-    with open(path) as f:
-        for line in f:
-            word = line.split(" ", 1)[0]
-            count[word] += 1
-            if word != "PASS":
-                print(line.rstrip())
+    with open(path, errors="replace") as f:
+        lines = f.read().splitlines()
+    for line in [*lines, *more]:
+        word = line.split(" ", 1)[0]
+        count[word] += 1
+        if word != "PASS":
+            print(line.rstrip())
     print(f"{count['PASS']} passed, {count['FAIL']} failed, {count['SKIP']} skipped")
     return 0 if count["PASS"] and not count["FAIL"] else 1
 
@@ -71,4 +79,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "collect":
         collect(sys.argv[2])
     else:
-        sys.exit(total(sys.argv[2]))
+        sys.exit(total(sys.argv[2], sys.argv[3:]))
