@@ -6,6 +6,8 @@
 
 #define STYLE_MAX 4000
 #define SAME_MAX 10 /* difference of each part of a color */
+#define FAINT 100   /* thousandths; what is less solid is not seen */
+#define PAGE 0xFFFFFF
 #define BIT(property) (1u << (property))
 
 /* ---- numbers and colors -------------------------------------------------------------------- */
@@ -49,6 +51,67 @@ is_away(struct span value)
 	int64_t n;
 
 	return take_number(&value, &n) && n <= -500 * 1000;
+}
+
+/* "0", "0.01", "5%" */
+static bool
+is_faint(struct span value)
+{
+	int64_t n;
+
+	if (!take_number(&value, &n))
+		return false;
+	return (span_starts(value, SPAN("%")) ? n / 100 : n) < FAINT;
+}
+
+/* The numbers behind name and its "("; 0 where one is a word, or name is not there. */
+static size_t
+arguments(struct span value, const char *name, int64_t numbers[4])
+{
+	size_t at = span_ifind(value, span_of(name)), n = 0;
+
+	value = span_skip(value, at);
+	value = span_skip(value, span_find_byte(value, '(') + 1);
+	value = span_trim(span_first(value, span_find_byte(value, ')')));
+	while (n < 4 && value.len > 0) {
+		if (!take_number(&value, &numbers[n++]))
+			return 0;
+		while (value.len > 0 && *value.ptr != ' ' && *value.ptr != ',')
+			value = span_skip(value, 1);
+		while (value.len > 0 && (*value.ptr == ' ' || *value.ptr == ','))
+			value = span_skip(value, 1);
+	}
+	return n;
+}
+
+/* "rect(0, 0, 0, 0)" and what leaves no more than a pixel; "inset(50%)", "circle(0)". */
+static bool
+is_clipped(struct span value)
+{
+	int64_t n[4];
+
+	if (arguments(value, "rect", n) == 4 && (n[2] - n[0] <= 1000 || n[1] - n[3] <= 1000))
+		return true;
+	if (arguments(value, "inset", n) > 0 && n[0] >= 50 * 1000)
+		return true;
+	return arguments(value, "circle", n) > 0 && n[0] == 0;
+}
+
+/* "scale(0)", "scaleY(0.01)", "translateX(-9999px)" */
+static bool
+is_shrunk(struct span value)
+{
+	int64_t n[4];
+	size_t given = arguments(value, "scale", n);
+
+	for (size_t i = 0; i < given; i++)
+		if (n[i] > -FAINT && n[i] < FAINT)
+			return true;
+	given = arguments(value, "translate", n);
+	for (size_t i = 0; i < given; i++)
+		if (n[i] <= -500 * 1000)
+			return true;
+	return false;
 }
 
 static int32_t
@@ -250,6 +313,10 @@ declare_box(struct html_look *look, struct span name, struct span value, bool im
 	else if (span_iis(name, "text-indent") || span_iis(name, "left") || span_iis(name, "top"))
 		set(look, HTML_AWAY, is_away(value) || html_look_get(look, HTML_AWAY, 0) == 1,
 		    important);
+	else if (span_iis(name, "clip") || span_iis(name, "clip-path"))
+		set(look, HTML_CLIPPED, is_clipped(value), important);
+	else if (span_iis(name, "transform"))
+		set(look, HTML_SHRUNK, is_shrunk(value), important);
 	else if (span_iis(name, "border"))
 		set(look, HTML_BORDERLESS, span_istarts(value, SPAN("none")), important);
 	else if (span_iis(name, "border-top"))
@@ -274,7 +341,7 @@ declare(struct html_look *look, struct span name, struct span value, bool import
 	else if (span_iis(name, "mso-list"))
 		set(look, HTML_LIST_SIGN, span_istarts(value, SPAN("Ignore")), important);
 	else if (span_iis(name, "opacity"))
-		set(look, HTML_OPACITY, is_zero(value), important);
+		set(look, HTML_OPACITY, is_faint(value), important);
 	else if (span_iis(name, "font-size"))
 		set(look, HTML_FONT_SIZE, font_size(value), important);
 	else if (span_iis(name, "font")) {
@@ -370,5 +437,18 @@ html_look_hides(const struct html_look *look)
 	    html_look_get(look, HTML_MSO_HIDE, 0) == 1 ||
 	    html_look_get(look, HTML_OPACITY, 0) == 1 ||
 	    html_look_get(look, HTML_AWAY, 0) == 1 ||
+	    html_look_get(look, HTML_CLIPPED, 0) == 1 ||
+	    html_look_get(look, HTML_SHRUNK, 0) == 1 ||
 	    (is_flat(look) && html_look_get(look, HTML_CUT, 0) == 1);
+}
+
+bool
+html_look_may_hide(const struct html_look *look)
+{
+	int32_t color = html_look_get(look, HTML_COLOR, HTML_NO_COLOR);
+	int32_t ground = html_look_get(look, HTML_BACKGROUND, PAGE);
+
+	return html_look_hides(look) || html_look_get(look, HTML_VISIBILITY, 0) == 1 ||
+	    html_look_get(look, HTML_FONT_SIZE, 0) == 1 || color == HTML_CLEAR_COLOR ||
+	    html_colors_same(color, ground);
 }

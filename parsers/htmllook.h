@@ -30,6 +30,8 @@ enum html_property {
 	HTML_MARGINLESS, /* 1: zero */
 	HTML_WHITE_SPACE, /* 1: line ends in the text are line ends */
 	HTML_LIST_SIGN,  /* 1: the bullet or number that Word puts in front of an item */
+	HTML_CLIPPED,    /* 1: to nothing */
+	HTML_SHRUNK,     /* 1: to nothing, or moved away */
 	HTML_RULED,      /* 1: a line above, as Outlook draws it over the mail replied to */
 	HTML_PROPERTIES
 };
@@ -54,6 +56,9 @@ int32_t html_look_get(const struct html_look *look, enum html_property property,
 
 /* Nothing of the element is seen, whatever its children say (font size and visibility aside). */
 bool html_look_hides(const struct html_look *look);
+
+/* The same of a rule alone, with font size, visibility and the color of the page. */
+bool html_look_may_hide(const struct html_look *look);
 
 /* "#fff", "rgb(1, 2, 3)", "white"; as attributes have it also "ffffff". */
 int32_t html_color(struct span text);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parsers/base/buf.h"
+#include "parsers/htmltags.h"
 
 #define SHEET_MAX (64u * 1024) /* bytes of rules that are read */
 #define NESTING_MAX 4
@@ -23,17 +24,26 @@ static void read_rules(struct reader *r, struct span text, enum medium medium, i
 
 /* ---- rules --------------------------------------------------------------------------------- */
 
-static bool
-is_name(struct span s)
+/* The length of the name that s begins with. */
+static size_t
+name_len(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++) {
+	size_t i = 0;
+
+	for (; i < s.len; i++) {
 		char c = s.ptr[i];
 
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 		        c == '-' || c == '_' || (unsigned char)c >= 0x80))
-			return false;
+			break;
 	}
-	return true;
+	return i;
+}
+
+static bool
+is_name(struct span s)
+{
+	return name_len(s) == s.len;
 }
 
 /* "body p" is "p": all stands in the body. */
@@ -59,13 +69,95 @@ read_selector(struct span selector, struct htmlsheet_rule *rule)
 	     selector.ptr[mark] != '#';)
 		mark++;
 	rule->tag = span_first(selector, mark);
-	rule->class = rule->id = SPAN("");
+	rule->class = rule->id = rule->attribute = rule->part = SPAN("");
 	if (mark < selector.len && selector.ptr[mark] == '.')
 		rule->class = span_skip(selector, mark + 1);
 	else if (mark < selector.len)
 		rule->id = span_skip(selector, mark + 1);
 	return selector.len > 0 && is_name(rule->tag) && is_name(rule->class) &&
 	    is_name(rule->id) && mark + 1 != selector.len;
+}
+
+/* The last step: what stands behind the last space, ">", "+" or "~" that is in no bracket. A last
+ * "*" is what stands in the step before. */
+static struct span
+last_step(struct span selector)
+{
+	size_t from = 0, depth = 0;
+
+	while (selector.len > 0 && strchr("*>+~ \t\r\n", selector.ptr[selector.len - 1]) != NULL)
+		selector.len--;
+	for (size_t i = 0; i < selector.len; i++) {
+		char c = selector.ptr[i];
+
+		depth += c == '[' || c == '(';
+		depth -= depth > 0 && (c == ']' || c == ')');
+		if (depth == 0 && strchr(">+~ \t\r\n", c) != NULL)
+			from = i + 1;
+	}
+	return span_skip(selector, from);
+}
+
+/* "[name]", "[name=value]", "[name*='value']": what stands in the brackets. */
+static void
+read_attribute(struct span inner, struct htmlsheet_rule *rule)
+{
+	inner = span_trim(inner);
+	rule->attribute = span_first(inner, name_len(inner));
+	inner = span_skip(inner, span_find_byte(inner, '=') + 1);
+	if (inner.len > 0 && (*inner.ptr == '"' || *inner.ptr == '\''))
+		inner = span_first(span_skip(inner, 1),
+		    span_find_byte(span_skip(inner, 1), *inner.ptr));
+	rule->part = span_first(inner, span_find_byte(inner, ' '));
+}
+
+/* What holds only while a reader points somewhere, or for something that is no text of the
+ * mail's. */
+static bool
+is_passing(struct span pseudo)
+{
+	static const char *const names[] = {"hover", "active", "focus", "focus-within",
+	    "focus-visible", "visited", "target", "before", "after", "selection", "placeholder",
+	    "marker", "first-line", "first-letter", "checked", "disabled"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (span_iis(pseudo, names[i]))
+			return true;
+	return false;
+}
+
+/* As much of the last step of a selector as is known; false if nothing is. */
+static bool
+read_last_step(struct span selector, struct htmlsheet_rule *rule)
+{
+	struct span s = last_step(selector), name;
+
+	rule->tag = span_first(s, name_len(s));
+	rule->class = rule->id = rule->attribute = rule->part = SPAN("");
+	s = span_skip(s, rule->tag.len);
+	while (s.len > 0) {
+		char sign = *s.ptr;
+		size_t end;
+
+		s = span_skip(s, 1);
+		name = span_first(s, name_len(s));
+		end = name.len;
+		if (sign == '.')
+			rule->class = name;
+		else if (sign == '#')
+			rule->id = name;
+		else if (sign == '[') {
+			end = span_find_byte(s, ']') + 1;
+			read_attribute(span_first(s, end - 1), rule);
+		} else if (sign == ':' && is_passing(name))
+			return false;
+		else if (sign == ':' && end < s.len && s.ptr[end] == '(')
+			end = span_find_byte(s, ')') + 1;
+		else if (sign != ':' && sign != '*')
+			return false;
+		s = span_skip(s, end);
+	}
+	return rule->tag.len + rule->class.len + rule->id.len + rule->attribute.len > 0;
 }
 
 static bool
@@ -89,8 +181,11 @@ add_rule(struct reader *r, struct span selectors, struct span declarations, enum
 
 		if (!simple || rule.shows)
 			sheet->unsure |= has_ground(&rule.look);
-		if (!simple)
+		rule.doubt = !simple && !rule.shows && html_look_may_hide(&rule.look) &&
+		    read_last_step(span_trim(selector), &rule);
+		if (!simple && !rule.doubt)
 			continue;
+		sheet->renamed |= htmltags_is_renamed(rule.tag);
 		if (sheet->n == HTMLSHEET_RULES_MAX) {
 			sheet->unsure = true;
 			return;
@@ -253,11 +348,24 @@ has_word(struct span words, struct span word)
 }
 
 static bool
-fits(const struct htmlsheet_rule *rule, struct span tag, struct span class, struct span id)
+has_attribute(const char **attributes, const struct htmlsheet_rule *rule)
 {
-	return (rule->tag.len == 0 || span_ieq(rule->tag, tag)) &&
-	    (rule->id.len == 0 || span_eq(rule->id, id)) &&
-	    (rule->class.len == 0 || has_word(class, rule->class));
+	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
+		struct span value = span_of(attributes[1] != NULL ? attributes[1] : "");
+
+		if (span_ieq(span_of(attributes[0]), rule->attribute))
+			return rule->part.len == 0 || span_ifind(value, rule->part) < value.len;
+	}
+	return false;
+}
+
+static bool
+fits(const struct htmlsheet_rule *rule, const struct htmlsheet_element *element)
+{
+	return (rule->tag.len == 0 || span_ieq(rule->tag, element->tag)) &&
+	    (rule->id.len == 0 || span_eq(rule->id, element->id)) &&
+	    (rule->class.len == 0 || has_word(element->class, rule->class)) &&
+	    (rule->attribute.len == 0 || has_attribute(element->attributes, rule));
 }
 
 /* How much a rule weighs against others (CSS 2.2 section 6.4.3). */
@@ -279,19 +387,22 @@ what_it_shows(const struct html_look *look)
 	return bits;
 }
 
-void
-htmlsheet_apply(const struct htmlsheet *sheet, struct span tag, struct span class, struct span id,
+bool
+htmlsheet_apply(const struct htmlsheet *sheet, const struct htmlsheet_element *element,
     struct html_look *look)
 {
 	uint32_t shown = 0;
+	bool doubt = false;
 
 	for (int step = 0; step <= 2; step++)
 		for (size_t i = 0; i < sheet->n; i++) {
 			const struct htmlsheet_rule *rule = &sheet->rules[i];
 
-			if (weight(rule) != step || !fits(rule, tag, class, id))
+			if (weight(rule) != step || !fits(rule, element))
 				continue;
-			if (rule->shows)
+			if (rule->doubt)
+				doubt = true;
+			else if (rule->shows)
 				shown |= what_it_shows(&rule->look);
 			else
 				html_look_add(look, &rule->look);
@@ -299,4 +410,5 @@ htmlsheet_apply(const struct htmlsheet *sheet, struct span tag, struct span clas
 	/* What holds in some windows alone: then the rest is not certain either. */
 	look->set &= ~shown;
 	look->important &= ~shown;
+	return doubt;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parsers/base/span.h"
+#include "parsers/htmltags.h"
 
 static bool
 is_one_of(struct span word, const char *const *list)
@@ -85,7 +86,9 @@ struct htmlstyle
 htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attributes)
 {
 	struct htmlstyle style = {.hidden = false};
+	struct htmlsheet_element element = {.tag = span_of(tag), .attributes = attributes};
 	struct span class = SPAN(""), id = SPAN(""), inner = SPAN(""), rest, word;
+	bool open = false;
 
 	read_element(tag, attributes, &style.look);
 	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
@@ -102,13 +105,20 @@ htmlstyle_read(const struct htmlsheet *sheet, const char *tag, const char **attr
 			read_name(value, &style);
 		else if (strcmp(name, "type") == 0 || strcmp(name, "cite") == 0)
 			style.cited = true;
+		else if (strcmp(name, HTMLTAGS_NAME) == 0)
+			element.tag = value;
+		else if (strcmp(name, "open") == 0)
+			open = true;
 		else if (strcmp(name, "href") == 0)
 			style.href = attributes[1];
 		else if (strcmp(name, "alt") == 0)
 			style.alt = attributes[1];
 	}
-	if (sheet->n > 0)
-		htmlsheet_apply(sheet, span_of(tag), class, id, &style.look);
+	element.class = class;
+	element.id = id;
+	style.doubt = sheet->n > 0 && htmlsheet_apply(sheet, &element, &style.look);
+	/* programs that do not know them, or run no scripts, show what is in them */
+	style.doubt |= strcmp(tag, "noscript") == 0 || (strcmp(tag, "dialog") == 0 && !open);
 	if (inner.len > 0)
 		html_look_declare(&style.look, inner);
 	for (rest = class; span_next_word(&rest, &word);)

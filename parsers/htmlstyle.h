@@ -11,6 +11,7 @@
 struct htmlstyle {
 	struct html_look look;
 	bool hidden;      /* display:none and what else mail uses to hide preheaders */
+	bool doubt;       /* may be hidden: nobody can say */
 	bool quote;       /* a container in which a mail program puts the mail replied to */
 	bool cited;       /* a <blockquote> that says it is a quote */
 	bool reply_mark;  /* what Outlook puts between a mail and the one that it answers */

@@ -32,7 +32,7 @@ tag_kind(const char *name)
 	    {"blockquote", TAG_QUOTE}, {"body", TAG_BLOCK}, {"br", TAG_BREAK},
 	    {"canvas", TAG_SKIP},
 	    {"caption", TAG_BLOCK}, {"center", TAG_BLOCK}, {"code", TAG_CODE}, {"dd", TAG_BLOCK},
-	    {"details", TAG_BLOCK}, {"dir", TAG_LIST},
+	    {"details", TAG_BLOCK}, {"dialog", TAG_BLOCK}, {"dir", TAG_LIST},
 	    {"div", TAG_BLOCK}, {"dl", TAG_BLOCK}, {"dt", TAG_BLOCK}, {"fieldset", TAG_BLOCK},
 	    {"figure", TAG_BLOCK}, {"footer", TAG_BLOCK}, {"form", TAG_BLOCK},
 	    {"h1", TAG_PARAGRAPH}, {"h2", TAG_PARAGRAPH}, {"h3", TAG_PARAGRAPH},
@@ -244,6 +244,18 @@ see(struct html *h, const struct html_look *look)
 		h->seen.ground = ground;
 }
 
+/* A title holds no elements: where one begins, the title's end was forgotten. */
+static void
+leave_title(struct html *h)
+{
+	struct element *e = h->depth > 0 ? &h->stack[h->depth - 1] : NULL;
+
+	if (e == NULL || !e->hidden || strcmp(e->name, "title") != 0)
+		return;
+	e->hidden = false;
+	h->hidden--;
+}
+
 static void
 on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
@@ -256,6 +268,8 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 		xmlStopParser(h->parser);
 		return;
 	}
+	if (h->bare_title)
+		leave_title(h);
 	e = &h->stack[h->depth];
 	*e = (struct element){.kind = tag_kind((const char *)name), .before = h->seen,
 	    .begins = h->out.len};
@@ -270,6 +284,8 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 	h->codes += e->code;
 	h->hidden += e->hidden;
 	h->strikes += e->strike;
+	e->doubt = style.doubt;
+	h->doubts += e->doubt;
 	h->attributions += e->attribution;
 	if (e->quote)
 		html_want_breaks(h, 1);
@@ -335,10 +351,11 @@ close_element(struct html *h)
 	h->codes -= e->code;
 	if (h->pres == 0)
 		html_close_fence(h);
-	if (h->codes == 0)
+	if (h->codes == 0 && !h->doubted)
 		html_close_ticks(h);
 	h->hidden -= e->hidden;
 	h->strikes -= e->strike;
+	h->doubts -= e->doubt;
 	h->attributions -= e->attribution;
 	html_close_older(h, e);
 	h->seen = e->before;
@@ -401,6 +418,7 @@ parse(struct html *h, struct span html, bool literal)
 	/* what stayed open where the parser stopped */
 	while (h->depth > 0)
 		close_element(h);
+	html_close_ticks(h);
 }
 
 /* Ready for another walk over the same document. */
@@ -408,13 +426,27 @@ static void
 restart(struct html *h, unsigned answers)
 {
 	struct html again = {.arena = h->arena, .links = h->links, .out = h->out,
-	    .sheet = h->sheet, .answers = answers, .cite = h->cite, .head = h->head,
-	    .walked = h->walked};
+	    .sheet = h->sheet, .bare_title = h->bare_title, .answers = answers,
+	    .cite = h->cite, .head = h->head, .walked = h->walked};
 
 	buf_clear(&again.out);
 	*h = again;
 	/* black on white, until somebody says otherwise */
 	h->seen.ground = h->sheet.unsure ? HTML_NO_COLOR : 0xFFFFFF;
+}
+
+/* The last title does not end. */
+static bool
+has_open_title(struct span html)
+{
+	size_t at;
+
+	do {
+		at = span_ifind(html, SPAN("<title"));
+		html = span_skip(html, at + 6);
+		at = span_ifind(html, SPAN("</title"));
+	} while (at < html.len);
+	return html.len > 0;
 }
 
 struct span
@@ -427,10 +459,11 @@ htmltext_read(struct arena *arena, struct span html, size_t max_bytes, struct li
 
 	*h = (struct html){.arena = arena, .links = links};
 	html = htmlentity_expand(arena, span_first(html, max_bytes));
-	html = htmltags_rename(arena, html);
+	htmlsheet_read(arena, html, &h->sheet);
+	html = htmltags_rename(arena, html, h->sheet.renamed);
+	h->bare_title = has_open_title(html);
 	/* Prefixes can multiply short lines: quotes and bullets are bounded, and so is this. */
 	buf_init(&h->out, 8 * html.len + 64);
-	htmlsheet_read(arena, html, &h->sheet);
 	restart(h, 0);
 	parse(h, html, literal);
 	h->walked = true;

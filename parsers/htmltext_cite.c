@@ -11,6 +11,7 @@
 #include "parsers/trim.h"
 
 #define HEAD_LINES 3 /* lines that a head has at least; who wrote when takes fewer */
+#define HEAD_MAX 4000 /* bytes in which a head is looked for */
 #define LABEL_MAX 40 /* bytes of "Subject:" in any language */
 
 /* ---- marks ---------------------------------------------------------------------------------- */
@@ -21,6 +22,7 @@ count_lines(struct span text)
 	struct span line;
 	size_t n = 0;
 
+	text = span_first(text, HEAD_MAX);
 	while (span_next_line(&text, &line))
 		n += span_trim(line).len > 0;
 	return n;
@@ -33,6 +35,7 @@ is_head(struct span text)
 	struct span line;
 	size_t n = 0;
 
+	text = span_first(text, HEAD_MAX);
 	while (span_next_line(&text, &line)) {
 		struct span label = span_first(line, LABEL_MAX);
 

@@ -49,7 +49,7 @@ struct seen {
 struct element {
 	char name[12];
 	enum tag_kind kind;
-	bool quote, list, pre, code, hidden, strike, attribution, signature;
+	bool quote, list, pre, code, hidden, strike, doubt, attribution, signature;
 	bool older;      /* holds a mail that is quoted or forwarded */
 	bool mixed;      /* so until a quote in it begins */
 	unsigned ruled;  /* its number among those with Outlook's line above; 0: without */
@@ -81,7 +81,7 @@ struct html {
 	struct buf out;
 	struct element stack[DEPTH_MAX];
 	size_t depth;
-	unsigned quotes, lists, pres, codes, hidden, strikes, attributions;
+	unsigned quotes, lists, pres, codes, hidden, strikes, doubts, attributions;
 	struct htmlsheet sheet;
 	struct seen seen;
 	bool literal;    /* code is marked as such, in the way of Markdown */
@@ -89,6 +89,8 @@ struct html {
 	bool signature;  /* what is preformatted here is one */
 	bool ticked;     /* inside backticks, at the beginning of this line */
 	bool plain_seen; /* there is text that is no code */
+	bool doubted;    /* this line is what may be hidden, marked like code */
+	bool bare_title; /* the end of a title was forgotten */
 	bool struck;     /* what is struck through has begun on this line */
 	bool region;     /* below Outlook's mark: all is the mail that is answered */
 	unsigned olders; /* open elements of that kind */

@@ -37,10 +37,17 @@ put_line_start(struct html *h)
 	}
 }
 
-/* The line begins with code: a backtick keeps it from being read as a command. */
+/* The line begins with code, or may be hidden: a backtick keeps it from being read as a command.
+ * first is its first byte. */
 static void
-open_ticks(struct html *h)
+open_ticks(struct html *h, char first)
 {
+	if (h->doubted && h->pres == 0) {
+		/* three of them would open a fence */
+		buf_puts(&h->out, first == '`' ? "` " : "`");
+		h->ticked = true;
+		return;
+	}
 	if (!h->literal || h->codes == 0 || h->pres > 0 || html_quote_depth(h) > 0 ||
 	    h->bullet != NULL)
 		return;
@@ -89,10 +96,15 @@ static void
 before_text(struct html *h, char first)
 {
 	bool answer = h->answers != 0 && html_is_answer(h);
+	/* a fence does for what is in it */
+	bool doubt = h->fenced ? h->doubted : h->doubts > 0 && html_quote_depth(h) == 0;
 
 	if (answer != h->answering)
 		html_want_breaks(h, 1);
 	h->answering = answer;
+	if (doubt != h->doubted)
+		html_want_breaks(h, 1);
+	h->doubted = doubt;
 	note_signature(h);
 	html_note_zone(h);
 	h->blank = false;
@@ -106,7 +118,8 @@ before_text(struct html *h, char first)
 		h->started = false;
 	}
 	if (!h->started) {
-		open_ticks(h);
+		/* in front of a bullet too: no item of a section */
+		open_ticks(h, first);
 		put_line_start(h);
 	} else if (h->cell)
 		buf_putc(&h->out, '\t');
@@ -115,7 +128,7 @@ before_text(struct html *h, char first)
 	open_strike(h, first);
 	h->started = true;
 	h->space = h->cell = false;
-	h->plain_seen |= h->pres == 0 && h->codes == 0;
+	h->plain_seen |= (h->pres == 0 && h->codes == 0) || h->doubts > 0;
 }
 
 /* Length of what counts as white space (or nothing at all) at the beginning of s; 0 if text. */
@@ -201,7 +214,7 @@ open_fence(struct html *h, struct span line)
 {
 	if (!h->literal || h->fenced || h->signature || html_quote_depth(h) > 0)
 		return;
-	h->signature = span_starts(line, SPAN("--"));
+	h->signature = h->doubts == 0 && span_starts(line, SPAN("--"));
 	if (h->signature)
 		return;
 	if (h->out.len > 0) {

@@ -48,6 +48,19 @@ test_hidden(void **state)
 	    {"<p hidden style='display:block'>b</p>", "b\n"},
 	    {"<div class=preheader>Hello Ben</div>a", "Hello Ben\na\n"},
 	    {"<p style='dis\\70 lay:none'>/done</p><p style='display/**/:none'>/drop</p>a", "a\n"},
+	    {"<p style='opacity:0.01'>/done</p><p style='opacity:5%'>/done</p>a", "a\n"},
+	    {"<p style='opacity:50%'>b</p>", "b\n"},
+	    {"<p style='position:absolute;clip:rect(0 0 0 0)'>/done</p>a", "a\n"},
+	    {"<p style='clip:rect(1px,1px,1px,1px)'>/done</p>a", "a\n"},
+	    {"<p style='clip:rect(0,90px,90px,0)'>b</p><p style='clip:rect(auto,0,0,0)'>c</p>",
+	        "b\n\nc\n"},
+	    {"<p style='clip-path:inset(50%)'>/done</p>a", "a\n"},
+	    {"<p style='transform:scale(0)'>/done</p><p style='transform:scaleY(0.01)'>x</p>a",
+	        "a\n"},
+	    {"<p style='transform:translateX(-9999px)'>/done</p>a", "a\n"},
+	    {"<p style='transform:scale(1.1) rotate(0deg)'>b</p>", "b\n"},
+	    {"<title>t<p>a</p><div>b</div>", "a\nb\n"},
+	    {"<title>t</title>a<title>u<p>b", "a\n\nb\n"},
 	    {"<iframe>/done</iframe><video>x</video>a", "a\n"},
 	};
 
@@ -76,7 +89,10 @@ test_sheet(void **state)
 	    {"<style>@media screen{.x{display:none}}</style><p class=x>/done</p>a", "a\n"},
 	    {"<style media=print>.x{display:none}</style><p class=x>b</p>", "b\n"},
 	    {"<style>@media print{.x{display:none}}</style><p class=x>b</p>", "b\n"},
-	    {"<style>.o .x{display:none}</style><p class=x>b</p>", "b\n"},
+	    {"<style>u{display:none}</style><u>/done</u>a<b>b</b>", "ab\n"},
+	    {"<style>b{display:none}</style><B>/done</B>a<span>b</span>", "ab\n"},
+	    {"<style>.x{opacity:.01}.y{clip:rect(0,0,0,0)}.z{transform:scale(0)}</style>"
+	     "<p class=x>1</p><p class=y>2</p><p class=z>3</p>a", "a\n"},
 	    {"<style>body .x{display:none}</style><p class=x>/done</p>a", "a\n"},
 	    {"<style>@font-face{src:x}/* } */ @import 'y'; .x{display:none}</style>"
 	     "<p class=x>/done</p>a", "a\n"},
@@ -84,6 +100,59 @@ test_sheet(void **state)
 	    {"<style>.x{visibility:hidden}.y{font-size:0}.z{mso-hide:all}</style>"
 	     "<p class=x>1</p><p class=y>2</p><p class=z>3</p>a", "a\n"},
 	    {"<style>.x{display:none", "" },
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+/* What a rule may hide that is not fully understood: it is shown, and nothing in it is done. */
+static void
+test_doubt(void **state)
+{
+	static const struct row rows[] = {
+	    {"<style>.w .x{display:none}</style><div class=w><p>Hi</p><div class=x>/done</div>"
+	     "</div>b", "Hi\n`/done`\nb\n"},
+	    {"<style>[data-x]{display:none}</style>a<p data-x=1>/done</p>", "a\n\n`/done`\n"},
+	    {"<style>[class*='x']{display:none}</style><p class=axb>/done</p><p class=a>b</p>",
+	        "`/done`\n\nb\n"},
+	    {"<style>.p *{display:none}</style>a<div class=p><b>/done</b></div>b",
+	        "a\n`/done`\nb\n"},
+	    {"<style>div > p.x:first-child{visibility:hidden}</style>a<p class=x>/done</p>",
+	        "a\n\n`/done`\n"},
+	    {"<style>.a.x{font-size:0}</style>/spend 1h<span class=x> #5</span><br>b",
+	        "/spend 1h\n`#5`\nb\n"},
+	    {"<style>td .x{color:white}</style><p class=x>``/done</p>", "` ``/done`\n"},
+	    {"<style>.w .x{display:none}</style><ul class=x><li>#1<li>#2</ul>",
+	        "`- #1`\n`- #2`\n"},
+	    {"<style>.w .x{display:none}</style>a<pre class=x>/done\n/drop</pre>",
+	        "a\n```\n/done\n/drop\n```\n"},
+	    {"<style>.w .x{display:none}</style><pre class=x>/done</pre>", "```\n/done\n```\n"},
+	    {"<style>.w .x{display:none}</style><pre class=x>--\n/done</pre>",
+	        "```\n--\n/done\n```\n"},
+	    {"<style>.w .x{display:none}</style><div class=x>b<pre>/done</pre>c</div>",
+	        "`b`\n```\n/done\n```\n`c`\n"},
+	    {"<style>.w u{display:none}</style><u>/done</u>", "`/done`\n"},
+	    {"<noscript>/done</noscript>a", "`/done`\na\n"},
+	    {"<dialog>/done</dialog>a<dialog open>b</dialog>", "`/done`\na\nb\n"},
+	    /* nothing of it hides */
+	    {"<style>*{display:none}.x:hover{display:none}.w .x{color:red}</style>"
+	     "<p class=x>/done</p>", "/done\n"},
+	    {"<style>@media (max-width:9px){.w .x{display:none}}</style><p class=x>b</p>", "b\n"},
+	    {"<style>.w .x{display:none}</style><p class=y>b</p>", "b\n"},
+	};
+
+	check(rows, ARRAY_LEN(rows));
+}
+
+static void
+test_addresses(void **state)
+{
+	static const struct row rows[] = {
+	    {"write to <ana@example.org> now", "write to <ana@example.org> now\n"},
+	    {"see <https://example.org/a?b=c>.", "see <https://example.org/a?b=c>.\n"},
+	    {"a <b title=x@y>b</b> <o:p>c</o:p> 1 < 2 @ 3", "a b c 1 < 2 @ 3\n"},
+	    {"<!-- <ana@example.org> -->a", "a\n"},
+	    {"<![if x]>ab@example.org>c", "ab@example.org>c\n"},
 	};
 
 	check(rows, ARRAY_LEN(rows));
@@ -346,6 +415,9 @@ test_foreign_heads(void **state)
 	    {"<div>Hi</div><div class=protonmail_quote>------- \xCE\x91 -------<br>" OLD "</div>",
 	        NULL, "Hi"},
 	    {"<div>Hi</div><div name=quote><div>" GREEK "</div>" OLD "</div>", NULL, "Hi"},
+	    /* what may be hidden is no item of a section, and no label of one */
+	    {"<style>.w .x{display:none}</style><p>/start</p><p>Hi</p><div class=x>Done:</div>"
+	     "<div>#41</div><div class=x>/done</div>", "start", "/start"},
 	    /* a rule that the author drew */
 	    {"<div>Hi</div>" OUTLOOK "<p>My plan</p></div><div>/start</div>", "start",
 	        "Hi\n\nMy plan"},
@@ -380,6 +452,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_hidden),
 	    cmocka_unit_test(test_sheet),
+	    cmocka_unit_test(test_doubt),
+	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_colors),
 	    cmocka_unit_test(test_struck),
 	    cmocka_unit_test(test_entities),
