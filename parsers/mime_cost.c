@@ -41,7 +41,8 @@ struct cost {
 /* What one header says of the part that it begins. */
 struct block {
 	bool part;    /* it stands behind a boundary */
-	bool typed;   /* as something that holds no message */
+	bool typed;   /* as something that holds no message, */
+	bool odd;     /* and as something else */
 	bool message;
 	bool plain, encoded; /* with transfer encodings of that sort */
 };
@@ -150,8 +151,11 @@ note_type(struct cost *c, struct block *block, struct span value)
 	if (span_istarts(value, SPAN("message")) || span_starts(value, SPAN("(")))
 		block->message = true;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (span_istarts(value, span_of(kinds[i])))
+		if (span_istarts(value, span_of(kinds[i]))) {
 			block->typed = true;
+			return;
+		}
+	block->odd = true;
 }
 
 /* The value behind a field's name, empty if it is another field. */
@@ -242,12 +246,13 @@ walk_header(struct cost *c, struct span *rest, bool part)
 			c->n_lines++;
 			/* Here another part may begin. */
 			block.part = block.plain = true;
+			block.typed = false;
 		}
 		note_field(c, &block, field);
 	}
 	if (block.encoded && !block.plain)
 		return false;
-	return block.message || (block.part && c->digest && !block.typed);
+	return block.message || (block.part && c->digest && (block.odd || !block.typed));
 }
 
 /* Moves *rest behind the next line that may separate parts. Looks for the rare '-' and not for

@@ -248,6 +248,15 @@ subject_in_digest(struct buf *mail, size_t size)
 	half_words(mail, "Subject: ", size);
 }
 
+/* The first part has a type and no end to its header; the second one has none. */
+static void
+subject_after_type(struct buf *mail, size_t size)
+{
+	buf_puts(mail, "Content-Type: multipart/digest; boundary=b\r\n\r\n"
+	               "--b\r\nContent-Type: text/plain\r\n--b\r\n\r\n");
+	half_words(mail, "Subject: ", size);
+}
+
 static void
 own_subject(struct buf *mail, size_t size)
 {
@@ -449,6 +458,7 @@ test_long_fields(void **state)
 	    {"type of a part", part_type},
 	    {"subject of a message in the mail", subject_in_message},
 	    {"subject in a digest", subject_in_digest},
+	    {"subject behind a header without an end", subject_after_type},
 	    {"subject", own_subject},
 	};
 
