@@ -13,6 +13,7 @@
 #include "daemon/control/show.h"
 #include "daemon/store/job.h"
 #include "daemon/store/mailbox.h"
+#include "daemon/store/message.h"
 #include "daemon/store/outbox.h"
 #include "daemon/store/person.h"
 #include "daemon/store/quarantine.h"
@@ -241,14 +242,16 @@ look_at_rest(struct status *s, struct err *err)
 	enum td_status status = TD_OK;
 	struct job *jobs;
 	json_t *next = json_array();
-	int64_t kept;
+	int64_t kept, held;
 	size_t n;
 
 	json_object_set_new(s->all, "next", next);
 	if (quarantine_count(s->tool->db, 0, &kept, err) != TD_OK ||
+	    held_count(s->tool->db, &held, err) != TD_OK ||
 	    job_list(s->tool->db, s->tool->arena, &jobs, &n, err) != TD_OK)
 		return TD_PERM;
 	json_object_set_new(s->all, "quarantine", json_integer(kept));
+	json_object_set_new(s->all, "held", json_integer(held));
 	for (size_t i = 0; status == TD_OK && i < n; i++)
 		status = add_job(s, next, &jobs[i], err);
 	return status;
@@ -289,6 +292,8 @@ put_counts(const struct status *s)
 		    json_integer_value(json_object_get(counts, names[i])), names[i]);
 	printf("\nQuarantine: %" JSON_INTEGER_FORMAT "\n",
 	    json_integer_value(json_object_get(s->all, "quarantine")));
+	printf("Held for their sender's answer: %" JSON_INTEGER_FORMAT "\n",
+	    json_integer_value(json_object_get(s->all, "held")));
 }
 
 static void
@@ -355,6 +360,6 @@ run(struct tool *tool, int argc, char **argv)
 }
 
 const struct command cmd_status = {"status", "show how it goes", "",
-    "Shows the daemon, mailboxes, outbox, quarantine and what is due next. Exit 1 if something\n"
-    "needs a person.\n",
+    "Shows the daemon, mailboxes, outbox, quarantine, held mail and what is due next. Exit 1 if\n"
+    "something needs a person.\n",
     run};

@@ -9,6 +9,10 @@
 
 #include "parsers/robot.h"
 
+#define UNKNOWN_SENDER "unknown sender"
+#define NO_MEMBER "the sender is not a member of the team"
+#define NO_TEAM "addressed to none of the teams"
+
 const char *
 admit_lower(struct arena *arena, const char *text)
 {
@@ -193,6 +197,20 @@ auto_why(enum auto_kind kind)
 	return NULL;
 }
 
+const char *
+admit_remedy(const char *why)
+{
+	if (why == NULL)
+		return "";
+	if (strcmp(why, UNKNOWN_SENDER) == 0)
+		return "; add the person first: tidings person add ADDRESS NAME --team TEAM";
+	if (strcmp(why, NO_MEMBER) == 0)
+		return "; make them a member first: tidings person set ADDRESS --team TEAM";
+	if (strcmp(why, NO_TEAM) == 0)
+		return "; the addresses of the teams: tidings team list";
+	return "; look at it with: tidings quarantine show";
+}
+
 static enum td_status
 decide(enum admit_verdict verdict, const char *why, struct admission *adm,
     struct admission *admission_r)
@@ -229,15 +247,15 @@ admit(struct arena *arena, const struct reading *reading, const struct conf_trus
 	if (self != NULL)
 		return decide(ADMIT_IGNORE, "from a team's own address", &adm, admission_r);
 	if (adm.person == NULL)
-		return decide(ADMIT_QUARANTINE, "unknown sender", &adm, admission_r);
+		return decide(ADMIT_QUARANTINE, UNKNOWN_SENDER, &adm, admission_r);
 	if (adm.n_teams == 0)
-		return decide(ADMIT_QUARANTINE, "addressed to none of the teams", &adm,
+		return decide(ADMIT_QUARANTINE, NO_TEAM, &adm,
 		    admission_r);
 	status = find_roles(arena, lookup, &adm, err);
 	if (status != TD_OK)
 		return status;
 	if (adm.n_teams == 0)
-		return decide(ADMIT_QUARANTINE, "the sender is not a member of the team", &adm,
+		return decide(ADMIT_QUARANTINE, NO_MEMBER, &adm,
 		    admission_r);
 	if (adm.level == 1 && trust->mode == CONF_TRUST_ENVELOPE)
 		adm.level = 2;

@@ -54,6 +54,9 @@ struct admission {
 /* L0, L1 or L2 by the rules of trust 1 and 2. envelope counts L1 as L2 for known people. */
 int admit_level(const struct reading *reading, const struct conf_trust *trust);
 
+/* What the operator can do about a why of admission, to follow it in one line ("; add ..."). */
+const char *admit_remedy(const char *why);
+
 TD_CHECK enum td_status admit(struct arena *arena, const struct reading *reading,
     const struct conf_trust *trust, const struct admit_lookup *lookup,
     struct admission *admission_r, struct err *err);

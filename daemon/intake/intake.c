@@ -650,10 +650,9 @@ load_for_release(struct work *w, int64_t message_id, struct err *err)
 	if (status != TD_OK)
 		return status;
 	if (row == NULL)
-		return err_perm(err, "message %" PRId64 ": no such mail", message_id);
+		return err_perm(err, "there is no message %" PRId64, message_id);
 	if (strcmp(row->outcome, "held") != 0 && strcmp(row->outcome, "quarantined") != 0)
-		return err_perm(err, "message %" PRId64 ": is not held (%s)", message_id,
-		    row->outcome);
+		return err_perm(err, "it waits no more: it is %s already", row->outcome);
 	status = reading_from_json(w->arena, span_of(row->reading), &reading, err);
 	if (status != TD_OK)
 		return status;
@@ -674,8 +673,8 @@ intake_release(struct db *db, const struct conf *conf, int64_t message_id, int l
 	if (status != TD_OK)
 		return status;
 	if (w.adm.verdict != ADMIT_APPLY && w.adm.verdict != ADMIT_HOLD)
-		return err_perm(err, "message %" PRId64 ": cannot be released: %s", message_id,
-		    w.adm.why);
+		return err_perm(err, "it cannot be released: %s%s", w.adm.why,
+		    admit_remedy(w.adm.why));
 	w.adm.verdict = ADMIT_APPLY;
 	w.adm.level = level;
 	w.arrival = w.row.received_at;

@@ -202,23 +202,57 @@ read_held(struct db_stmt *st, struct arena *arena, void *row)
 	    .person_id = db_column_i64(st, 1),
 	    .team_id = db_column_i64(st, 2),
 	    .asked_at = db_column_i64(st, 3),
-	    .subject = db_column_text(st, 4, arena),
-	    .received_at = db_column_i64(st, 5),
+	    .state = db_column_text(st, 4, arena),
+	    .subject = db_column_text(st, 5, arena),
+	    .from_address = db_column_text(st, 6, arena),
+	    .why = db_column_text(st, 7, arena),
+	    .received_at = db_column_i64(st, 8),
+	    .size = db_column_i64(st, 9),
 	};
 }
+
+#define HELD                                                                                       \
+	"SELECT h.message_id, h.person_id, h.team_id, h.asked_at, h.state, m.subject, "            \
+	"m.from_address, m.why, m.received_at, m.size "                                            \
+	"FROM held h JOIN message m ON m.id = h.message_id "
 
 enum td_status
 held_list(struct db *db, struct arena *arena, int64_t person_id, int64_t asked_at,
     struct held **held_r, size_t *n_r, struct err *err)
 {
 	struct db_stmt *st = db_query(db, err,
-	    "SELECT h.message_id, h.person_id, h.team_id, h.asked_at, m.subject, m.received_at "
-	    "FROM held h JOIN message m ON m.id = h.message_id "
-	    "WHERE h.person_id = $1 AND h.state = 'waiting' AND coalesce(h.asked_at, 0) = $2 "
+	    HELD "WHERE h.person_id = $1 AND h.state = 'waiting' AND coalesce(h.asked_at, 0) = $2 "
 	    "ORDER BY h.message_id LIMIT 100",
 	    "ii", person_id, asked_at);
 
 	return db_rows(db, arena, st, read_held, sizeof **held_r, held_r, n_r, err);
+}
+
+enum td_status
+held_list_all(struct db *db, struct arena *arena, bool is_ended, int64_t limit,
+    struct held **held_r, size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    HELD "WHERE h.state = 'waiting' OR $1 ORDER BY h.message_id DESC LIMIT $2", "ii",
+	    (int64_t)is_ended, limit);
+
+	return db_rows(db, arena, st, read_held, sizeof **held_r, held_r, n_r, err);
+}
+
+enum td_status
+held_by_id(struct db *db, struct arena *arena, int64_t message_id, struct held **held_r,
+    size_t *n_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err, HELD "WHERE h.message_id = $1", "i", message_id);
+
+	return db_rows(db, arena, st, read_held, sizeof **held_r, held_r, n_r, err);
+}
+
+enum td_status
+held_count(struct db *db, int64_t *n_r, struct err *err)
+{
+	return db_get_i64(db, err, n_r, NULL, "SELECT count(*) FROM held WHERE state = 'waiting'",
+	    "");
 }
 
 enum td_status

@@ -75,8 +75,13 @@ struct held {
 	int64_t person_id;
 	int64_t team_id;
 	int64_t asked_at;   /* 0: not asked about yet */
-	const char *subject; /* of the message */
+	const char *state;  /* "waiting", "released", "dropped" */
+	/* of the message */
+	const char *subject;
+	const char *from_address;
+	const char *why;
 	int64_t received_at;
+	int64_t size;
 };
 
 TD_CHECK enum td_status held_add(struct db *db, int64_t message_id, int64_t person_id,
@@ -84,6 +89,13 @@ TD_CHECK enum td_status held_add(struct db *db, int64_t message_id, int64_t pers
 /* Those of a person that wait and were asked about at that moment (0: not yet), oldest first. */
 TD_CHECK enum td_status held_list(struct db *db, struct arena *arena, int64_t person_id,
     int64_t asked_at, struct held **held_r, size_t *n_r, struct err *err);
+/* Those of everybody, newest first; is_ended: also those that wait no more. */
+TD_CHECK enum td_status held_list_all(struct db *db, struct arena *arena, bool is_ended,
+    int64_t limit, struct held **held_r, size_t *n_r, struct err *err);
+/* *n_r 0 when the message was never held, else 1. */
+TD_CHECK enum td_status held_by_id(struct db *db, struct arena *arena, int64_t message_id,
+    struct held **held_r, size_t *n_r, struct err *err);
+TD_CHECK enum td_status held_count(struct db *db, int64_t *n_r, struct err *err); /* waiting */
 TD_CHECK enum td_status held_asked(struct db *db, int64_t message_id, int64_t now,
     struct err *err);
 /* state: "released" or "dropped" */
