@@ -14,6 +14,7 @@
 #include "parsers/duration.h"
 
 #define TAIL_MAX 300 /* bytes of what follows, in a line to copy */
+#define PIECE_WORDS 12 /* of a date or an amount */
 
 /* p->rest may be a rewritten copy: then what stood before it is not known. */
 static bool
@@ -66,9 +67,9 @@ refused_so(struct command_parser *p, struct span text, const char *why)
 static struct span
 refused_piece(struct command_parser *p, const char *why)
 {
-	struct span rest = span_trim(p->rest), word, piece, right;
+	struct span rest = span_trim(p->rest), after = rest, word, piece, right;
 
-	for (struct span after = rest; span_next_word(&after, &word);) {
+	for (unsigned n = 0; n < PIECE_WORDS && span_next_word(&after, &word); n++) {
 		piece = span_first(rest, (size_t)(word.ptr + word.len - rest.ptr));
 		while (piece.len > 0 && strchr(",;:", piece.ptr[piece.len - 1]) != NULL)
 			piece.len--;

@@ -628,6 +628,14 @@ test_limits(void **state)
 	assert_int_equal(command_parse(arena, buf_span(&line), 1, &context, &command, &error),
 	    COMMAND_GOOD);
 	assert_int_equal(strlen(command.text), 10000);
+	/* what is refused is looked for in a few words, however long the line is */
+	buf_clear(&line);
+	buf_puts(&line, "/snooze 1:30");
+	for (unsigned i = 0; i < 200000; i++)
+		buf_puts(&line, " 9");
+	assert_int_equal(command_parse(arena, buf_span(&line), 1, &context, &command, &error),
+	    COMMAND_BAD);
+	assert_string_equal(error.suggestion, "/snooze 1h30m");
 	buf_release(&line);
 	arena_destroy(&arena);
 }
