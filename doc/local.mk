@@ -12,7 +12,7 @@ doc/tidings.conf.5: doc/tidings.conf.5.in Makefile
 doc/tidingsd.8: doc/tidingsd.8.in Makefile
 	$(put_paths) $(srcdir)/doc/tidingsd.8.in >$@.tmp && mv $@.tmp $@
 
-EXTRA_DIST += doc/architecture.md doc/mail-out.md
+EXTRA_DIST += doc/architecture.md doc/mail-out.md doc/speed.md
 
 # The list of commands in tidings-commands(7) is what doc/verb-man prints; test-verb compares.
 dist_man_MANS += doc/tidings-commands.7
