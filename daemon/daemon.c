@@ -8,6 +8,7 @@
 
 #include "daemon/daemon.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -149,6 +150,7 @@ on_hangup(void *user, int signo)
 	pipeline_reload(d->pipeline, conf);
 	arena_destroy(&d->arena);
 	d->arena = arena;
+	malloc_trim(0);
 	log_info("configuration read again file=%s", log_value(conf->path));
 }
 
@@ -225,6 +227,7 @@ daemon_run(const struct daemon_options *options)
 		log_info("tidingsd " PACKAGE_VERSION " runs pid=%d store=%s", (int)getpid(),
 		    log_value(d.conf->store_path));
 		startup_background_ready();
+		malloc_trim(0); /* what reading the configuration took */
 		loop_run(d.loop);
 		startup_remove_pid(d.conf->run_dir);
 		log_info("stopped");

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "daemon/control/client.h"
 
 #define CLIENTS_MAX 32
+#define LARGE 65536u /* an answer whose memory goes back to the system */
 #define CLIENT_MS 5000
 
 struct client {
@@ -50,7 +52,7 @@ client_end(struct client *client)
 {
 	struct control *control = client->control;
 	struct client **at = &control->clients;
-	bool stop = client->stop;
+	bool stop = client->stop, large = client->out.cap >= LARGE;
 
 	while (*at != client)
 		at = &(*at)->next;
@@ -62,6 +64,8 @@ client_end(struct client *client)
 	buf_release(&client->in);
 	buf_release(&client->out);
 	free(client);
+	if (large) /* the JSON of many mailboxes, once asked for, is not to stay for good */
+		malloc_trim(0);
 	if (stop)
 		control->stop(control->user);
 }
