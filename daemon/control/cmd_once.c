@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,22 +36,71 @@ find_daemon(struct tool *tool)
 	return TD_SBINDIR "/tidingsd";
 }
 
+static int
+spawn(const char *program, char **words, const sigset_t *mask, pid_t *pid_r)
+{
+	posix_spawnattr_t attr;
+	int rc = posix_spawnattr_init(&attr);
+
+	if (rc != 0)
+		return rc;
+	posix_spawnattr_setsigmask(&attr, mask);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	rc = posix_spawn(pid_r, program, NULL, &attr, words, environ);
+	posix_spawnattr_destroy(&attr);
+	return rc;
+}
+
+/*
+ * Until the child has ended. A signal that would end this program ends the child first, which
+ * finishes what it has begun; a terminal's Ctrl-C has reached it already.
+ */
+static bool
+wait_for(pid_t pid, const sigset_t *waited, bool *is_ended_r, int *wstatus_r)
+{
+	for (;;) {
+		pid_t done = waitpid(pid, wstatus_r, WNOHANG);
+		siginfo_t info;
+		int got;
+
+		if (done != 0)
+			return done == pid;
+		got = sigwaitinfo(waited, &info);
+		if (got < 0 || got == SIGCHLD)
+			continue;
+		*is_ended_r = true;
+		/* a SIGHUP would have it read its configuration */
+		if (got == SIGHUP || info.si_code != SI_KERNEL)
+			kill(pid, got == SIGHUP ? SIGTERM : got);
+	}
+}
+
 static enum td_status
 run_daemon(struct tool *tool, struct err *err)
 {
+	static const int told[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
 	const char *program = find_daemon(tool);
 	char *words[] = {(char *)"tidingsd", (char *)"-f", (char *)"--once", (char *)"-c",
 	    arena_strdup(tool->arena, tool->conf->path), NULL};
+	sigset_t waited, before;
+	bool is_ended = false;
 	int wstatus = 0, rc;
 	pid_t pid;
 
 	fflush(stdout);
-	rc = posix_spawn(&pid, program, NULL, NULL, words, environ);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&waited);
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		sigaddset(&waited, told[i]);
+	sigprocmask(SIG_BLOCK, &waited, &before);
+	rc = spawn(program, words, &before, &pid);
+	if (rc == 0 && !wait_for(pid, &waited, &is_ended, &wstatus))
+		return err_perm(err, "tidingsd is lost: %s", strerror(errno));
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (rc != 0)
 		return err_perm(err, "%s: cannot be started: %s", program, strerror(rc));
-	while (waitpid(pid, &wstatus, 0) < 0)
-		if (errno != EINTR)
-			return err_perm(err, "tidingsd is lost: %s", strerror(errno));
+	if (is_ended)
+		return err_temp(err, "ended by a signal; what is left is done the next time");
 	if (!WIFEXITED(wstatus) || WEXITSTATUS(wstatus) != 0)
 		return err_temp(err, "not everything went well; the lines above say what");
 	return TD_OK;

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import stat
@@ -526,6 +527,26 @@ class Store(Base):
         self.assertEqual(self.json("quarantine", "list"), [])
         self.assertEqual(self.json("quarantine", "list", "--all")[0]["state"], "dropped")
         self.tool("quarantine", "drop", "1", code=1)
+
+    def test_once_is_ended_by_a_signal(self):
+        """The daemon that it started ends with it."""
+        listener = socket.create_server(("localhost", 0))
+        self.addCleanup(listener.close)
+        listener.settimeout(20)
+        self.init("--imap-port", str(listener.getsockname()[1]))
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(signal=number):
+                once = subprocess.Popen([TOOL, "-c", self.conf, "once"], env=self.env,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                connection = listener.accept()[0]  # which is never answered
+                self.addCleanup(connection.close)
+                connection.settimeout(20)
+                once.send_signal(number)
+                said = once.communicate(timeout=20)[1].decode()
+                while connection.recv(65536):
+                    pass  # until the daemon closes it
+                self.assertEqual(once.returncode, 1, said)
+                self.assertIn("ended by a signal", said.splitlines()[-1])
 
     def test_held(self):
         """Held mail is counted and listed; its ID is never taken for one of the quarantine."""
