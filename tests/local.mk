@@ -4,8 +4,15 @@ AM_TESTS_ENVIRONMENT = \
 	TD_BUILDDIR='$(abs_top_builddir)'; export TD_BUILDDIR; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3;
 TEST_EXTENSIONS = .sh .py
+# Each has a deadline, in seconds: one that hangs fails, and says so.
+CHECK_SECONDS = 600
+CHECK_FLAGS = $(srcdir)/tests/rig/run.py --check --seconds $(CHECK_SECONDS)
+LOG_COMPILER = $(PYTHON3)
+AM_LOG_FLAGS = $(CHECK_FLAGS)
+SH_LOG_COMPILER = $(PYTHON3)
+AM_SH_LOG_FLAGS = $(CHECK_FLAGS)
 PY_LOG_COMPILER = $(PYTHON3)
-AM_PY_LOG_FLAGS = $(srcdir)/tests/rig/run.py --check
+AM_PY_LOG_FLAGS = $(CHECK_FLAGS)
 include tests/unit/parsers.mk
 include tests/score/mail.mk
 include tests/unit/local.mk

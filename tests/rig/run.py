@@ -3,7 +3,7 @@
 """run.py [--results FILE] [--seconds N] [--jobs N] SCRIPT...: runs unittest scripts, one process
 each, N at a time.
 run.py --here [--test CLASS.TEST] SCRIPT: runs one in this process, or one test of it.
-run.py --check SCRIPT: the same for `make check`; a script without unittest runs as it is.
+run.py --check [--seconds N] FILE: one test of `make check`: a script or a program, as it is.
 
 A script that needs servers is a unittest module; a test that cannot run here calls skipTest or
 raises servers.Missing in setUpClass. Each script has a deadline, and what it started is ended
@@ -133,24 +133,47 @@ def end_all(number, _frame):
     os._exit(128 + number)
 
 
-def run_apart(script, results, seconds):
-    """Runs one script in a process group of its own, with a deadline."""
-    args = [sys.executable, __file__, "--here", "--results", results, script]
-    child = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True, errors="replace",
-                             start_new_session=True)
-    teller = threading.Thread(target=tell, args=(child.stdout,), daemon=True)
-    teller.start()
+def start(args, **how):
+    """Starts it in a process group of its own."""
+    child = subprocess.Popen(args, stdin=subprocess.DEVNULL, start_new_session=True, **how)
     running.add(child.pid)
+    return child
+
+
+def end_of(child, seconds):
+    """Waits for what start() gave; its exit code, None if it was not done in time. Ends its group,
+    too."""
     try:
-        code = child.wait(seconds)
+        return child.wait(seconds)
     except subprocess.TimeoutExpired:
-        code = None
+        return None
     finally:
         running.discard(child.pid)
         end_group(child.pid)
         child.wait()
-        teller.join(10)
+
+
+def run_check(path, seconds):
+    """Runs a test of `make check`; its exit code, as a shell has it."""
+    args = [path]
+    if path.endswith(".py"):
+        args = [sys.executable, __file__, "--here", path] if has_unittest(path) else \
+            [sys.executable, path]
+    code = end_of(start(args), seconds)
+    if code is None:
+        print(f"\nhung: not done after {seconds} s, and ended", flush=True)
+        return 1
+    return code if code >= 0 else 128 - code
+
+
+def run_apart(script, results, seconds):
+    """Runs one script in a process group of its own, with a deadline."""
+    child = start([sys.executable, __file__, "--here", "--results", results, script],
+                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    teller = threading.Thread(target=tell, args=(child.stdout,), daemon=True)
+    teller.start()
+    code = end_of(child, seconds)
+    teller.join(10)
     if code is None:
         why = f"not done after {seconds} s"
     elif code < 0:
@@ -176,12 +199,12 @@ def main():
     parser.add_argument("--test")
     parser.add_argument("scripts", nargs="+")
     args = parser.parse_args()
-    if args.check and not has_unittest(args.scripts[0]):
-        os.execv(sys.executable, [sys.executable] + args.scripts)
-    if args.here or args.check:
+    if args.here:
         sys.exit(run_here(args.scripts[0], args.results, args.test))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_all)
+    if args.check:
+        sys.exit(run_check(args.scripts[0], args.seconds))
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         codes = list(pool.map(lambda s: run_apart(s, args.results, args.seconds), args.scripts))
     failed = [script for script, code in zip(args.scripts, codes) if code != 0]

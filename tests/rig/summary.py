@@ -14,6 +14,7 @@ import sys
 
 CMOCKA = re.compile(r"^\[\s+(OK|FAILED|SKIPPED|ERROR)\s+\] ([a-z]\w*)|^skipped: (.*)", re.M)
 UNITTEST = re.compile(r"^((?:PASS|FAIL|SKIP) \S+\.py: .+) \(\d+\.\d s\)$", re.M)
+HUNG = re.compile(r"^hung: .*", re.M)  # run.py --check
 NO_REASON = "it does not say why"
 WORD = {"OK": "PASS", "FAILED": "FAIL", "ERROR": "FAIL", "SKIPPED": "SKIP",
         "PASS": "PASS", "FAIL": "FAIL", "XPASS": "FAIL", "XFAIL": "PASS", "SKIP": "SKIP"}
@@ -47,6 +48,9 @@ def of_program(trs):
     if word not in WORD:
         return [f"FAIL {name}: left no result (is the disk full?)"]
     lines = UNITTEST.findall(log) or of_cmocka(name, log)
+    hung = HUNG.findall(log) if word == "FAIL" else None
+    if hung:
+        return lines + [f"FAIL {name}: {hung[-1]}"]
     if not lines:
         why = f": {(log.strip().splitlines() or [NO_REASON])[0]}" if word == "SKIP" else ""
         return [f"{WORD[word]} {name}{why}"]

@@ -38,6 +38,38 @@ FAKE = """#!/bin/sh
 echo '[ RUN      ] test_memory'
 echo '[       OK ] test_memory'
 """
+HANGS = """#!/bin/sh
+echo '[ RUN      ] test_a'
+echo '[       OK ] test_a'
+echo '[ RUN      ] test_b'
+sleep 1000 &
+echo $! >"$0.pid"
+wait
+"""
+HANGS_TOO = """import time
+import unittest
+
+
+class Case(unittest.TestCase):
+    def test_a(self):
+        pass
+
+    def test_b(self):
+        time.sleep(1000)
+
+
+if __name__ == "__main__":
+    unittest.main()
+"""
+
+
+def runs(pid):
+    """Whether the process is there; one that nobody waited for yet is not."""
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 class Summary(unittest.TestCase):
@@ -74,6 +106,43 @@ class Summary(unittest.TestCase):
                          ["SKIP style: no awk here"])
         self.assertEqual(self.program("style", "SKIP", ""), ["SKIP style: it does not say why"])
         self.assertEqual(self.program("style", "PASS", "fine\n"), ["PASS style"])
+
+    def test_no_result(self):
+        line = ["FAIL x: left no result (is the disk full?)"]
+        self.write("tests/x.log", "")
+        self.assertEqual(summary.of_program(self.write("tests/x.trs", "")), line)
+        os.remove(os.path.join(self.folder, "tests/x.log"))
+        trs = self.write("tests/x.trs", ":test-result: PASS\n")
+        self.assertEqual(summary.of_program(trs), line)
+
+    def check(self, path, seconds):
+        """What `make check` does with a test: the exit code and what it printed."""
+        runner = os.path.join(TESTS, "rig", "run.py")
+        done = subprocess.run([sys.executable, runner, "--check", "--seconds", str(seconds), path],
+                              check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=100)
+        return done.returncode, done.stdout
+
+    def test_program_that_hangs(self):
+        path = self.write("test-x", HANGS, 0o755)
+        code, log = self.check(path, 2)
+        self.assertEqual(code, 1)
+        self.assertEqual(self.program("test-x", "FAIL", log), [
+            "PASS test-x: test_a", "FAIL test-x: hung: not done after 2 s, and ended"])
+        with open(path + ".pid") as f:
+            self.assertFalse(runs(int(f.read())))
+
+    def test_script_that_hangs(self):
+        code, log = self.check(self.write("test_x.py", HANGS_TOO), 4)
+        self.assertEqual(code, 1)
+        self.assertEqual(self.program("test_x", "FAIL", log), [
+            "PASS test_x.py: Case.test_a", "FAIL test_x: hung: not done after 4 s, and ended"])
+
+    def test_exit_code_of_a_test(self):
+        for text, code in (("exit 0", 0), ("exit 77", 77), ("exit 3", 3), ("kill -11 $$", 139)):
+            path = self.write("test-x", f"#!/bin/sh\n{text}\n", 0o755)
+            self.assertEqual(self.check(path, 60), (code, ""))
+        self.assertEqual(self.check(self.write("x.py", "print(1)\n"), 60), (0, "1\n"))
 
     def test_total(self):
         out = io.StringIO()
