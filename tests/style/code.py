@@ -5,15 +5,16 @@ FILE:LINE: what; check-style.sh, which runs it, fails if there is one.
 
 Each file has its SPDX line, a head comment, at most 700 lines and no leftovers. Includes: our own
 headers in quotes, by their path from the top, in one direction. Banned: functions without a bound
-or an error, clocks beside daemon/clock.c, SQL outside of daemon/store, a skip without a reason;
-comments are taken out for these, and what a string holds is no code.
+or an error, clocks beside daemon/clock.c, files and the environment in parsers, SQL outside of
+daemon/store, a skip without a reason; comments are taken out for these, and what a string holds is
+no code.
 """
 import os
 import re
 import sys
 
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
-INCLUDE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*include\b[ \t]*(.*?)[ \t]*$", re.M)
+INCLUDE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*(?:include(?:_next)?|import)\b[ \t]*(.*?)[ \t]*$", re.M)
 OTHERS = {
     "parsers": "daemon",
     "daemon/model": "store fetch intake schedule compose send control ipc pipeline",
@@ -37,6 +38,14 @@ CLOCKS = """gettimeofday clock_gettime timespec_get ftime g_get_real_time g_get_
     g_get_current_time g_date_time_new_now g_date_time_new_now_utc g_date_time_new_now_local
     ucal_getNow icaltime_today icaltime_current_time_with_zone""".split()
 CLOCKS_CALLED = ["time", "clock"]
+# Files, the environment, chance, the machine's zone: what a parser says depends on its input.
+# zone.c reads the zone files; who runs out of memory says so on stderr.
+OUTSIDE = """fopen freopen fdopen openat creat opendir getenv secure_getenv setenv putenv unsetenv
+    srand srandom drand48 rand_r getrandom arc4random localtime_r tzset stdin stdout
+    g_file_get_contents g_getenv g_random_int""".split()
+OUTSIDE_CALLED = """open read write close stat unlink rand random socket connect printf puts putchar
+    perror""".split()
+PURE = "a parser knows its bytes alone"
 SPDX = "/* SPDX-License-Identifier: ISC */"
 LINES_MAX = 700
 LEFTOVER = re.compile(r"TODO|FIXME|XXX")
@@ -60,6 +69,8 @@ RULES = [  # where it holds, where not, pattern, what it says
     ("daemon parsers", "daemon/clock.c", named(CLOCKS), "only daemon/clock.c asks for the time"),
     ("daemon parsers", "daemon/clock.c", called(CLOCKS_CALLED),
      "only daemon/clock.c asks for the time"),
+    ("parsers", "parsers/base/zone.c", named(OUTSIDE), PURE),
+    ("parsers", "parsers/base/zone.c", called(OUTSIDE_CALLED), PURE),
     ("tests/unit", "tests/unit/unit.h", called(["skip"]), "use skip_because()"),
 ]
 

@@ -9,6 +9,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEAD = "/* SPDX-License-Identifier: ISC */\n/* what it is */\n"  # the code begins in line 3
 CLOCK = "only daemon/clock.c asks for the time"
+PURE = "a parser knows its bytes alone"
 PATH = "by their path from the top"
 
 BAD = [  # file, what stands in line 3 and on, line, what is said
@@ -21,6 +22,15 @@ BAD = [  # file, what stands in line 3 and on, line, what is said
     ("parsers/a.c", '/* x */ #include "./log.h"', 3, PATH),
     ("parsers/a.c", '#include \\\n "log.h"', 3, PATH),
     ("parsers/a.c", '#define H "daemon/log.h"\n#include H', 4, "names its header"),
+    ("parsers/a.c", '#import "daemon/log.h"', 3, "wrong direction"),
+    ("parsers/a.c", '#include_next "daemon/log.h"', 3, "wrong direction"),
+    ("parsers/a.c", "%: include_next <daemon/log.h>", 3, "in quotes"),
+    ("parsers/a.c", "f = fopen(path, mode);", 3, "fopen: " + PURE),
+    ("parsers/a.c", "const char *home = (getenv)(name);", 3, "getenv: " + PURE),
+    ("parsers/a.c", "n = rand() + random();", 3, "random: " + PURE),
+    ("parsers/a.c", "localtime_r(&t, &tm);", 3, "localtime_r: " + PURE),
+    ("parsers/a.c", "n = read(fd, buf, sizeof buf);", 3, "read: " + PURE),
+    ("parsers/a.c", "fprintf(stdout, text);", 3, "stdout: " + PURE),
     ("daemon/store/a.c", '#include "daemon/compose/x.h"', 3, "wrong direction"),
     ("daemon/model/a.c", '#include "daemon//store/x.h"', 3, "wrong direction"),
     ("daemon/conf/a.h", '#\tinclude "daemon/model/x.h" /* why */', 3, "wrong direction"),
@@ -59,6 +69,9 @@ GOOD = [
     ("daemon/a.c", "/* never strcpy(a, b) */ // nor time(NULL)"),
     ("daemon/a.c", 'log("atoi (x), time(NULL)");'),
     ("daemon/a.c", "item.time(1); item->system(2); my_atoi(3); strcpy_s;"),
+    ("parsers/a.c", "struct span read = first(open, write.len); p->random(1);"),
+    ("daemon/a.c", "f = fopen(path, mode); getenv(name); localtime_r(&t, &tm);"),
+    ("parsers/base/zone.c", "fd = open(path, how); read(fd, a, b); getenv(name);"),
     ("daemon/a.c", "time_t time; strftime(a, b); x_strtol(c);"),
     ("daemon/a.c", 'say("WITH GREETINGS");'),
     ("daemon/clock.c", "clock_gettime(CLOCK_REALTIME, &ts); time(NULL);"),
