@@ -31,6 +31,9 @@ check_open_file(const struct stat *st, const char *path, struct err *err)
 	if ((st->st_mode & (S_IROTH | S_IWOTH)) != 0)
 		return err_perm(err, "%s: others may read or change it; mend it with: chmod 600 %s",
 		    path, path);
+	if ((st->st_mode & S_IWGRP) != 0)
+		return err_perm(err, "%s: its group may change it; mend it with: chmod g-w %s",
+		    path, path);
 	return TD_OK;
 }
 

@@ -24,17 +24,37 @@ dial(struct imap *imap, struct err *err)
 		server->pin_sha256};
 	int64_t deadline = clock_monotonic_ms() +
 	    (int64_t)(server->timeout ? server->timeout : 60) * 1000;
+	struct err why;
 	enum td_status status = tls_dial(&peer, deadline, imap->cancel_fd, &imap->stream, err);
 
 	if (status != TD_OK || server->tls == CONF_TLS_STARTTLS)
 		return status;
-	if (server->tls == CONF_TLS_IMPLICIT)
-		return tls_start(imap->stream, err);
+	if (server->tls == CONF_TLS_IMPLICIT) {
+		status = tls_start(imap->stream, &why);
+		return status == TD_OK ? TD_OK : status != TD_TEMP ? err_perm(err, "%s", why.text) :
+		    err_temp(err, "%s; a server that begins in the clear (port 143) wants tls = "
+		    "\"starttls\", else look at host and port", why.text);
+	}
 	if (!tls_is_loopback(imap->stream) && !server->allow_plain)
 		return err_perm(err, "%s:%u is not this machine and tls is \"none\": set tls, or "
 		    "allow_plain = true to send the password in the clear", server->host,
 		    server->port);
 	return TD_OK;
+}
+
+/* A server that says nothing, or something else, is often the wrong port; a BYE is not. */
+static enum td_status
+no_greeting(struct imap *imap, int rc, struct err *err)
+{
+	bool is_silent = imap->stream != NULL && tls_why(imap->stream) != NULL;
+	bool may_be_tls = is_silent && imap->conf->conf.server.tls != CONF_TLS_IMPLICIT;
+	struct err why;
+
+	(void)imap_failed(imap, rc, "the greeting", &why);
+	return err_temp(err, "%s%s", why.text, may_be_tls ?
+	    "; a server with encryption from the first byte (port 993) wants tls = \"implicit\", "
+	    "else look at host and port" :
+	    is_silent || rc == MAILIMAP_ERROR_PARSE ? "; look at host and port" : "");
 }
 
 static enum td_status
@@ -63,7 +83,7 @@ greet(struct imap *imap, int *rc_r, struct err *err)
 	/* on failure too, so that imap_drop closes it */
 	imap->session->imap_stream = stream;
 	if (!imap_ok(*rc_r))
-		return imap_failed(imap, *rc_r, "the greeting", err);
+		return no_greeting(imap, *rc_r, err);
 	return TD_OK;
 }
 

@@ -289,9 +289,11 @@ tls_start(struct tls_stream *stream, struct err *err)
 	if (rc == GNUTLS_E_UNEXPECTED_PACKET_LENGTH || rc == GNUTLS_E_UNEXPECTED_PACKET)
 		return err_perm(err, "%s:%u does not speak TLS: set tls = \"starttls\", or another "
 		    "port", peer->host, peer->port);
+	if (rc == GNUTLS_E_PREMATURE_TERMINATION && stream->why == NULL)
+		stream->why = "closed the connection";
 	if (rc < 0)
-		return err_temp(err, "no TLS with %s:%u: it %s", peer->host, peer->port,
-		    stream->why ? stream->why : gnutls_strerror(rc));
+		return err_temp(err, "no TLS with %s:%u: %s%s", peer->host, peer->port,
+		    stream->why ? "it " : "", stream->why ? stream->why : gnutls_strerror(rc));
 	/* nothing has been written yet that an impostor could use */
 	return tls_verify(stream, err);
 }

@@ -141,6 +141,18 @@ explain_tls(const struct conf_server *server, const char *detail, struct err *er
 		    detail);
 }
 
+/* What to do about a server that does not greet. */
+static const char *
+advice(const struct conf_server *server, enum track_phase phase)
+{
+	if (phase != TRACK_CONNECT)
+		return "";
+	return server->tls == CONF_TLS_IMPLICIT ? "; look at host and port"
+						: "; a server with encryption from the first byte "
+						  "(port 465) wants tls = \"implicit\", else "
+						  "look at host and port";
+}
+
 void
 explain_connection(const struct conf_server *server, enum track_phase phase, int curl_code,
     const char *detail, struct err *err)
@@ -155,8 +167,8 @@ explain_connection(const struct conf_server *server, enum track_phase phase, int
 		    "firewall", server->host, server->port, detail);
 		return;
 	case CURLE_OPERATION_TIMEDOUT:
-		(void)err_temp(err, "%s port %u did not answer in time %s", server->host,
-		    server->port, phase_words(phase));
+		(void)err_temp(err, "%s port %u did not answer in time %s%s", server->host,
+		    server->port, phase_words(phase), advice(server, phase));
 		return;
 	case CURLE_USE_SSL_FAILED:
 		(void)err_temp(err, "%s port %u offers no STARTTLS; use its port with tls = "
@@ -181,8 +193,8 @@ explain_connection(const struct conf_server *server, enum track_phase phase, int
 		    server->oauth_name != NULL ? "access token is not good" : "password is wrong");
 		return;
 	default:
-		(void)err_temp(err, "%s port %u: the connection broke %s (%.200s)", server->host,
-		    server->port, phase_words(phase), detail);
+		(void)err_temp(err, "%s port %u: the connection broke %s (%.200s)%s", server->host,
+		    server->port, phase_words(phase), detail, advice(server, phase));
 		return;
 	}
 }

@@ -95,15 +95,25 @@ class Hostile(unittest.TestCase):
 
     def test_no_greeting(self):
         self.bad.greeting = lambda session: time.sleep(30)
-        self.trouble("did not answer in time")
+        self.trouble("did not answer in time; ", 'wants tls = "implicit"', tls="starttls")
+
+    def test_closed_before_the_greeting(self):
+        self.bad.greeting = lambda session: session.close()
+        self.trouble("closed the connection; ", 'wants tls = "implicit"', tls="starttls")
+
+    def test_closed_before_tls(self):
+        self.bad.greeting = lambda session: session.close()
+        probe = self.trouble("no TLS with ", 'wants tls = "starttls"', tls="implicit")
+        self.assertNotIn("it The", probe.of("TROUBLE", "bad")[0][3])
 
     def test_greeting_bye(self):
         self.bad.greeting = b"* BYE too many connections\r\n"
-        self.trouble("the greeting failed")
+        probe = self.trouble("the greeting failed", tls="starttls")
+        self.assertNotIn("implicit", probe.of("TROUBLE", "bad")[0][3])
 
     def test_greeting_that_is_not_imap(self):
         self.bad.greeting = b"220 mx.example.org ESMTP Postfix\r\n"
-        self.trouble("the greeting failed")
+        self.trouble("the greeting failed", "is not IMAP; look at host and port")
 
     def test_slow_bytes(self):
         def greet(session):

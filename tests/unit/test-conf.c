@@ -39,6 +39,8 @@ setup(void **state)
 	snprintf(conf_path, sizeof conf_path, "%s/t.conf", dir);
 	put_file("secret", "s3cret word\nsecond line\n", 0600);
 	put_file("open", "x\n", 0644);
+	put_file("shared", "x\n", 0660);
+	put_file("grouped", "x\n", 0640);
 	put_file("empty", "\nx\n", 0600);
 	put_file("ca.pem", "", 0644);
 	return 0;
@@ -369,7 +371,8 @@ test_good(void **state)
 static void
 test_secrets(void **state)
 {
-	char secret_path[128], empty_path[128], open_path[128];
+	char secret_path[128], empty_path[128], open_path[128], shared_path[128];
+	char grouped_path[128];
 	const struct {
 		struct conf_secret secret;
 		const char *value; /* NULL: refused */
@@ -378,6 +381,8 @@ test_secrets(void **state)
 	    {{.file = secret_path}, "s3cret word", NULL},
 	    {{.file = empty_path}, NULL, "first line is empty"},
 	    {{.file = open_path}, NULL, "chmod 600"},
+	    {{.file = shared_path}, NULL, "its group may change it; mend it with: chmod g-w "},
+	    {{.file = grouped_path}, "x", NULL},
 	    {{.file = "/nonexistent"}, NULL, "cannot be read"},
 	    {{.command = "echo 'a b'; echo more"}, "a b", NULL},
 	    {{.command = "head -c 100000 /dev/zero | tr '\\0' x"}, NULL, "longer than 4 KiB"},
@@ -393,6 +398,8 @@ test_secrets(void **state)
 	snprintf(secret_path, sizeof secret_path, "%s/secret", dir);
 	snprintf(empty_path, sizeof empty_path, "%s/empty", dir);
 	snprintf(open_path, sizeof open_path, "%s/open", dir);
+	snprintf(shared_path, sizeof shared_path, "%s/shared", dir);
+	snprintf(grouped_path, sizeof grouped_path, "%s/grouped", dir);
 	setenv("CREDENTIALS_DIRECTORY", dir, 1);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct arena *arena = arena_create();

@@ -135,6 +135,19 @@ test_explain(void **state)
 	explain_connection(&server, TRACK_DOT, CURLE_OPERATION_TIMEDOUT, "", &err);
 	assert_string_equal(err.text,
 	    "smtp.example.org port 587 did not answer in time after the whole mail was sent");
+	server.tls = CONF_TLS_STARTTLS;
+	explain_connection(&server, TRACK_CONNECT, CURLE_OPERATION_TIMEDOUT, "", &err);
+	assert_string_equal(err.text, "smtp.example.org port 587 did not answer in time before its "
+	    "greeting; a server with encryption from the first byte (port 465) wants tls = "
+	    "\"implicit\", else look at host and port");
+	explain_connection(&server, TRACK_CONNECT, CURLE_RECV_ERROR, "reading failed", &err);
+	assert_string_equal(err.text, "smtp.example.org port 587: the connection broke before its "
+	    "greeting (reading failed); a server with encryption from the first byte (port 465) "
+	    "wants tls = \"implicit\", else look at host and port");
+	server.tls = CONF_TLS_IMPLICIT;
+	explain_connection(&server, TRACK_CONNECT, CURLE_OPERATION_TIMEDOUT, "", &err);
+	assert_string_equal(err.text, "smtp.example.org port 587 did not answer in time before its "
+	    "greeting; look at host and port");
 }
 
 static void
