@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""plain.py RESULTS BUILDDIR SOURCE: runs, in a build without sanitizers, the tests that were
-skipped because of sanitizers, and puts what came of each in the place of its line in RESULTS.
+"""plain.py RESULTS BUILDDIR SOURCE [SECONDS]: runs, in a build without sanitizers, the
+tests that were skipped because of sanitizers, and puts what came of each in the place of its line
+in RESULTS. Each has SECONDS for it (600).
 """
 import os
 import re
@@ -11,7 +12,6 @@ import sys
 import summary
 
 SKIPPED = re.compile(r"^SKIP ([^:]+): (\S+): .*sanitizers")
-SECONDS = 600
 
 
 def find(top, name):
@@ -22,25 +22,24 @@ def find(top, name):
     return None
 
 
-def run_one(build, source, name, test):
+def run_one(build, source, name, test, seconds):
     """What a script or a cmocka program prints; of a script one test alone is run."""
+    args = [sys.executable, os.path.join(source, "tests", "rig", "run.py"), "--check",
+            "--seconds", seconds]
     if name.endswith(".py"):
-        runner = os.path.join(source, "tests", "rig", "run.py")
-        args = [sys.executable, runner, "--here", "--test", test, find(source, name) or name]
+        args += ["--test", test, find(source, name) or name]
     else:
-        args = [find(build, name) or name]
+        args += [find(build, name) or name]
     env = {**os.environ, "TD_BUILDDIR": build, "TD_SRCDIR": source}
-    try:
-        done = subprocess.run(args, cwd=build, env=env, stdin=subprocess.DEVNULL, text=True,
-                              errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=SECONDS, check=False)
-        return done.stdout
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
+    done = subprocess.run(args, cwd=build, env=env, stdin=subprocess.DEVNULL, text=True,
+                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    return done.stdout
 
 
 def main():
     results, build, source = sys.argv[1:4]
+    seconds = sys.argv[4] if len(sys.argv) > 4 else "600"
     build, source = os.path.abspath(build), os.path.abspath(source)
     printed = {}
     with open(results) as f:
@@ -52,10 +51,11 @@ def main():
         name, test = match.groups()
         key = (name, test if name.endswith(".py") else None)
         if key not in printed:
-            printed[key] = run_one(build, source, name, test)
+            printed[key] = run_one(build, source, name, test, seconds)
         told = summary.UNITTEST.findall(printed[key]) or summary.of_cmocka(name, printed[key])
         found = [t for t in told if re.match(rf"\w+ {re.escape(name)}: {re.escape(test)}(:|$)", t)]
-        lines[at] = found[0] if found else f"FAIL {name}: {test}: did not run"
+        why = (summary.HUNG.findall(printed[key]) or ["did not run"])[-1]
+        lines[at] = found[0] if found else f"FAIL {name}: {test}: {why}"
         print(lines[at], flush=True)
         if not lines[at].startswith("PASS"):
             print(printed[key])

@@ -3,7 +3,8 @@
 """run.py [--results FILE] [--seconds N] [--jobs N] SCRIPT...: runs unittest scripts, one process
 each, N at a time.
 run.py --here [--test CLASS.TEST] SCRIPT: runs one in this process, or one test of it.
-run.py --check [--seconds N] FILE: one test of `make check`: a script or a program, as it is.
+run.py --check [--seconds N] [--test CLASS.TEST] FILE: a script or a program of `make check`, as
+it is, or one test of a script.
 
 A script that needs servers is a unittest module; a test that cannot run here calls skipTest or
 raises servers.Missing in setUpClass. Each script has a deadline, and what it started is ended
@@ -153,12 +154,13 @@ def end_of(child, seconds):
         child.wait()
 
 
-def run_check(path, seconds):
+def run_check(path, seconds, test=None):
     """Runs a test of `make check`; its exit code, as a shell has it."""
     args = [path]
     if path.endswith(".py"):
-        args = [sys.executable, __file__, "--here", path] if has_unittest(path) else \
-            [sys.executable, path]
+        args = [sys.executable, path]
+        if has_unittest(path):
+            args = [sys.executable, __file__, "--here", *(["--test", test] if test else []), path]
     code = end_of(start(args), seconds)
     if code is None:
         print(f"\nhung: not done after {seconds} s, and ended", flush=True)
@@ -204,7 +206,7 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end_all)
     if args.check:
-        sys.exit(run_check(args.scripts[0], args.seconds))
+        sys.exit(run_check(args.scripts[0], args.seconds, args.test))
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         codes = list(pool.map(lambda s: run_apart(s, args.results, args.seconds), args.scripts))
     failed = [script for script, code in zip(args.scripts, codes) if code != 0]

@@ -151,18 +151,36 @@ class Summary(unittest.TestCase):
         self.assertEqual(out.getvalue(), "\n".join(TOLD[1:]) + "\n1 passed, 1 failed, 2 skipped\n")
         self.assertEqual(code, 1)
 
+    def test_again_and_it_hangs(self):
+        path = self.write("tests/unit/test-x", HANGS, 0o755)
+        line = "test-x: test_b: not in a build with sanitizers"
+        self.write("results", f"SKIP {line}\n")
+        self.again("2")
+        self.assertEqual(self.results(),
+                         "FAIL test-x: test_b: hung: not done after 2 s, and ended\n")
+        with open(path + ".pid") as f:
+            self.assertFalse(runs(int(f.read())))
+
+    def again(self, *seconds):
+        results = os.path.join(self.folder, "results")
+        subprocess.run([sys.executable, os.path.join(TESTS, "rig", "plain.py"), results,
+                        self.folder, os.path.dirname(TESTS), *seconds],
+                       check=True, stdout=subprocess.DEVNULL, timeout=100)
+
+    def results(self):
+        with open(os.path.join(self.folder, "results")) as f:
+            return f.read()
+
     def test_again_without_sanitizers(self):
         self.write("tests/unit/test-x", FAKE, 0o755)
-        results = self.write("results", "PASS a: b\n"
-                             "SKIP test-x: test_memory: not in a build with sanitizers\n"
-                             "SKIP test-x: test_lost: not in a build with sanitizers\n"
-                             "SKIP test-x: test_b: the moon is not full\n")
-        subprocess.run([sys.executable, os.path.join(TESTS, "rig", "plain.py"), results,
-                        self.folder, self.folder], check=True, stdout=subprocess.DEVNULL)
-        with open(results) as f:
-            self.assertEqual(f.read(), "PASS a: b\nPASS test-x: test_memory\n"
-                             "FAIL test-x: test_lost: did not run\n"
-                             "SKIP test-x: test_b: the moon is not full\n")
+        self.write("results", "PASS a: b\n"
+                   "SKIP test-x: test_memory: not in a build with sanitizers\n"
+                   "SKIP test-x: test_lost: not in a build with sanitizers\n"
+                   "SKIP test-x: test_b: the moon is not full\n")
+        self.again()
+        self.assertEqual(self.results(), "PASS a: b\nPASS test-x: test_memory\n"
+                         "FAIL test-x: test_lost: did not run\n"
+                         "SKIP test-x: test_b: the moon is not full\n")
 
 
 if __name__ == "__main__":
