@@ -159,7 +159,7 @@ def run_check(path, seconds, test=None):
     args = [path]
     if path.endswith(".py"):
         args = [sys.executable, path]
-        if has_unittest(path):
+        if test or has_unittest(path):
             args = [sys.executable, __file__, "--here", *(["--test", test] if test else []), path]
     code = end_of(start(args), seconds)
     if code is None:
