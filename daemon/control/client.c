@@ -35,6 +35,9 @@ dial(const char *run_dir, int *fd_r, struct err *err)
 	if (saved == ENOENT || saved == ECONNREFUSED)
 		return err_temp(err, "tidingsd does not run (nothing listens at %s)",
 		    addr.sun_path);
+	if (saved == EAGAIN)
+		return err_perm(err, "tidingsd is asked by too many at once; try again in a few "
+		    "seconds");
 	return err_perm(err, "%s: %s", addr.sun_path, strerror(saved));
 }
 
@@ -130,7 +133,8 @@ exchange(int fd, const char *question, struct buf *text, struct err *err)
 		return err_perm(err, "tidingsd does not listen");
 	buf_clear(text);
 	if (!hear(fd, text, deadline))
-		return err_perm(err, "tidingsd did not answer within %d seconds", CONTROL_SECONDS);
+		return err_perm(err, "tidingsd did not answer within %d seconds; its log says what "
+		    "it does, and stopping and starting it does no harm", CONTROL_SECONDS);
 	return TD_OK;
 }
 

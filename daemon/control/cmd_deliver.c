@@ -112,7 +112,9 @@ open_temp(struct delivery *d)
 {
 	d->fd = open(d->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (d->fd < 0)
-		return fail(EX_TEMPFAIL, "%s: cannot be made: %s", d->temp, strerror(errno));
+		return fail(EX_TEMPFAIL, "%s: cannot be made: %s%s", d->temp, strerror(errno),
+		    errno == ENOENT ? "; make the Maildir (the folders cur, new and tmp), or "
+		    "correct maildir in the configuration" : "");
 	return EX_OK;
 }
 

@@ -115,6 +115,9 @@ first_options(struct tool *tool, int argc, char **argv, int *at_r)
 			tool->json = true;
 		} else if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
 			tool->conf_path = argv[++i];
+		} else if (strcmp(argv[i], "-c") == 0) {
+			fputs("tidings: -c wants a file: the configuration\n", stderr);
+			return TOOL_MISUSE;
 		} else if (strcmp(argv[i], "--version") == 0) {
 			puts("tidings " PACKAGE_VERSION);
 			return TOOL_OK;

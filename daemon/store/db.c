@@ -69,7 +69,7 @@ advice_of(int code)
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return "locked by another process; it is tried again";
+		return "locked by another process; it works again when that ends";
 	case SQLITE_FULL:
 		return "the disk is full; make room";
 	case SQLITE_IOERR:

@@ -121,7 +121,8 @@ must_have_changed(struct db *db, int64_t id, const char *what, struct err *err)
 {
 	if (db_changes(db) == 1)
 		return TD_OK;
-	return err_perm(err, "outbox %lld: cannot be %s in its state", (long long)id, what);
+	return err_perm(err, "outbox %lld: cannot be %s in its state; look at it with: tidings "
+	    "outbox show %lld", (long long)id, what, (long long)id);
 }
 
 enum td_status

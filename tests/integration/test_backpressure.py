@@ -64,7 +64,7 @@ class Backpressure(unittest.TestCase):
         other.execute("BEGIN IMMEDIATE")
         self.deliver(mail("one"), mail("two"))
         self.says(r"the store cannot take mail, trying again in \d+ s: .*tidings\.db: locked by "
-                  r"another process; it is tried again")
+                  r"another process; it works again when that ends")
         status = self.status()
         self.assertEqual(status.returncode, 1)
         self.assertRegex(status.stdout, r"needs you +.*tidings\.db: locked by another process")

@@ -51,6 +51,27 @@ class Words(Base):
                 self.assertEqual(self.out, "")
                 self.assertNotEqual(self.err, "")
 
+    def test_an_option_without_its_value(self):
+        self.run_tool("-c", code=2)
+        self.assertIn("tidings: -c wants a file: the configuration\n", self.err)
+
+    def test_deliver_without_its_maildir(self):
+        self.write("m.conf", f"""store: {{ path = "{self.path('t.db')}"; }};
+            mailboxes: ( {{ name = "m"; maildir = "{self.path('gone')}"; }} );""".encode())
+        done = subprocess.run([TOOL, "-c", self.path("m.conf"), "deliver"], input=MAIL,
+                              capture_output=True, env=self.env, timeout=20, check=False)
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertIn(b"; make the Maildir (the folders cur, new and tmp), or ", done.stderr)
+
+    def test_a_locked_store(self):
+        """The tool does not try again, and does not say so."""
+        self.init()
+        with sqlite3.connect(self.path("var", "t.db"), isolation_level=None) as db:
+            db.execute("BEGIN IMMEDIATE")
+            self.tool("team", "set", "platform", "--title", "P", code=1)
+            db.execute("ROLLBACK")
+        self.assertIn("locked by another process; it works again when that ends", self.err)
+
     def test_suggestions(self):
         self.run_tool("tem", code=2)
         self.assertIn('did you mean "team"?', self.err)
@@ -505,7 +526,9 @@ class Store(Base):
         self.assertEqual(self.json("outbox", "show", str(failed))["state"], "queued")
         self.tool("outbox", "drop", str(failed))
         self.assertEqual(self.json("outbox", "show", str(failed))["state"], "failed")
-        self.tool("outbox", "retry", str(sent), code=1)
+        for verb in ("retry", "drop"):
+            self.tool("outbox", verb, str(sent), code=1)
+            self.assertIn(f"; look at it with: tidings outbox show {sent}", self.err)
         self.tool("outbox", "show", "999", code=1)
         self.tool("status", code=1)
         self.assertIn("could not be sent", self.out)
