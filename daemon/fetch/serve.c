@@ -90,9 +90,16 @@ waits_for_token(struct mbox *mbox)
 static void
 fail(struct mbox *mbox, enum td_status status, const struct err *err)
 {
-	bool token = waits_for_token(mbox);
+	bool token;
 	int64_t wait;
 
+	/* what was refused is the old token: the new one is tried at once, and but once */
+	if (mbox->renewed && status == TD_PERM) {
+		mbox_wait(mbox, 0);
+		mbox_look(mbox);
+		return;
+	}
+	token = waits_for_token(mbox);
 	if (token)
 		status = TD_PERM;
 	mbox->failures++;
@@ -307,6 +314,7 @@ serve(struct mbox *mbox)
 	enum td_status status = TD_OK;
 	struct err err = {""};
 
+	mbox->renewed = false;
 	/* a connection that is still open takes the acknowledgements without a new look */
 	if (ops->is_open(mbox->source))
 		status = do_acks(mbox, &err);

@@ -63,6 +63,7 @@ struct mbox {
 	bool by_news;   /* the scan was for news */
 	unsigned vain;  /* scans for news that found nothing, in a row */
 	unsigned failures; /* in a row */
+	bool renewed;   /* another access token came while it was being served */
 
 	uint32_t uidvalidity;
 	struct cursor cursor; /* from FRAME_CURSOR until the scan */

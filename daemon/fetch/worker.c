@@ -194,8 +194,11 @@ take_token(struct fetcher *fetcher, struct span payload, struct arena *arena)
 	for (size_t i = 0; i < fetcher->n_mboxes; i++) {
 		struct mbox *mbox = &fetcher->mboxes[i];
 
-		if (mbox->conf->token == token && (mbox->failures > 0 || mbox->due == INT64_MAX))
+		if (mbox->conf->token != token)
+			continue;
+		if (mbox->failures > 0 || mbox->due == INT64_MAX)
 			mbox_look(mbox);
+		mbox->renewed = mbox->state == MBOX_BUSY;
 	}
 	pthread_mutex_unlock(&fetcher->lock);
 	return true;
