@@ -49,7 +49,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const names[] = {"secret", "open", "empty", "ca.pem", "t.conf"};
+	static const char *const names[] = {"secret", "open", "shared", "grouped", "empty",
+	    "ca.pem", "t.conf"};
 	char path[128];
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
