@@ -35,7 +35,8 @@ struct claims {
 	struct claim *list;
 };
 
-/* The same for one mailbox however its configuration is written. */
+/* A Maildir by its inode, so that another path to it is the same; a server by its name as it is
+ * written, so that another name of one server is another mailbox. */
 static void
 name_of(const struct conf_mailbox *box, char *name)
 {
