@@ -10,36 +10,13 @@
 #include "daemon/fetch/imap-private.h"
 
 #include <string.h>
-#include <strings.h>
 
-#define KEYWORD "$tidings"
 #define ACK_BYTES (64u * 1024)
-
-/* RFC 3501 7.1: no PERMANENTFLAGS means that all flags may be set. */
-static bool
-takes_keyword(const struct imap *imap)
-{
-	const struct mailimap_selection_info *info = imap->session->imap_selection_info;
-
-	if (info == NULL || info->sel_perm_flags == NULL)
-		return true;
-	for (clistiter *cell = clist_begin(info->sel_perm_flags); cell != NULL;
-	    cell = clist_next(cell)) {
-		const struct mailimap_flag_perm *perm = clist_content(cell);
-
-		if (perm->fl_type == MAILIMAP_FLAG_PERM_ALL)
-			return true;
-		if (perm->fl_flag != NULL && perm->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD &&
-		    strcasecmp(perm->fl_flag->fl_data.fl_keyword, KEYWORD) == 0)
-			return true;
-	}
-	return false;
-}
 
 static struct mailimap_flag *
 keyword_flag(void)
 {
-	char *name = strdup(KEYWORD); /* the flag frees it */
+	char *name = strdup(IMAP_KEYWORD); /* the flag frees it */
 
 	return name != NULL ? mailimap_flag_new_flag_keyword(name) : NULL;
 }
@@ -65,7 +42,7 @@ store_flag(struct imap *imap, struct mailimap_set *set, struct mailimap_flag *fl
 static int
 flag_mails(struct imap *imap, struct mailimap_set *set)
 {
-	return store_flag(imap, set, takes_keyword(imap) ? keyword_flag() :
+	return store_flag(imap, set, imap->takes_keyword ? keyword_flag() :
 	    mailimap_flag_new_seen());
 }
 
@@ -88,7 +65,7 @@ copy_and_expunge(struct imap *imap, struct mailimap_set *set, const char *folder
 static int
 move_once(struct imap *imap, struct mailimap_set *set, const char *folder)
 {
-	if (!imap_has(imap, "MOVE"))
+	if (!imap_has(imap, IMAP_CAN_MOVE))
 		return copy_and_expunge(imap, set, folder);
 	imap_begin(imap, ACK_BYTES);
 	return mailimap_uid_move(imap->session, set, folder);
@@ -120,7 +97,7 @@ ack_set(struct imap *imap, struct mailimap_set *set, struct err *err)
 {
 	const struct conf_mailbox *conf = &imap->conf->conf;
 	bool move = conf->after == CONF_AFTER_MOVE &&
-	    (imap_has(imap, "MOVE") || imap_has(imap, "UIDPLUS"));
+	    (imap_has(imap, IMAP_CAN_MOVE) || imap_has(imap, IMAP_CAN_UIDPLUS));
 	enum td_status status = TD_OK;
 	int rc = MAILIMAP_NO_ERROR;
 

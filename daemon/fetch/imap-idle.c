@@ -249,7 +249,7 @@ told_meanwhile(struct imap *imap)
 static bool
 may_idle(struct imap *imap)
 {
-	return imap->session != NULL && imap->conf->conf.idle && imap_has(imap, "IDLE") &&
+	return imap->session != NULL && imap->conf->conf.idle && imap_has(imap, IMAP_CAN_IDLE) &&
 	    clock_monotonic_ms() >= imap->idle_rest;
 }
 

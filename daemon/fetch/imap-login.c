@@ -88,29 +88,15 @@ greet(struct imap *imap, int *rc_r, struct err *err)
 }
 
 static enum td_status
-read_capabilities(struct imap *imap, struct err *err)
-{
-	struct mailimap_capability_data *data = NULL;
-	int rc;
-
-	imap_begin(imap, 0);
-	rc = mailimap_capability(imap->session, &data);
-	if (!imap_ok(rc))
-		return imap_failed(imap, rc, "asking what it can do", err);
-	mailimap_capability_data_free(data);
-	return TD_OK;
-}
-
-static enum td_status
 start_tls(struct imap *imap, int greeting, struct err *err)
 {
 	const struct conf_server *server = &imap->conf->conf.server;
-	enum td_status status = read_capabilities(imap, err);
+	enum td_status status = imap_ask_capabilities(imap, err);
 	int rc;
 
 	if (status != TD_OK)
 		return status;
-	if (greeting == MAILIMAP_NO_ERROR_AUTHENTICATED || !imap_has(imap, "STARTTLS"))
+	if (greeting == MAILIMAP_NO_ERROR_AUTHENTICATED || !imap_has(imap, IMAP_CAN_STARTTLS))
 		return err_perm(err, "%s:%u offers no STARTTLS: set tls = \"implicit\" and its "
 		    "port (993)", server->host, server->port);
 	imap_begin(imap, 0);
@@ -237,9 +223,9 @@ login(struct imap *imap, struct err *err)
 	if (status != TD_OK)
 		return status;
 	imap_begin(imap, 0);
-	if (imap_has(imap, "AUTH=PLAIN") && imap_has(imap, "SASL-IR"))
+	if (imap_has(imap, IMAP_CAN_PLAIN) && imap_has(imap, IMAP_CAN_SASL_IR))
 		rc = authenticate_plain(imap, user, password);
-	else if (!imap_has(imap, "LOGINDISABLED"))
+	else if (!imap_has(imap, IMAP_CAN_NO_LOGIN))
 		rc = mailimap_login(imap->session, user, password);
 	else
 		return err_perm(err, "%s:%u allows no login with a password here: %s",
@@ -260,12 +246,12 @@ imap_connect(struct imap *imap, struct err *err)
 	if (status == TD_OK && imap->conf->conf.server.tls == CONF_TLS_STARTTLS)
 		status = start_tls(imap, greeting, err);
 	if (status == TD_OK && greeting != MAILIMAP_NO_ERROR_AUTHENTICATED) {
-		status = read_capabilities(imap, err);
+		status = imap_ask_capabilities(imap, err);
 		if (status == TD_OK)
 			status = login(imap, err);
 	}
 	/* what it can do may change with who asks */
 	if (status == TD_OK)
-		status = read_capabilities(imap, err);
+		status = imap_ask_capabilities(imap, err);
 	return status;
 }

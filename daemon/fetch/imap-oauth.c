@@ -122,7 +122,7 @@ static enum td_status
 authenticate(struct imap *imap, const char *access, uint32_t number, bool bearer, struct err *err)
 {
 	MMAPString *line = mmap_string_new("");
-	bool initial = imap_has(imap, "SASL-IR");
+	bool initial = imap_has(imap, IMAP_CAN_SASL_IR);
 	struct buf words, response, command;
 	enum td_status status;
 
@@ -160,7 +160,7 @@ enum td_status
 imap_login_oauth(struct imap *imap, struct err *err)
 {
 	const struct conf_server *server = &imap->conf->conf.server;
-	bool bearer = imap_has(imap, "AUTH=OAUTHBEARER");
+	bool bearer = imap_has(imap, IMAP_CAN_OAUTHBEARER);
 	enum td_status status;
 	uint32_t number;
 	char *access;
@@ -168,7 +168,7 @@ imap_login_oauth(struct imap *imap, struct err *err)
 	if (!tls_is_secure(imap->stream) && !tls_is_loopback(imap->stream))
 		return err_perm(err, "%s:%u: an access token goes over TLS only: set tls to "
 		    "\"implicit\" or \"starttls\"", server->host, server->port);
-	if (!bearer && !imap_has(imap, "AUTH=XOAUTH2"))
+	if (!bearer && !imap_has(imap, IMAP_CAN_XOAUTH2))
 		return err_perm(err,
 		    "%s:%u offers no login by OAuth2 (XOAUTH2 or OAUTHBEARER): use a "
 		    "password",

@@ -9,6 +9,7 @@
 #include "daemon/fetch/imap.h"
 #include "daemon/fetch/tls.h"
 
+#define IMAP_KEYWORD "$tidings"
 #define IMAP_BATCH_MAILS 64u
 #define IMAP_BATCH_BYTES (1024u * 1024)  /* small mails that one command fetches */
 #define IMAP_LARGE (512u * 1024)         /* from here on a mail is fetched alone */
@@ -37,6 +38,19 @@ struct imap_ready {
 	int fd;
 };
 
+/* Capabilities that matter here; a bit each. */
+enum imap_can {
+	IMAP_CAN_STARTTLS = 1u << 0,
+	IMAP_CAN_SASL_IR = 1u << 1, /* RFC 4959 */
+	IMAP_CAN_IDLE = 1u << 2,    /* RFC 2177 */
+	IMAP_CAN_MOVE = 1u << 3,    /* RFC 6851 */
+	IMAP_CAN_UIDPLUS = 1u << 4, /* RFC 4315 */
+	IMAP_CAN_NO_LOGIN = 1u << 5,
+	IMAP_CAN_PLAIN = 1u << 6,
+	IMAP_CAN_XOAUTH2 = 1u << 7,
+	IMAP_CAN_OAUTHBEARER = 1u << 8,
+};
+
 struct imap {
 	struct source source;
 	const struct fetch_mailbox *conf;
@@ -47,6 +61,8 @@ struct imap {
 	mailimap *session;         /* NULL: closed */
 	uint32_t uidvalidity;
 	uint32_t exists;
+	unsigned can; /* bits of enum imap_can, when it was last asked */
+	bool takes_keyword; /* the folder: IMAP_KEYWORD may be set */
 
 	/* waiting for news: imap-idle.c's */
 	bool idling;  /* until imap_idle_end nothing else may be sent */
@@ -93,7 +109,10 @@ bool imap_refused(int rc);
 enum td_status imap_failed(struct imap *imap, int rc, const char *what, struct err *err);
 /* The folder's name as the protocol wants it. */
 TD_CHECK enum td_status imap_folder_name(const char *utf8, struct buf *out, struct err *err);
-bool imap_has(struct imap *imap, const char *capability);
+
+/* imap-can.c: asks the server; imap_has then tells what it said. */
+TD_CHECK enum td_status imap_ask_capabilities(struct imap *imap, struct err *err);
+bool imap_has(const struct imap *imap, enum imap_can can);
 
 /* imap-login.c: whatever is needed between the greeting and SELECT. */
 TD_CHECK enum td_status imap_connect(struct imap *imap, struct err *err);

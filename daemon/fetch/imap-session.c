@@ -9,6 +9,7 @@
 #include "daemon/fetch/imap-private.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "daemon/clock.h"
 #include "daemon/fetch/utf7.h"
@@ -120,15 +121,6 @@ imap_failed(struct imap *imap, int rc, const char *what, struct err *err)
 	return status;
 }
 
-bool
-imap_has(struct imap *imap, const char *capability)
-{
-	/* the library keeps ways to log in apart from the rest */
-	if (strncmp(capability, "AUTH=", 5) == 0)
-		return mailimap_has_authentication(imap->session, capability + 5) != 0;
-	return mailimap_has_extension(imap->session, capability) != 0;
-}
-
 enum td_status
 imap_folder_name(const char *utf8, struct buf *out, struct err *err)
 {
@@ -139,10 +131,45 @@ imap_folder_name(const char *utf8, struct buf *out, struct err *err)
 	return status;
 }
 
+/* RFC 3501 7.1: no PERMANENTFLAGS means that all flags may be set. */
+static bool
+takes_keyword(const struct mailimap_selection_info *info)
+{
+	if (info->sel_perm_flags == NULL)
+		return true;
+	for (clistiter *cell = clist_begin(info->sel_perm_flags); cell != NULL;
+	    cell = clist_next(cell)) {
+		const struct mailimap_flag_perm *perm = clist_content(cell);
+
+		if (perm->fl_type == MAILIMAP_FLAG_PERM_ALL)
+			return true;
+		if (perm->fl_flag != NULL && perm->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD &&
+		    strcasecmp(perm->fl_flag->fl_data.fl_keyword, IMAP_KEYWORD) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Folders have dozens of flags, and a session may wait for days: the lists are not kept. */
+static void
+forget_flags(struct mailimap_selection_info *info)
+{
+	if (info->sel_flags != NULL)
+		mailimap_flag_list_free(info->sel_flags);
+	info->sel_flags = NULL;
+	if (info->sel_perm_flags != NULL) {
+		for (clistiter *cell = clist_begin(info->sel_perm_flags); cell != NULL;
+		    cell = clist_next(cell))
+			mailimap_flag_perm_free(clist_content(cell));
+		clist_free(info->sel_perm_flags);
+	}
+	info->sel_perm_flags = NULL;
+}
+
 static enum td_status
 take_selected(struct imap *imap, struct source_opened *opened_r, struct err *err)
 {
-	const struct mailimap_selection_info *info = imap->session->imap_selection_info;
+	struct mailimap_selection_info *info = imap->session->imap_selection_info;
 	const struct conf_mailbox *conf = &imap->conf->conf;
 
 	if (info == NULL || info->sel_uidvalidity == 0) {
@@ -153,6 +180,8 @@ take_selected(struct imap *imap, struct source_opened *opened_r, struct err *err
 	}
 	imap->uidvalidity = info->sel_uidvalidity;
 	imap->exists = info->sel_exists;
+	imap->takes_keyword = takes_keyword(info);
+	forget_flags(info);
 	opened_r->uidvalidity = info->sel_uidvalidity;
 	opened_r->exists = info->sel_exists;
 	return TD_OK;

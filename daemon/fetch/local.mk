@@ -14,4 +14,4 @@ libtidings_a_SOURCES += \
 	daemon/fetch/imap.c daemon/fetch/imap-session.c daemon/fetch/imap-login.c daemon/fetch/imap-oauth.c \
 	daemon/fetch/imap-scan.c daemon/fetch/imap-parts.c daemon/fetch/imap-fetch.c \
 	daemon/fetch/imap-idle.c \
-	daemon/fetch/imap-stream.c daemon/fetch/imap-ack.c
+	daemon/fetch/imap-stream.c daemon/fetch/imap-ack.c daemon/fetch/imap-can.c
