@@ -4,6 +4,8 @@
 
 #include "parsers/htmllook.h"
 
+#include "parsers/base/num.h"
+
 #define STYLE_MAX 4000
 #define SAME_MAX 10 /* difference of each part of a color */
 #define FAINT 100   /* thousandths; what is less solid is not seen */
@@ -135,15 +137,6 @@ font_size(struct span value)
 	    !span_istarts(value, SPAN("vw"));
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Three, four, six or eight digits; the fourth part is how solid it is. */
 static int32_t
 hex_color(struct span s)
@@ -151,8 +144,8 @@ hex_color(struct span s)
 	int digits[8];
 	size_t n = 0;
 
-	while (n < s.len && n < 8 && hex_value(s.ptr[n]) >= 0) {
-		digits[n] = hex_value(s.ptr[n]);
+	while (n < s.len && n < 8 && num_hex_digit(s.ptr[n]) >= 0) {
+		digits[n] = num_hex_digit(s.ptr[n]);
 		n++;
 	}
 	if (n == 3 || n == 4)
@@ -373,8 +366,9 @@ plain_text(struct span s, char *room)
 		if (span_starts(s, SPAN("/*"))) {
 			used = 2 + span_find(span_skip(s, 2), SPAN("*/")) + 2;
 		} else if (*s.ptr == '\\') {
-			for (; used < s.len && digits < 6 && hex_value(s.ptr[used]) >= 0; digits++)
-				value = value * 16 + (unsigned)hex_value(s.ptr[used++]);
+			for (int digit; used < s.len && digits < 6 &&
+			    (digit = num_hex_digit(s.ptr[used])) >= 0; used++, digits++)
+				value = value * 16 + (unsigned)digit;
 			if (digits > 0 && used < s.len && s.ptr[used] == ' ')
 				used++;
 			if (digits > 0)

@@ -77,21 +77,12 @@ take_piece(struct pieces *p, struct span name, struct span value, const char *wa
 	return true;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 put_percent(struct span s, struct buf *out)
 {
 	while (s.len > 0) {
-		int high = s.len > 2 && *s.ptr == '%' ? hex_value(s.ptr[1]) : -1;
-		int low = high >= 0 ? hex_value(s.ptr[2]) : -1;
+		int high = s.len > 2 && *s.ptr == '%' ? num_hex_digit(s.ptr[1]) : -1;
+		int low = high >= 0 ? num_hex_digit(s.ptr[2]) : -1;
 
 		buf_putc(out, low >= 0 ? (char)(high << 4 | low) : *s.ptr);
 		s = span_skip(s, low >= 0 ? 3 : 1);

@@ -143,27 +143,37 @@ come_due(struct closing *c, struct err *err)
 	return close_it(c, outcome, how, err);
 }
 
+/* The decision that a job's key names after its prefix; c->item stays NULL if it is closed. */
+static enum td_status
+open_decision_of(struct closing *c, const struct job *job, const char *prefix, struct err *err)
+{
+	struct item *item = NULL;
+	enum td_status status;
+	int64_t id;
+
+	if (!num_i64(span_skip(span_of(job->dedupe_key), strlen(prefix)), 1, INT64_MAX, &id))
+		return TD_OK;
+	status = item_by_id(c->db, c->arena, id, &item, err);
+	if (status == TD_OK && item != NULL && !item_is_closed(item))
+		c->item = item;
+	return status;
+}
+
 enum td_status
 decide_job(struct db *db, const struct conf *conf, const struct job *job, int64_t now,
     struct arena *arena, int64_t *next_due_r, struct err *err)
 {
 	struct closing c = {.db = db, .arena = arena, .now = now};
-	struct item *item = NULL;
-	int64_t id;
-	enum td_status status;
+	enum td_status status = open_decision_of(&c, job, KEY, err);
 
 	(void)conf;
 	*next_due_r = 0;
-	if (!num_i64(span_skip(span_of(job->dedupe_key), strlen(KEY)), 1, INT64_MAX, &id))
-		return TD_OK;
-	status = item_by_id(db, arena, id, &item, err);
-	if (status != TD_OK || item == NULL || item->due_at == 0 || item_is_closed(item))
+	if (status != TD_OK || c.item == NULL || c.item->due_at == 0)
 		return status;
-	if (item->due_at > now) {
-		*next_due_r = item->due_at;
+	if (c.item->due_at > now) {
+		*next_due_r = c.item->due_at;
 		return TD_OK;
 	}
-	c.item = item;
 	return come_due(&c, err);
 }
 
@@ -231,18 +241,12 @@ decide_soon_job(struct db *db, const struct conf *conf, const struct job *job, i
     struct arena *arena, int64_t *next_due_r, struct err *err)
 {
 	struct closing c = {.db = db, .arena = arena, .now = now};
-	struct item *item = NULL;
-	int64_t id;
-	enum td_status status;
+	enum td_status status = open_decision_of(&c, job, SOON, err);
 
 	(void)conf;
 	*next_due_r = 0;
-	if (!num_i64(span_skip(span_of(job->dedupe_key), strlen(SOON)), 1, INT64_MAX, &id))
-		return TD_OK;
-	status = item_by_id(db, arena, id, &item, err);
-	if (status != TD_OK || item == NULL || item->due_at <= now || item_is_closed(item))
+	if (status != TD_OK || c.item == NULL || c.item->due_at <= now)
 		return status;
-	c.item = item;
-	status = member_list(db, arena, item->team_id, &c.members, &c.n_members, err);
+	status = member_list(db, arena, c.item->team_id, &c.members, &c.n_members, err);
 	return status == TD_OK ? remind_all(&c, job->last_run_at, next_due_r, err) : status;
 }

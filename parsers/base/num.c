@@ -72,3 +72,12 @@ num_take(struct span *rest, unsigned max_digits, uint32_t *value_r)
 	*rest = span_skip(*rest, n);
 	return true;
 }
+
+int
+num_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

@@ -16,5 +16,7 @@ bool num_u32(struct span s, uint32_t max, uint32_t *value_r);
 bool num_i64(struct span s, int64_t min, int64_t max, int64_t *value_r);
 /* Takes up to max_digits digits off *rest; false when there is none or one more follows. */
 bool num_take(struct span *rest, unsigned max_digits, uint32_t *value_r);
+/* 0 to 15, or -1. */
+int num_hex_digit(char c);
 
 #endif
