@@ -159,6 +159,8 @@ person_drop(struct db *db, int64_t id, bool *gone_r, struct err *err)
 	if (status == TD_OK)
 		status = db_exec(db, err, "DELETE FROM job WHERE person_id = $1", "i", id);
 	if (status == TD_OK)
+		status = db_exec(db, err, "DELETE FROM news WHERE person_id = $1", "i", id);
+	if (status == TD_OK)
 		status = db_exec(db, err, "DELETE FROM person WHERE id = $1", "i", id);
 	if (status == TD_OK) {
 		*gone_r = true;

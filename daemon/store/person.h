@@ -19,7 +19,8 @@ TD_CHECK enum td_status person_update(struct db *db, const struct person *person
 /* Ends all memberships, frees the addresses; the history keeps the name. */
 TD_CHECK enum td_status person_remove(struct db *db, int64_t id, int64_t now, struct err *err);
 /* Takes the rows of a person away as if they had never been added; *gone_r false, and nothing is
- * changed, where another row (a mail, an event) refers to them. In a transaction. */
+ * changed, where another row (a mail, an event) refers to them. What waits to be told to them goes
+ * with them. In a transaction. */
 TD_CHECK enum td_status person_drop(struct db *db, int64_t id, bool *gone_r, struct err *err);
 TD_CHECK enum td_status person_by_id(struct db *db, struct arena *arena, int64_t id,
     struct person **person_r, struct err *err);

@@ -251,6 +251,27 @@ test_undo_invite(void **state)
 	}
 }
 
+/* What the team was told meanwhile, and the new one not yet, does not keep the row either. */
+static void
+test_undo_invite_told(void **state)
+{
+	struct inbox in;
+	const char *code;
+
+	open_two(&in);
+	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
+	code = last_code(&in);
+	take(&in, &(struct letter){.subject = "decide: Use it?", .target = {.kind = KIND_DECIDE},
+	    .fields = {.title = "Use it?"}});
+	assert_int_equal(number(&in, "SELECT count(*) FROM news n JOIN person p ON p.id = "
+	    "n.person_id WHERE p.handle = 'dev'"), 1);
+	undo(&in, code);
+	has(&in, "Taken back: the membership of Dev Patel");
+	assert_int_equal(number(&in, "SELECT count(*) FROM person WHERE name = 'Dev Patel'"), 0);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 1);
+	fixture_close(&in.fx);
+}
+
 /* After the welcome: the person has left, and the address is free. */
 static void
 test_undo_welcomed(void **state)
@@ -552,6 +573,7 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_invite),
 	    cmocka_unit_test(test_same_mail), cmocka_unit_test(test_welcome),
 	    cmocka_unit_test(test_left_before), cmocka_unit_test(test_undo_invite),
+	    cmocka_unit_test(test_undo_invite_told),
 	    cmocka_unit_test(test_undo_welcomed), cmocka_unit_test(test_undo_refused),
 	    cmocka_unit_test(test_roles),
 	    cmocka_unit_test(test_roles_in_turn), cmocka_unit_test(test_remove),
