@@ -141,9 +141,8 @@ value_line(const struct calendar *c, icalproperty *property)
 
 /* TEXT values come with their escapes undone (RFC 5545 section 3.3.11). */
 static const char *
-text_line(const struct calendar *c, icalcomponent *event, icalproperty_kind kind)
+text_of(const struct calendar *c, icalproperty *property)
 {
-	icalproperty *property = icalcomponent_get_first_property(event, kind);
 	icalvalue *value = property != NULL ? icalproperty_get_value(property) : NULL;
 	const char *text = value != NULL ? icalvalue_get_text(value) : NULL;
 	char *line;
@@ -152,6 +151,12 @@ text_line(const struct calendar *c, icalcomponent *event, icalproperty_kind kind
 		return NULL;
 	line = utf8_line(c->arena, span_of(text), LINE_MAX_BYTES);
 	return *line != '\0' ? line : NULL;
+}
+
+static const char *
+text_line(const struct calendar *c, icalcomponent *event, icalproperty_kind kind)
+{
+	return text_of(c, icalcomponent_get_first_property(event, kind));
 }
 
 static const char *
@@ -185,6 +190,36 @@ mail_address(const struct calendar *c, struct span uri)
 	if (span_istarts(uri, SPAN("mailto:")))
 		uri = span_skip(uri, 7);
 	return address_normal(c->arena, span_trim(uri));
+}
+
+/* A parameter's value as a line, decoded, without its quotes. */
+static const char *
+parameter_line(const struct calendar *c, icalproperty *property, const char *name, size_t max)
+{
+	struct span line = span_of(header_text(c->arena, parameter(property, name), max));
+
+	while (line.len > 0 && *line.ptr == '"')
+		line = span_skip(line, 1);
+	while (line.len > 0 && line.ptr[line.len - 1] == '"')
+		line.len--;
+	return line.len > 0 ? arena_span(c->arena, line) : NULL;
+}
+
+/* What somebody wrote beside an answer: COMMENT (RFC 5545 section 3.8.1.4), or where Google's
+ * calendar writes it. */
+static const char *
+comment_of(const struct calendar *c, icalcomponent *event)
+{
+	icalproperty *p = icalcomponent_get_first_property(event, ICAL_COMMENT_PROPERTY);
+	const char *text = NULL;
+
+	for (; p != NULL && text == NULL;
+	     p = icalcomponent_get_next_property(event, ICAL_COMMENT_PROPERTY))
+		text = text_of(c, p);
+	p = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+	if (text == NULL && p != NULL)
+		text = parameter_line(c, p, "X-RESPONSE-COMMENT", LINE_MAX_BYTES);
+	return text;
 }
 
 /* Some programs put no address into the value, but into EMAIL (RFC 7986). */
@@ -370,14 +405,8 @@ read_attendees(const struct calendar *c, icalcomponent *event, struct reading_ev
 	     p = icalcomponent_get_next_property(event, ICAL_ATTENDEE_PROPERTY)) {
 		struct reading_attendee *a =
 		    ARENA_PUSH(c->arena, e->attendees, e->n_attendees, cap);
-		char *name = header_text(c->arena, parameter(p, "CN"), 255);
-		struct span cn = span_of(name);
 
-		while (cn.len > 0 && *cn.ptr == '"')
-			cn = span_skip(cn, 1);
-		while (cn.len > 0 && cn.ptr[cn.len - 1] == '"')
-			cn.len--;
-		a->name = cn.len > 0 ? arena_span(c->arena, cn) : NULL;
+		a->name = parameter_line(c, p, "CN", 255);
 		a->address = property_address(c, p);
 		a->partstat = upper_token(c, parameter(p, "PARTSTAT").ptr);
 		a->sent_by = mail_address(c, parameter(p, "SENT-BY"));
@@ -452,6 +481,7 @@ read_event(const struct calendar *c, icalcomponent *event, struct reading_event 
 	e->location = text_line(c, event, ICAL_LOCATION_PROPERTY);
 	e->status = upper_token(c, value_line(c,
 	    icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY)));
+	e->comment = comment_of(c, event);
 	read_times(c, event, e);
 	read_rule(c, event, e);
 	e->recurrence_id = recurrence_id(c, event);

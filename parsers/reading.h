@@ -249,6 +249,7 @@ struct reading_event {
 	const char *summary;
 	const char *location;
 	const char *status;
+	const char *comment; /* of who answers, in one line */
 	struct reading_attendee *attendees;
 	size_t n_attendees;
 	int64_t start, end; /* UTC seconds; of a whole day: UTC midnight */

@@ -249,6 +249,7 @@ static const struct shape_field event_fields[] = {
     LINE(reading_event, summary, 1000),
     LINE(reading_event, location, 1000),
     TOKEN(reading_event, status, 32),
+    LINE(reading_event, comment, 1000),
     LIST(reading_event, attendees, "attendees", attendee_shape, 500, 0),
     PLAIN(reading_event, start, SHAPE_I64, 0),
     PLAIN(reading_event, end, SHAPE_I64, 0),

@@ -164,7 +164,8 @@ const struct verb verbs[] = {
 	"Options stand below, as bullets or as Options: A, B; the first is the default. At the\n"
 	"deadline the one that most voted for holds, and where nobody answered, or as many for "
 	"one\n"
-	"as for another, the default; the mail about it says so.",
+	"as for another, the default; the mail about it says so. In a calendar, accepting agrees,\n"
+	"declining objects, and a comment there is the reason; another time is noted as a comment.",
 	"/decide Use LMDB? by friday\n"},
     {"agree", "+1 accept", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n] [text]",
 	"agrees to a decision",

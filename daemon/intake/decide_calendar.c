@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "parsers/base/num.h"
+#include "parsers/base/zone.h"
 #include "daemon/compose/ics.h"
 #include "daemon/compose/gather.h"
 #include "daemon/intake/admit.h"
@@ -255,6 +256,7 @@ struct answering {
 	const char *from;
 	struct meeting *meeting;
 	const char *partstat;
+	bool is_counter;
 	struct decide_answer *answer;
 };
 
@@ -312,6 +314,8 @@ note_reply(struct answering *a, struct err *err)
 		return status;
 	if (attendee == NULL)
 		a->answer->why = "calendar reply: nothing was sent to that attendee";
+	else if (a->is_counter)
+		return TD_OK; /* the answer itself is still to come */
 	else if (a->event->sequence < attendee->sent_sequence)
 		a->answer->why = "calendar reply: to an older version of the entry";
 	else if (attendee->reply_at != 0 && a->event->dtstamp <= attendee->reply_at)
@@ -323,9 +327,27 @@ note_reply(struct answering *a, struct err *err)
 	    a->event->dtstamp, err);
 }
 
-/* The same mail, holding nothing but the command that the answer means. */
-static enum td_status
-make_command(struct answering *a, struct err *err)
+/* "Proposes 2026-11-26 17:00 (Europe/Lisbon) in the calendar": the date is where the entry ends. */
+static const char *
+proposal(const struct answering *a)
+{
+	const char *name = a->event->zone != NULL ? a->event->zone : a->answer->person->zone;
+	const char *comment = a->event->comment;
+	const struct zone *zone;
+	struct civil local;
+
+	if (zone_get(name, &zone, NULL) != TD_OK)
+		zone = zone_utc();
+	zone_to_local(zone, a->event->end, &local);
+	return arena_printf(a->arena,
+	    "Proposes %04d-%02d-%02d %02d:%02d (%s) in the calendar%s%s", local.year, local.month,
+	    local.day, local.hour, local.minute, zone_name(zone), comment != NULL ? ": " : ".",
+	    comment != NULL ? comment : "");
+}
+
+/* A vote with what was written beside it as its reason; NULL where the answer is none. */
+static struct reading_command *
+vote_of(const struct answering *a, const struct item *item)
 {
 	static const struct {
 		const char *partstat, *verb, *text;
@@ -333,8 +355,26 @@ make_command(struct answering *a, struct err *err)
 	    {"ACCEPTED", "agree", NULL}, {"DECLINED", "object", "declined in the calendar"},
 	    {"TENTATIVE", "abstain", NULL},
 	};
-	struct reading *reading = arena_alloc(a->arena, sizeof *reading);
 	struct reading_command *cmd = arena_alloc(a->arena, sizeof *cmd);
+
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (a->partstat != NULL && strcasecmp(a->partstat, meanings[i].partstat) == 0)
+			*cmd = (struct reading_command){.verb = meanings[i].verb,
+			    .source = meanings[i].partstat, .text = a->event->comment != NULL
+				? a->event->comment : meanings[i].text};
+	if (cmd->verb == NULL)
+		return NULL;
+	cmd->items = arena_array(a->arena, 1, sizeof *cmd->items);
+	cmd->items[0] = item->number;
+	cmd->n_items = 1;
+	return cmd;
+}
+
+/* The same mail, holding nothing but what the answer means: a vote, or a comment. */
+static enum td_status
+make_reading(struct answering *a, struct err *err)
+{
+	struct reading *reading = arena_alloc(a->arena, sizeof *reading);
 	struct item *item = NULL;
 	int64_t id = 0;
 	enum td_status status = TD_OK;
@@ -343,20 +383,19 @@ make_command(struct answering *a, struct err *err)
 		status = item_by_id(a->db, a->arena, id, &item, err);
 	if (status != TD_OK || item == NULL)
 		return status;
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-		if (a->partstat != NULL && strcasecmp(a->partstat, meanings[i].partstat) == 0)
-			*cmd = (struct reading_command){.verb = meanings[i].verb,
-			    .source = meanings[i].partstat, .text = meanings[i].text};
-	if (cmd->verb == NULL)
-		return TD_OK;
-	cmd->items = arena_array(a->arena, 1, sizeof *cmd->items);
-	cmd->items[0] = item->number;
-	cmd->n_items = 1;
 	*reading = (struct reading){.version = a->reading->version,
-	    .message = a->reading->message, .text = "", .target = {.kind = KIND_TIME},
-	    .commands = cmd, .n_commands = 1};
+	    .message = a->reading->message, .text = "", .target = {.kind = KIND_TIME}};
 	reading->message.in_reply_to = NULL;
 	reading->message.n_references = 0;
+	if (a->is_counter) {
+		reading->text = proposal(a);
+		reading->target = (struct reading_target){.item = item->number};
+	} else {
+		reading->commands = vote_of(a, item);
+		reading->n_commands = 1;
+		if (reading->commands == NULL)
+			return TD_OK;
+	}
 	a->answer->reading = reading;
 	return TD_OK;
 }
@@ -382,7 +421,7 @@ read_event(struct answering *a, int level, struct err *err)
 	    !span_starts(span_of(a->meeting->kind), SPAN(KIND)))
 		return status;
 	a->answer->team = team;
-	return make_command(a, err);
+	return make_reading(a, err);
 }
 
 enum td_status
@@ -398,8 +437,10 @@ decide_calendar_answer(struct db *db, struct arena *arena, const struct reading 
 	a.from = admit_lower(arena, reading->message.from);
 	for (size_t i = 0; status == TD_OK && a.meeting == NULL && i < reading->n_events; i++) {
 		a.event = &reading->events[i];
-		if (a.event->uid != NULL && a.event->method != NULL &&
-		    strcasecmp(a.event->method, "REPLY") == 0)
+		if (a.event->uid == NULL || a.event->method == NULL)
+			continue;
+		a.is_counter = strcasecmp(a.event->method, "COUNTER") == 0;
+		if (a.is_counter || strcasecmp(a.event->method, "REPLY") == 0)
 			status = read_event(&a, level, err);
 	}
 	return status;

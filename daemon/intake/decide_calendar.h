@@ -5,7 +5,7 @@
  * again when the date moves; a CANCEL when nothing is left to answer before the date. Who asks has
  * none: nobody tells them of their own changes. Each person has a SEQUENCE of their own. The answer
  * counts as a vote: ACCEPTED agrees (votes for the first option), DECLINED objects, TENTATIVE
- * abstains.
+ * abstains; its COMMENT is the reason. Another time that is proposed there (COUNTER) is a comment.
  */
 #ifndef TD_DECIDE_CALENDAR_H
 #define TD_DECIDE_CALENDAR_H
@@ -38,20 +38,21 @@ struct apply;
 TD_CHECK enum td_status decide_calendar_undone(struct apply *ap, const struct item *item,
     struct err *err);
 
-/* A calendar's answer, as the vote that it is. */
+/* A calendar's answer, as the vote or comment that it is. */
 struct decide_answer {
 	const struct team *team;
 	const struct person *person; /* whose calendar it is */
 	enum role role;
-	const struct reading *reading; /* one command; NULL: nothing to apply */
+	const struct reading *reading; /* one command, or a text; NULL: nothing to apply */
 	const char *why;               /* not NULL: why it does not count */
 };
 
 /*
- * Reads the answer of a mail (RFC 5546, METHOD:REPLY) and notes it with the attendee. It counts
+ * Reads the answer of a mail (RFC 5546, METHOD:REPLY or COUNTER); a REPLY is noted with the
+ * attendee. It counts
  * where the sender's domain is authenticated (level 2), the attendee is the sender, or names them
  * as SENT-BY and both are in the team, the entry is ours and went to them, and neither SEQUENCE nor
- * DTSTAMP is older than what is known.
+ * DTSTAMP of a REPLY is older than what is known.
  */
 TD_CHECK enum td_status decide_calendar_answer(struct db *db, struct arena *arena,
     const struct reading *reading, int level, struct decide_answer *answer_r, struct err *err);

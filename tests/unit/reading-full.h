@@ -36,7 +36,7 @@ reading_fill(struct reading *r)
 	static struct reading_attendee attendees[] = {{"chi@example.org", "Chi", "ACCEPTED", NULL}};
 	static struct reading_event events[] = {{.method = "REPLY", .uid = "u@example.org",
 	    .sequence = 2, .dtstamp = 1700000000, .organizer = "ana@example.org",
-	    .attendees = attendees, .n_attendees = 1, .start = 1, .end = 2,
+	    .comment = "Too early", .attendees = attendees, .n_attendees = 1, .start = 1, .end = 2,
 	    .zone = "Europe/Berlin", .rule = "FREQ=WEEKLY;BYDAY=MO,TU"}};
 	static struct reading_attachment attachments[] = {{"a.txt", "text/plain", 5, READING_KEY}};
 

@@ -209,7 +209,8 @@ test_undone(void **state)
 static const struct {
 	const char *name, *from, *attendee, *sent_by, *partstat, *method;
 	int64_t sequence, dtstamp; /* dtstamp: seconds after the entry was sent */
-	const char *want;          /* choice, option and reason of Ben's vote; "" for none */
+	const char *want; /* choice, option and reason of Ben's vote, or his comment; "" for none */
+	const char *comment;
 } answers[] = {
     {"accepted", BEN, BEN, NULL, "ACCEPTED", "REPLY", 0, 60, "agree LMDB -"},
     {"in small letters", BEN, "Ben@Example.org", NULL, "accepted", "reply", 0, 60,
@@ -217,6 +218,13 @@ static const struct {
     {"declined", BEN, BEN, NULL, "DECLINED", "REPLY", 0, 60,
 	"object - declined in the calendar"},
     {"tentative", BEN, BEN, NULL, "TENTATIVE", "REPLY", 0, 60, "abstain - -"},
+    {"accepted with a word", BEN, BEN, NULL, "ACCEPTED", "REPLY", 0, 60, "agree LMDB It is fast",
+	"It is fast"},
+    {"declined with a word", BEN, BEN, NULL, "DECLINED", "REPLY", 0, 60,
+	"object - Nobody knows it", "Nobody knows it"},
+    {"tentative with a word", BEN, BEN, NULL, "TENTATIVE", "REPLY", 0, 60,
+	"abstain - /drop #1", "/drop #1"},
+    {"nothing but a word", BEN, BEN, NULL, "NEEDS-ACTION", "REPLY", 0, 60, "", "Later"},
     {"not yet", BEN, BEN, NULL, "NEEDS-ACTION", "REPLY", 0, 60, ""},
     {"without a word", BEN, BEN, NULL, NULL, "REPLY", 0, 60, ""},
     {"by who is in the team", DEE, BEN, DEE, "ACCEPTED", "REPLY", 0, 60, "agree LMDB -"},
@@ -228,7 +236,15 @@ static const struct {
     {"to a newer entry", BEN, BEN, NULL, "ACCEPTED", "REPLY", 7, 60, "agree LMDB -"},
     {"to an older entry", BEN, BEN, NULL, "ACCEPTED", "REPLY", -1, 60, ""},
     {"a request", BEN, BEN, NULL, "ACCEPTED", "REQUEST", 0, 60, ""},
-    {"another time is proposed", BEN, BEN, NULL, "ACCEPTED", "COUNTER", 0, 60, ""},
+    {"another time", BEN, BEN, NULL, "TENTATIVE", "COUNTER", 0, 60,
+	"Proposes 2026-11-26 15:00 (Europe/Lisbon) in the calendar."},
+    {"another time, and why", BEN, BEN, NULL, NULL, "counter", 0, 60,
+	"Proposes 2026-11-26 15:00 (Europe/Lisbon) in the calendar: I am off on Friday",
+	"I am off on Friday"},
+    {"another time, by a guest", "chi@example.org", "chi@example.org", NULL, NULL, "COUNTER", 0,
+	60, ""},
+    {"another time, for another", DEE, BEN, NULL, NULL, "COUNTER", 0, 60, ""},
+    {"another time, declined", BEN, BEN, NULL, NULL, "DECLINECOUNTER", 0, 60, ""},
 };
 
 static enum intake_outcome
@@ -238,7 +254,8 @@ answer(struct inbox *in, size_t row, const char *uid, int64_t dtstamp, bool trus
 	    .sent_by = answers[row].sent_by, .partstat = answers[row].partstat};
 	struct reading_event event = {.method = answers[row].method, .uid = uid,
 	    .sequence = answers[row].sequence, .dtstamp = dtstamp, .attendees = &attendee,
-	    .n_attendees = 1};
+	    .n_attendees = 1, .comment = answers[row].comment, .start = DUE - DAY - 900,
+	    .end = DUE - DAY, .zone = "Europe/Lisbon"};
 	const struct intake_mail mail = {.now = MONDAY + 7200, .raw = SPAN("raw mail")};
 	struct reading *r = letter_reading(in, &(struct letter){.from = answers[row].from,
 	    .subject = "Accepted: Use it?", .auto_kind = AUTO_CALENDAR});
@@ -256,8 +273,8 @@ answer(struct inbox *in, size_t row, const char *uid, int64_t dtstamp, bool trus
 static const char *
 vote(struct inbox *in)
 {
-	return text_of(in, "SELECT group_concat(choice || ' ' || coalesce(option, '-') || ' ' || "
-	    "coalesce(reason, '-'), '; ') FROM vote");
+	return text_of(in, "SELECT coalesce(group_concat(choice || ' ' || coalesce(option, '-') || "
+	    "' ' || coalesce(reason, '-'), '; '), (SELECT text FROM comment)) FROM vote");
 }
 
 static void
@@ -320,6 +337,29 @@ test_answers_in_turn(void **state)
 	assert_string_equal(vote(&in), "agree LMDB -");
 	assert_string_equal(text_of(&in, "SELECT outcome FROM message ORDER BY id DESC LIMIT 1"),
 	    "error");
+	fixture_close(&in.fx);
+}
+
+/* What was proposed by calendar is taken back as any comment; PARTSTAT stays as it was. */
+static void
+test_proposal_undone(void **state)
+{
+	struct inbox in;
+	const char *uid, *last;
+	size_t row = 0;
+
+	open_asked(&in, &uid);
+	while (strcmp(answers[row].name, "another time") != 0)
+		row++;
+	assert_int_equal(answer(&in, row, uid, MONDAY + 60, true), INTAKE_APPLIED);
+	assert_string_equal(text_of(&in, "SELECT partstat FROM attendee WHERE person_id = 2"),
+	    "NEEDS-ACTION");
+	run(&in, MONDAY + 7300);
+	assert_string_equal(mails(&in, &last), "ana");
+	assert_non_null(strstr(last, "Proposes 2026-11-26 15:00"));
+	say_at(&in, BEN, arena_printf(in.fx.arena, "/undo %s", text_of(&in, "SELECT undo_code FROM "
+	    "message ORDER BY id DESC LIMIT 1")), MONDAY + 8000);
+	assert_string_equal(vote(&in), "");
 	fixture_close(&in.fx);
 }
 
@@ -388,6 +428,7 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_entry),
 	    cmocka_unit_test(test_told), cmocka_unit_test(test_undone),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_answers_in_turn),
+	    cmocka_unit_test(test_proposal_undone),
 	    cmocka_unit_test(test_soon), cmocka_unit_test(test_soon_not)};
 
 	return cmocka_run_group_tests_name("decide-mail", tests, NULL, NULL);

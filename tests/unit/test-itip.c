@@ -140,6 +140,41 @@ test_rooms(void **state)
 	arena_destroy(&arena);
 }
 
+/* What somebody wrote beside an answer (RFC 5546 section 3.2.3); Google's calendar puts it into a
+ * parameter of its own. */
+static void
+test_comments(void **state)
+{
+	static const struct {
+		const char *name, *lines, *want;
+	} rows[] = {
+	    {"none", "", NULL},
+	    {"plain", "COMMENT:Too early for me\r\n", "Too early for me"},
+	    {"with escapes", "COMMENT:No\\, not now\\nNext week?\r\n", "No, not now Next week?"},
+	    {"in a language", "COMMENT;LANGUAGE=de:Zu fr\xc3\xbch\r\n", "Zu fr\xc3\xbch"},
+	    {"empty", "COMMENT:\r\n", NULL},
+	    {"empty, then one", "COMMENT: \r\nCOMMENT:Too early\r\n", "Too early"},
+	    {"Google's", "ATTENDEE;PARTSTAT=DECLINED;X-RESPONSE-COMMENT=\"Too early, sorry\":"
+	        "mailto:ben@example.org\r\n", "Too early, sorry"},
+	    {"both", "ATTENDEE;X-RESPONSE-COMMENT=\"b\":mailto:ben@example.org\r\n"
+	        "COMMENT:a\r\n", "a"},
+	    {"a header in it", "COMMENT:a\\nBcc: eve@example.net\r\n",
+	        "a Bcc: eve@example.net"},
+	};
+	struct arena *arena = arena_create();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reading_event *e = event(arena, arena_printf(arena, "BEGIN:VCALENDAR\r\n"
+		    "METHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTART:20261106T090000Z\r\n%s"
+		    "END:VEVENT\r\nEND:VCALENDAR\r\n", rows[i].lines));
+
+		if (!span_eq(span_of(e->comment), span_of(rows[i].want)))
+			fail_msg("%s: %s", rows[i].name,
+			    e->comment != NULL ? e->comment : "none");
+	}
+	arena_destroy(&arena);
+}
+
 int
 main(void)
 {
@@ -147,6 +182,7 @@ main(void)
 	    cmocka_unit_test(test_durations),
 	    cmocka_unit_test(test_unclosed),
 	    cmocka_unit_test(test_rooms),
+	    cmocka_unit_test(test_comments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
