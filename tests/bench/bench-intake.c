@@ -7,6 +7,8 @@
  *	bench-intake [MAILS] [FILE]
  *	bench-intake --items [MOST] [FILE]   time of one mail in stores of 1,000 items, ten times as
  *	                                     many, and so on to MOST; the items are put in at once
+ *	bench-intake --fill ITEMS FILE       puts so many into a store that is there, for its first
+ *	                                     team, which has three members at least
  */
 #include "config.h"
 
@@ -230,29 +232,43 @@ run(struct db *db, const struct conf *conf, struct arena *arena, uint64_t mails)
 	    (double)n * 1000 / (double)(mark > began ? mark - began : 1), GROUP);
 }
 
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: bench-intake [MAILS] [FILE] | --items [MOST] [FILE] | --fill ITEMS "
+	    "FILE\n");
+	return 2;
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct conf conf = {.trust = {.mode = CONF_TRUST_ENVELOPE},
 	    .limits = {.acks_per_day = 1000000}};
 	bool grows = argc > 1 && strcmp(argv[1], "--items") == 0;
-	const char *path = argc > 2 + grows ? argv[2 + grows] : "bench-intake.db";
+	bool fills = argc > 1 && strcmp(argv[1], "--fill") == 0;
+	int words = grows || fills ? 2 : 1;
+	const char *path = argc > words + 1 ? argv[words + 1] : "bench-intake.db";
 	uint64_t number = grows ? 1000000 : 10000;
 	struct arena *arena = arena_create();
 	struct db *db = NULL;
 
-	if (argc > 1 + grows && !num_u64(span_of(argv[1 + grows]), 100000000, &number)) {
-		fprintf(stderr, "usage: bench-intake [MAILS] [FILE] | --items [MOST] [FILE]\n");
-		return 2;
+	if ((argc > words && !num_u64(span_of(argv[words]), 100000000, &number)) ||
+	    (fills && argc != 4))
+		return usage();
+	must(db_open(path, fills ? DB_READ_WRITE : DB_CREATE, &db, &err));
+	if (fills) {
+		fill_items(db, arena, 1, (int64_t)number);
+	} else {
+		people(db, arena);
+		if (grows)
+			grow(db, &conf, arena, number);
+		else
+			run(db, &conf, arena, number);
 	}
-	must(db_open(path, DB_CREATE, &db, &err));
-	people(db, arena);
-	if (grows)
-		grow(db, &conf, arena, number);
-	else
-		run(db, &conf, arena, number);
 	db_close(&db);
 	arena_destroy(&arena);
-	unlink(path);
+	if (!fills)
+		unlink(path);
 	return 0;
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""bench.py [--mails N] [--rounds N] [--idle N] [--news N]: how fast, as ratios to a yardstick in
-the same run.
+"""bench.py [--mails N] [--rounds N] [--items N] [--idle N] [--news N]: how fast, as ratios to a
+yardstick in the same run.
 
 Prints, and judges nothing:
 - mails a second from a full mailbox to committed rows, through the real daemon, plain and TLS,
   against a raw IMAP drain of the same mails from the same Dovecot (drain.c and gen_corpus.py of
   the folder ../shared/bench beside the source tree; without it the part is left out);
+- the same into a store with N items, against an empty one;
 - the same for mbsync and fetchmail where they are installed;
 - memory of all processes at their peak, as the sum of their proportional set sizes;
 - what N mailboxes cost that wait for mail, and how soon a mail is committed (idle.py); 0 leaves
@@ -69,13 +70,17 @@ def drain(stage, program, tls):
     return float(re.search(r"msg/s=(\d+)", out).group(1))
 
 
-def take_in(corpus, count, tls):
-    """One round: raw drain and daemon on the same fresh mailbox; (raw, ours, peak KiB)."""
+def take_in(corpus, count, tls, store=None):
+    """One round: raw drain and daemon on the same fresh mailbox; (raw, ours, peak KiB). With
+    store: a file that the daemon's store begins as."""
     with tempfile.TemporaryDirectory(prefix="tb") as folder:
         stage = stages.Stage(folder, TEAM, tls="implicit" if tls else "none", after="leave")
         with stage:
             fill(stage, corpus, count)
             log_as_usual(stage)
+            if store:
+                shutil.copyfile(store, stage.store)
+                os.sync()
             raw = drain(stage, take_in.program, tls)
             begin = time.monotonic()
             stage.start(test_clock=False)
@@ -109,7 +114,29 @@ def bench_peers(corpus, count, tls):
             print(f"{name:18} {kind:5}: {what}", flush=True)
 
 
-def bench_intake(mails, rounds):
+def full_store(work, items):
+    """A store of the team with so many items, as a file."""
+    path = os.path.join(work, "full.db")
+    with tempfile.TemporaryDirectory(prefix="tb") as folder, \
+            stages.Stage(folder, TEAM, after="leave") as stage:
+        subprocess.run([os.path.join(stage.build, "tests", "bench", "bench-intake"), "--fill",
+                        str(items), stage.store], check=True)
+        shutil.move(stage.store, path)
+    return path
+
+
+def bench_full(corpus, count, rounds, items):
+    """The same mails into an empty store and into a full one, turn by turn."""
+    store = full_store(os.path.dirname(corpus), items)
+    rates = [(take_in(corpus, count, False)[1], take_in(corpus, count, False, store)[1])
+             for _ in range(rounds)]
+    empty, full = (statistics.median(rate) for rate in zip(*rates))
+    ratio = statistics.median(full / empty for empty, full in rates)
+    print(f"intake with {items} items in the store: {full:.0f} mails/s, {ratio:.3f} of the "
+          f"{empty:.0f} into an empty one (median of {rounds})", flush=True)
+
+
+def bench_intake(mails, rounds, items):
     if not os.path.exists(os.path.join(YARDSTICK, "drain.c")):
         print(f"intake: left out, {YARDSTICK} is not there")
         return
@@ -137,6 +164,8 @@ def bench_intake(mails, rounds):
             print(f"intake {'TLS  ' if tls else 'plain'}: {rate:.0f} mails/s, {ratio:.3f} of the "
                   f"raw drain (median of {rounds}); all processes {peak / 1024:.1f} MB at the peak")
             bench_peers(corpus, mails, tls)
+        if items > 0:
+            bench_full(corpus, mails, rounds, items)
 
 
 def main():
@@ -145,8 +174,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--idle", type=int, default=1000)
     parser.add_argument("--news", type=int, default=200)
+    parser.add_argument("--items", type=int, default=1000000)
     args = parser.parse_args()
-    parts = [("intake", args.mails, lambda: bench_intake(args.mails, args.rounds)),
+    parts = [("intake", args.mails, lambda: bench_intake(args.mails, args.rounds,
+                                                        args.items)),
              ("new mail", args.news, lambda: bench_latency(args.news)),
              ("idle", args.idle, lambda: bench_waiting(args.idle))]
     for name, wanted, part in parts:
