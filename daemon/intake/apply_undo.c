@@ -102,6 +102,19 @@ load_item(struct undo *u, int64_t id, struct item **item_r, struct err *err)
 	return status;
 }
 
+/* One mail may have changed an item in several steps: they are told as one. */
+static void
+note_change(struct undo *u, struct item *before, struct item *now)
+{
+	for (size_t i = 0; i < u->n_items; i++)
+		if (u->items[i].now->id == now->id) {
+			u->items[i].now = now;
+			return;
+		}
+	*ARENA_PUSH(u->ap->arena, u->items, u->n_items, u->cap_items) =
+	    (struct apply_item){.before = before, .now = now};
+}
+
 static enum td_status
 undo_item_change(struct undo *u, struct err *err)
 {
@@ -125,6 +138,7 @@ undo_item_change(struct undo *u, struct err *err)
 		status = item_save(ap->db, item, old, err);
 	if (status == TD_OK)
 		status = decide_schedule(ap->db, ap->arena, old, err);
+	note_change(u, item, old);
 	return status == TD_OK ? apply_index_item(ap, old, err) : status;
 }
 
@@ -329,8 +343,8 @@ rank(const struct event *e)
 }
 
 static enum td_status
-take_all(struct apply *ap, const struct event *events, size_t n, const char **why_r,
-    const char **did_r, struct err *err)
+take_all(struct apply *ap, const struct event *events, size_t n,
+    const struct news_unheard *unheard, const char **why_r, const char **did_r, struct err *err)
 {
 	struct undo u = {.ap = ap};
 	const char *did = NULL;
@@ -346,6 +360,8 @@ take_all(struct apply *ap, const struct event *events, size_t n, const char **wh
 			did = did == NULL ? u.did : arena_printf(ap->arena, "%s, %s", did, u.did);
 		}
 	}
+	for (size_t i = 0; status == TD_OK && u.why == NULL && i < u.n_items; i++)
+		status = news_undone(ap, &u.items[i], unheard, err);
 	*why_r = u.why;
 	*did_r = did;
 	return status;
@@ -371,14 +387,15 @@ static enum td_status
 undo_mail(struct apply *ap, const struct reading_command *cmd, const struct message *mail,
     const struct event *events, size_t n, struct err *err)
 {
+	struct news_unheard unheard = {NULL, 0};
 	const char *why = NULL, *did = NULL;
 	enum td_status status = db_savepoint(ap->db, err);
 
 	if (status != TD_OK)
 		return status;
-	status = news_take_back(ap, mail->id, err);
+	status = news_take_back(ap, mail->id, &unheard, err);
 	if (status == TD_OK)
-		status = take_all(ap, events, n, &why, &did, err);
+		status = take_all(ap, events, n, &unheard, &why, &did, err);
 	if (status == TD_OK && why == NULL)
 		status = message_set_undone(ap->db, mail->id, ap->message_id, err);
 	if (status != TD_OK || why != NULL) {

@@ -65,15 +65,18 @@ news_tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, e
 }
 
 enum td_status
-news_take_back(struct apply *ap, int64_t message_id, struct err *err)
+news_take_back(struct apply *ap, int64_t message_id, struct news_unheard *unheard_r,
+    struct err *err)
 {
 	const struct news_teller t = news_teller_of(ap);
-	struct news *rows = NULL;
-	size_t n = 0;
-	enum td_status status = news_forget(ap->db, ap->arena, message_id, &rows, &n, err);
+	struct news_unheard list = {NULL, 0};
+	enum td_status status = news_forget(ap->db, ap->arena, message_id, &list.rows, &list.n,
+	    err);
 
-	for (size_t i = 0; status == TD_OK && i < n; i++)
-		status = tell_soon(&t, rows[i].team_id, rows[i].person_id, err);
+	for (size_t i = 0; status == TD_OK && i < list.n; i++)
+		status = tell_soon(&t, list.rows[i].team_id, list.rows[i].person_id, err);
+	if (status == TD_OK)
+		*unheard_r = list;
 	return status;
 }
 
@@ -214,18 +217,53 @@ tell_before(struct apply *ap, const struct news_teller *t, const struct apply_it
 	return status;
 }
 
-enum td_status
-news_change(struct apply *ap, const struct apply_item *item, struct err *err)
+static enum td_status
+tell_owners(struct apply *ap, const struct news_teller *t, const struct apply_item *item,
+    struct err *err)
 {
-	const struct news_teller t = news_teller_of(ap);
 	enum td_status status = TD_OK;
 
 	for (size_t i = 0; status == TD_OK && i < item->now->n_owners; i++)
 		if (item->before == NULL || !item_has_owner(item->before, item->now->owners[i]))
-			status = news_tell_one(&t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
+			status = news_tell_one(t, item->now->owners[i], item->now->id, NEWS_ASSIGN,
 			    NULL, err);
-	if (status == TD_OK)
-		status = tell_before(ap, &t, item, err);
+	return status == TD_OK ? tell_before(ap, t, item, err) : status;
+}
+
+static bool
+has_heard(const struct news_unheard *unheard, int64_t person_id, int64_t item_id)
+{
+	for (size_t i = 0; i < unheard->n; i++)
+		if (unheard->rows[i].person_id == person_id && unheard->rows[i].item_id == item_id)
+			return false;
+	return true;
+}
+
+enum td_status
+news_undone(struct apply *ap, const struct apply_item *item, const struct news_unheard *unheard,
+    struct err *err)
+{
+	struct news_teller t = news_teller_of(ap);
+	struct member *told = arena_array(ap->arena, t.n_members, sizeof *told);
+	size_t n = 0;
+	enum td_status status;
+
+	for (size_t i = 0; i < t.n_members; i++)
+		if (has_heard(unheard, t.members[i].person.id, item->now->id))
+			told[n++] = t.members[i];
+	t.members = told;
+	t.n_members = n;
+	t.message_id = 0; /* it has no code: an undo cannot be undone */
+	status = tell_owners(ap, &t, item, err);
+	return status == TD_OK ? tell_decision(&t, item, err) : status;
+}
+
+enum td_status
+news_change(struct apply *ap, const struct apply_item *item, struct err *err)
+{
+	const struct news_teller t = news_teller_of(ap);
+	enum td_status status = tell_owners(ap, &t, item, err);
+
 	if (status == TD_OK && item_is_closed(item->now) &&
 	    (item->before == NULL || !item_is_closed(item->before)))
 		status = news_tell_free(&t, item->now, err);

@@ -45,8 +45,16 @@ TD_CHECK enum td_status news_change(struct apply *ap, const struct apply_item *i
     struct err *err);
 
 /* For undo: what that mail brought is told no more; mail that tells it and still waits is made
- * anew without it. */
-TD_CHECK enum td_status news_take_back(struct apply *ap, int64_t message_id, struct err *err);
+ * anew without it. *unheard_r: who heard nothing of it. */
+struct news_unheard {
+	struct news *rows;
+	size_t n;
+};
+TD_CHECK enum td_status news_take_back(struct apply *ap, int64_t message_id,
+    struct news_unheard *unheard_r, struct err *err);
+/* The item is again as it was before that mail: whoever heard of the change hears of this. */
+TD_CHECK enum td_status news_undone(struct apply *ap, const struct apply_item *item,
+    const struct news_unheard *unheard, struct err *err);
 
 /* The job (a jobs_handler of schedule/jobs.h, kind "news"). */
 TD_CHECK enum td_status news_job(struct db *db, const struct conf *conf, const struct job *job,

@@ -19,6 +19,8 @@ struct undo {
 	json_t *before, *after;    /* of it; NULL without */
 	const char *why;           /* what depends on it; NULL: nothing */
 	const char *did;           /* what was taken back, for people */
+	struct apply_item *items;  /* as they were when the undo began, and as they are by now */
+	size_t n_items, cap_items;
 };
 
 /* Later changes of the same thing: any (fields NULL), or of the same fields. *any_r (may be NULL):

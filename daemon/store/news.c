@@ -96,16 +96,18 @@ news_forget(struct db *db, struct arena *arena, int64_t message_id, struct news 
 	size_t n = 0, kept = 0;
 	enum td_status status = find_all(db, arena,
 	    db_query(db, err, "SELECT " COLUMNS " FROM news WHERE id IN "
-		"(SELECT min(id) FROM news WHERE message_id = $1 AND outbox_id IS NOT NULL "
-		"GROUP BY outbox_id) ORDER BY id", "i", message_id), &rows, &n, err);
+		"(SELECT min(id) FROM news WHERE message_id = $1 "
+		"GROUP BY person_id, item_id, outbox_id) ORDER BY id", "i", message_id), &rows, &n,
+	    err);
 
 	if (status == TD_OK)
 		status = db_exec(db, err, "DELETE FROM news WHERE message_id = $1", "i",
 		    message_id);
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
-		bool gone = false;
+		bool gone = rows[i].outbox_id == 0;
 
-		status = outbox_call_back(db, rows[i].outbox_id, &gone, err);
+		if (!gone)
+			status = outbox_call_back(db, rows[i].outbox_id, &gone, err);
 		if (gone)
 			rows[kept++] = rows[i];
 	}

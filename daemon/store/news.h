@@ -50,8 +50,8 @@ TD_CHECK enum td_status news_clear(struct db *db, int64_t team_id, int64_t perso
     struct err *err);
 /*
  * All that a mail brought, for its undo. Mails that tell of it and are still queued are called
- * back; what else stood in them waits again: *rows_r has a row for each such mail, to name whom
- * the job is to tell anew.
+ * back; what else stood in them waits again. *rows_r: a row for each person and item of which the
+ * person has heard nothing.
  */
 TD_CHECK enum td_status news_forget(struct db *db, struct arena *arena, int64_t message_id,
     struct news **rows_r, size_t *n_r, struct err *err);

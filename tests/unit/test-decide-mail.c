@@ -204,6 +204,81 @@ test_undone(void **state)
 	}
 }
 
+static void
+undo_last(struct inbox *in, const char *from, int64_t at)
+{
+	say_at(in, from, arena_printf(in->fx.arena, "/undo %s", text_of(in, "SELECT undo_code FROM "
+	    "message WHERE undo_code IS NOT NULL ORDER BY id DESC LIMIT 1")), at);
+}
+
+/* What was told is told again when it is taken back, at once and to the same people; what still
+ * waited is told to nobody. */
+static void
+test_told_of_undo(void **state)
+{
+	static const struct {
+		const char *line, *mails, *says;
+	} rows[] = {
+	    {"/resolve #1 yes all want it", "ben REQUEST dee REQUEST",
+		"Ana Lima opened #1 again: the answers so far stand"},
+	    {"/due #1 2026-11-26 17:00", "ben REQUEST dee REQUEST",
+		"Ana Lima moved the date of #1."},
+	    {"/drop #1 nobody needs it", "ben REQUEST dee REQUEST", "Ana Lima opened #1 again"},
+	    {"/due #1 none", "ben REQUEST dee REQUEST", "Ana Lima moved the date of #1."},
+	    {"/title #1 Use this?", "", NULL},
+	    {"/assign #1 @ben", "ben REQUEST", "Ana Lima has taken #1 over; it is not yours any "
+		"more."},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct inbox in;
+		const char *last = "", *got;
+
+		open_scene(&in);
+		ask(&in, NULL, 0);
+		say_at(&in, ANA, "/take #1", MONDAY);
+		run(&in, MONDAY);
+		(void)mails(&in, &last);
+		say_at(&in, ANA, rows[i].line, MONDAY + 60);
+		undo_last(&in, ANA, MONDAY + 70);
+		run(&in, MONDAY + 70);
+		row_assert(strcmp(mails(&in, &last), "") == 0, rows[i].line);
+		say_at(&in, ANA, rows[i].line, MONDAY + 80);
+		run(&in, MONDAY + 80);
+		(void)mails(&in, &last);
+		undo_last(&in, ANA, MONDAY + 90);
+		run(&in, MONDAY + 90);
+		got = mails(&in, &last);
+		if (strcmp(got, rows[i].mails) != 0 ||
+		    (rows[i].says != NULL && strstr(last, rows[i].says) == NULL))
+			fail_msg("%s: %s, %s", rows[i].line, got, last);
+		row_assert(strstr(last, "/undo ") == NULL || rows[i].says == NULL, rows[i].line);
+		fixture_close(&in.fx);
+	}
+}
+
+/* Ben has his mail, Dee's could be called back: he alone is told. */
+static void
+test_told_of_undo_who_knew(void **state)
+{
+	struct inbox in;
+	const char *last = "";
+
+	open_scene(&in);
+	ask(&in, NULL, 0);
+	run(&in, MONDAY);
+	(void)mails(&in, &last);
+	say_at(&in, ANA, "/resolve #1 yes all want it", MONDAY + 60);
+	run(&in, MONDAY + 60);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET state = 'sent', claimed_at "
+	    "= 1 WHERE rcpt = '" BEN "'", ""));
+	undo_last(&in, ANA, MONDAY + 90);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "DELETE FROM outbox WHERE state = 'sent'", ""));
+	run(&in, MONDAY + 90);
+	assert_string_equal(mails(&in, &last), "ben REQUEST");
+	fixture_close(&in.fx);
+}
+
 /* ---- answers by calendar --------------------------------------------------------------------- */
 
 static const struct {
@@ -427,6 +502,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_entry),
 	    cmocka_unit_test(test_told), cmocka_unit_test(test_undone),
+	    cmocka_unit_test(test_told_of_undo), cmocka_unit_test(test_told_of_undo_who_knew),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_answers_in_turn),
 	    cmocka_unit_test(test_proposal_undone),
 	    cmocka_unit_test(test_soon), cmocka_unit_test(test_soon_not)};
