@@ -218,7 +218,8 @@ const struct verb verbs[] = {
 	"The role is guest, member or lead; member without. One mail, in their hours, tells them "
 	    "what\n"
 	"this is, how to write and how to stop. Who is new gets the team's zone and mon-fri "
-	    "09:00-17:00.",
+	    "09:00-17:00.\n"
+	"Of who is a member already it changes the role, which they are told.",
 	"/invite dev@example.org Dev Patel\n/invite eli@example.org Eli Stone guest\n"},
     {"remove", "", VERB_REMOVE, VERB_LEAD, ITEM_NONE, "@p",
 	"takes a member off the team",

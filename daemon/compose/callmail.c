@@ -55,6 +55,8 @@ static const struct call_texts texts[] = {
 	"how_welcome", DRAFT_NOTICE, {{"act_help", "help_line"}, {"act_no_digest",
 	    "no_digest_line"}},
 	{"welcome_write", "welcome_task", "welcome_command", "welcome_hours"}},
+    [COMPOSE_CALL_ROLE] = {false, "role_subject", "role_what", "role_hint", "why_role", "how_role",
+	DRAFT_NOTICE, {{"act_help", "help_line"}}, {"role_may"}},
 };
 
 /* One line of it, for subjects and links. */
@@ -215,8 +217,10 @@ params_of(const struct draft *draft, const struct compose_call *call)
 	value_set_text(params, "address", draft->common->team.address);
 	value_set_text(params, "zone", draft->common->to.zone);
 	value_set_text(params, "role", call->role);
+	value_set_text(params, "before", call->role_before);
 	value_set_text(params, "hours", call->hours);
 	value_set_bool(params, "guest", call->role != NULL && strcmp(call->role, "guest") == 0);
+	value_set_bool(params, "lead", call->role != NULL && strcmp(call->role, "lead") == 0);
 	value_set_text(params, "name", call->name);
 	value_set_text(params, "next", call->next);
 	value_set_bool(params, "again", call->kind == COMPOSE_CALL_HANDOVER ? call->turn > 1 :

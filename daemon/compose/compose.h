@@ -211,6 +211,7 @@ enum compose_call_kind {
 	COMPOSE_CALL_HANDOVER,    /* name asks the reader to take over what is handed */
 	COMPOSE_CALL_UNANSWERED,  /* name has not answered: to who handed over */
 	COMPOSE_CALL_WELCOME,     /* name added the reader to the team */
+	COMPOSE_CALL_ROLE,        /* name gave the reader another role */
 };
 
 struct compose_handed { /* an item that is to change hands */
@@ -237,6 +238,7 @@ struct compose_call {
 	const struct compose_called *called; /* of a call that is over */
 	size_t n_called;
 	const char *role, *hours; /* of a welcome: the reader's; role "guest", "member", "lead" */
+	const char *role_before;  /* where it is another by now */
 	const char *text;    /* in somebody's own words, NULL without */
 	const struct compose_item *item; /* what it is about, NULL without */
 	const char *root_mid; /* of the thread that it belongs to; NULL: it begins one */

@@ -11,6 +11,7 @@
 #include "daemon/control/show.h"
 #include "daemon/control/workrules.h"
 #include "daemon/store/erase.h"
+#include "daemon/store/role_news.h"
 #include "parsers/base/num.h"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
@@ -178,6 +179,22 @@ keep_a_lead(struct tool *tool, const struct person *person, int64_t team_id, str
 	return status;
 }
 
+/* Another role than before is told to the person. */
+static enum td_status
+set_role(struct tool *tool, const struct person *person, const struct team *team, enum role role,
+    struct err *err)
+{
+	enum role before = ROLE_NONE;
+	enum td_status status = member_role(tool->db, team->id, person->id, &before, err);
+
+	if (status == TD_OK)
+		status = member_set(tool->db, team->id, person->id, role, clock_now(), err);
+	if (status == TD_OK && before != ROLE_NONE && before != role)
+		status = role_news_add(tool->db, tool->arena, team->id, person->id, before,
+		    clock_now(), err);
+	return status;
+}
+
 static enum td_status
 person_set(struct tool *tool, const struct person *before, const struct person *after,
     const struct team *team, enum role role, const struct holiday_choice *holidays,
@@ -195,7 +212,7 @@ person_set(struct tool *tool, const struct person *before, const struct person *
 	if (status == TD_OK && team != NULL && role != ROLE_LEAD)
 		status = keep_a_lead(tool, before, team->id, err);
 	if (status == TD_OK && team != NULL)
-		status = member_set(tool->db, team->id, before->id, role, clock_now(), err);
+		status = set_role(tool, before, team, role, err);
 	if (status == TD_OK && team != NULL)
 		status = note_member(tool, before->id, team, role, err);
 	return tool_finish(tool, status, err);

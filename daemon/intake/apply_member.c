@@ -25,6 +25,7 @@
 #include "daemon/store/item.h"
 #include "daemon/store/job.h"
 #include "daemon/store/person.h"
+#include "daemon/store/role_news.h"
 #include "daemon/store/team.h"
 
 #define NAME_MAX_BYTES 100u
@@ -245,8 +246,13 @@ change_role(struct apply *ap, const struct reading_command *cmd, const struct pe
 		    membership_json(ap->arena, to, since), err);
 	if (status != TD_OK)
 		return status;
-	if (person->id == ap->person->id)
+	if (person->id != ap->person->id)
+		status = role_news_add(ap->db, ap->arena, ap->team->id, person->id, from, ap->now,
+		    err);
+	else
 		ap->role = to; /* further lines of this mail */
+	if (status != TD_OK)
+		return status;
 	read_anew(ap);
 	ap->wants_ack = true;
 	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is a %s of %s now, and no %s any more.",
@@ -554,6 +560,9 @@ role_again(struct undo *u, const struct side *side, struct err *err)
 		return TD_OK;
 	status = member_set(u->ap->db, u->event->team_id, side->person->id, role,
 	    side->now->since, err);
+	if (status == TD_OK && side->person->id != u->ap->person->id)
+		status = role_news_add(u->ap->db, u->ap->arena, u->event->team_id,
+		    side->person->id, side->now->role, u->ap->now, err);
 	read_anew(u->ap);
 	return status;
 }

@@ -61,6 +61,9 @@ TD_CHECK enum td_status job_week_run(const struct job_context *c, const struct j
 TD_CHECK enum td_status job_sheets_run(const struct job_context *c, const struct job *job);
 TD_CHECK enum td_status job_sheet_run(const struct job_context *c, const struct job *job);
 
+/* jobs-role.c */
+TD_CHECK enum td_status job_role_run(const struct job_context *c, const struct job *job);
+
 /* jobs-welcome.c */
 TD_CHECK enum td_status job_welcome_run(const struct job_context *c, const struct job *job);
 

@@ -205,7 +205,7 @@ static const struct {
     {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
     {"handover", job_handover_run}, {"page", job_page_run}, {"remind", job_remind_run},
     {"sheet", job_sheet_run}, {"sheets", job_sheets_run}, {"timer", job_timer_run},
-    {"week", job_week_run},
+    {"role", job_role_run}, {"week", job_week_run},
     {"welcome", job_welcome_run},
 };
 

@@ -11,6 +11,7 @@
  *	page:ID               a call that goes on until somebody takes it (intake adds the row)
  *	remind:ID             what somebody asked to be reminded of (intake adds the row)
  *	welcome:TEAM:PERSON   tells who was invited what this is (the same)
+ *	role:TEAM:PERSON:ROLE tells who has another role than that one (intake or tool adds it)
  *	timer: week: sheets: sheet:   what looks after logged time (jobs-time.c)
  *	decision:ITEM         a decision's date; decision-soon:ITEM reminds before it (the same)
  *	settings:PERSON       planned changes of zone and hours (the same)

@@ -10,4 +10,4 @@ libtidings_a_SOURCES += \
 	daemon/schedule/jobs-quarantine.c \
 	daemon/schedule/jobs-remind.c \
 	daemon/schedule/jobs-time.c \
-	daemon/schedule/jobs-welcome.c
+	daemon/schedule/jobs-role.c daemon/schedule/jobs-welcome.c

@@ -8,6 +8,7 @@ libtidings_a_SOURCES += \
 	daemon/store/erase.h daemon/store/erase.c \
 	daemon/store/event.h daemon/store/event.c \
 	daemon/store/handover.h daemon/store/handover.c \
+	daemon/store/role_news.h daemon/store/role_news.c \
 	daemon/store/holiday.h daemon/store/holiday.c \
 	daemon/store/item.h daemon/store/item.c \
 	daemon/store/job.h daemon/store/job.c \

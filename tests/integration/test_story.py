@@ -36,7 +36,7 @@ TEAM = {
 }
 ZONES = {p[0]: zoneinfo.ZoneInfo(p[2]) for p in TEAM["people"]}
 KINDS = {"ack": "answer", "error": "answer", "confirm": "answer", "page": "call", "remind": "call",
-         "handover": "call", "time": "call"}
+         "handover": "call", "time": "call", "role": "call"}
 URGENT = ("URGENT",)
 TRAVEL = ("dan@example.org", "2026-10-30", "2026-11-03", zoneinfo.ZoneInfo("Europe/Lisbon"))
 STATE = (  # what the tool shows at the end

@@ -451,6 +451,11 @@ class Store(Base):
         ben = self.json("person", "show", "ben@example.org")
         self.assertEqual((ben["digest"], ben["checkin"], ben["teams"], ben["name"]),
                          ("weekly mon 09:00", "off", ["platform (guest)"], "Ben N."))
+        # the other role is told, once
+        self.tool("person", "set", "ben", "--team", "platform", "--role", "guest")
+        with sqlite3.connect(self.path("var", "t.db")) as db:
+            self.assertEqual(db.execute("SELECT dedupe_key FROM job WHERE kind = 'role'")
+                             .fetchall(), [("role:1:2:member",)])
         for more in (["--digest", "often"], ["--hours", "x"], ["--ack", "x"], ["--lang", "EN!"],
                      ["--name", "a\nb"], ["--name", ""], ["--role", "lead"],
                      ["--team", "platform", "--role", "king"], ["--handle", "a b"]):

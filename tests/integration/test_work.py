@@ -28,7 +28,8 @@ TEAM = {
 }
 ANA, BEN, CHI, ELI = (p[0] for p in TEAM["people"])
 KINDS = {"ack": "answer", "error": "answer", "answer": "answer", "digest": "digest",
-         "item": "item", "time": "call", "welcome": "call", "quarantine": "quarantine"}
+         "item": "item", "time": "call", "welcome": "call", "role": "call",
+         "quarantine": "quarantine"}
 
 
 def text_of(mail):

@@ -39,6 +39,8 @@ EXTRA_DIST += \
 	tests/golden/call-page-nobody.eml \
 	tests/golden/call-page-taken.eml \
 	tests/golden/call-reminder.eml \
+	tests/golden/call-role.eml \
+	tests/golden/call-role-guest.eml \
 	tests/golden/call-welcome.eml \
 	tests/golden/call-welcome-guest.eml \
 	tests/golden/call-reminder-item.eml \

@@ -171,6 +171,10 @@ const struct compose_call mails_welcome = {.kind = COMPOSE_CALL_WELCOME, .at = M
     .name = "Ben Okri", .role = "member", .hours = "mon-fri 09:00-17:00"};
 const struct compose_call mails_welcome_guest = {.kind = COMPOSE_CALL_WELCOME, .at = MAILS_NOW,
     .role = "guest", .hours = "mon-fri 09:00-17:00"};
+const struct compose_call mails_role = {.kind = COMPOSE_CALL_ROLE, .at = MAILS_NOW,
+    .name = "Ben Okri", .role = "lead", .role_before = "member"};
+const struct compose_call mails_role_guest = {.kind = COMPOSE_CALL_ROLE, .at = MAILS_NOW,
+    .role = "guest", .role_before = "lead"};
 
 /* ---- logged time ---- */
 

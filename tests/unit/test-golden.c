@@ -138,6 +138,8 @@ static const struct {
     {"time-waiting", timed, &mails_time_waiting, "platform+bounce-7@example.org"},
     {"call-welcome", call, &mails_welcome, "platform+bounce-7@example.org"},
     {"call-welcome-guest", call, &mails_welcome_guest, "platform+bounce-7@example.org"},
+    {"call-role", call, &mails_role, "platform+bounce-7@example.org"},
+    {"call-role-guest", call, &mails_role_guest, "platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},

@@ -370,6 +370,56 @@ test_roles(void **state)
 	}
 }
 
+static int64_t
+told_role(struct inbox *in, int64_t now)
+{
+	run_due(in, now);
+	run_due(in, now + 1);
+	return number(in, "SELECT count(*) FROM outbox WHERE kind = 'role'");
+}
+
+/* Who has another role hears so once, in their hours; not of their own doing, nor of what is as it
+ * was by then. All work in Berlin here. */
+static void
+test_role_told(void **state)
+{
+	struct inbox in;
+	const char *code;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE person SET zone = 'Europe/Berlin', "
+	    "digest = 'off'", ""));
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben", .word = "guest"), NULL);
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben", .word = "lead"), NULL);
+	code = last_code(&in);
+	assert_int_equal(told_role(&in, NOON + 60), 0); /* a Saturday */
+	assert_int_equal(told_role(&in, MONDAY_8 + 3600), 1);
+	has(&in, "To: \"Ben Okri\" <ben@example.org>");
+	has(&in, "Subject: You are a lead of Platform now");
+	has(&in, "Ana Lima changed your role in Platform: you are a lead now, and no member any "
+	    "more.");
+	assert_int_equal(told_role(&in, MONDAY_8 + 3700), 1);
+	undo(&in, code);
+	assert_int_equal(told_role(&in, MONDAY_8 + 3800), 2);
+	has(&in, "you are a guest now, and no lead any more.");
+	/* back before it is told; and what one does oneself */
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben", .word = "lead"), NULL);
+	undo(&in, last_code(&in));
+	line(&in, NULL, (struct reading_command)INVITE(ben, .text = "Ben", .word = "lead"), NULL);
+	line(&in, "ben@example.org", (struct reading_command)INVITE(ben, .text = "Ben",
+	    .word = "guest"), NULL);
+	assert_int_equal(told_role(&in, MONDAY_8 + 3900), 2);
+	assert_int_equal(number(&in, "SELECT count(*) FROM job WHERE kind = 'role'"), 0);
+	/* the welcome tells it already */
+	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev Patel"), NULL);
+	line(&in, NULL, (struct reading_command)INVITE(dev, .text = "Dev", .word = "lead"), NULL);
+	assert_int_equal(told_role(&in, MONDAY_8 + 4000), 2);
+	assert_int_equal(welcomes(&in), 1);
+	has(&in, "with the role lead.");
+	fixture_close(&in.fx);
+}
+
 /* Two leads: one steps down, and then the other cannot; nor can an undo take the last one. */
 static void
 test_roles_in_turn(void **state)
@@ -573,6 +623,7 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_invite),
 	    cmocka_unit_test(test_same_mail), cmocka_unit_test(test_welcome),
 	    cmocka_unit_test(test_left_before), cmocka_unit_test(test_undo_invite),
+	    cmocka_unit_test(test_role_told),
 	    cmocka_unit_test(test_undo_invite_told),
 	    cmocka_unit_test(test_undo_welcomed), cmocka_unit_test(test_undo_refused),
 	    cmocka_unit_test(test_roles),

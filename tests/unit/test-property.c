@@ -62,8 +62,9 @@ count(const struct play_mail *mail)
 	counts[mail->line].done += play.in.result.why == NULL;
 }
 
+/* A form that there was no chance to write says nothing, but the first seed has them all. */
 static void
-check_counts(void)
+check_counts(uint64_t seed)
 {
 	size_t tried = 0, done = 0;
 
@@ -71,7 +72,7 @@ check_counts(void)
 		bool later;
 		const char *text = play_line(i, &later);
 
-		if (!later && counts[i].done == 0)
+		if (!later && counts[i].done == 0 && (counts[i].tried > 0 || seed == 1))
 			fail_msg("\"%s\" was tried %zu times and never accepted", text,
 			    counts[i].tried);
 		tried += later ? 0 : counts[i].tried;
@@ -113,7 +114,7 @@ test_rules(void **state)
 			check_rules(from > every ? play.n_mails - every : 0, seed, &mail);
 	}
 	check_rules(0, seed, &mail);
-	check_counts();
+	check_counts(seed);
 	arena_destroy(&arena);
 	play_close(&play);
 }
