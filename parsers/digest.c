@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BYTES 32
+#define BYTES DIGEST_BYTES
 
 static void
 put_hex(const unsigned char hash[BYTES], char hex_r[65])
@@ -66,4 +66,16 @@ digest_hex(struct span bytes, char hex_r[65])
 
 	must(gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes.len > 0 ? bytes.ptr : "", bytes.len, hash));
 	put_hex(hash, hex_r);
+}
+
+void
+digest_hmac(struct span key, struct span bytes, uint8_t mac_r[DIGEST_BYTES])
+{
+	must(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key.ptr, key.len, bytes.ptr, bytes.len, mac_r));
+}
+
+bool
+digest_same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	return gnutls_memcmp(a, b, n) == 0;
 }

@@ -10,4 +10,5 @@ libtidings_a_SOURCES += \
 	daemon/model/retry.h daemon/model/retry.c \
 	daemon/model/send_result.h \
 	daemon/model/team.h daemon/model/team.c \
+	daemon/model/token.h daemon/model/token.c \
 	daemon/model/worktime.h daemon/model/worktime.c

@@ -30,6 +30,7 @@ libtidings_a_SOURCES += \
 	daemon/store/status_update.h daemon/store/status_update.c \
 	daemon/store/team.h daemon/store/team.c \
 	daemon/store/sheet.h daemon/store/sheet.c \
+	daemon/store/token_key.h daemon/store/token_key.c \
 	daemon/store/vote.h daemon/store/vote.c \
 	daemon/store/workrule.h daemon/store/workrule.c
 

@@ -6,6 +6,7 @@ libtdparse_a_SOURCES += \
 	parsers/base/buf.h parsers/base/buf.c \
 	parsers/base/wire.h parsers/base/wire.c \
 	parsers/base/num.h parsers/base/num.c \
+	parsers/base/base32.h parsers/base/base32.c \
 	parsers/base/civil.h parsers/base/civil.c \
 	parsers/base/zone.h parsers/base/zone.c \
 	parsers/base/zone-rule.h parsers/base/zone-rule.c \

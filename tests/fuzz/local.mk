@@ -14,6 +14,7 @@ fuzzers: \
 	tests/fuzz/fuzz-oauth \
 	tests/fuzz/fuzz-reading-json \
 	tests/fuzz/fuzz-reading-pack \
+	tests/fuzz/fuzz-token \
 	tests/fuzz/fuzz-trim \
 	tests/fuzz/fuzz-when \
 	tests/fuzz/fuzz-zone

@@ -23,6 +23,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-search \
 	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
+	tests/unit/test-token \
 	tests/unit/test-whole \
 	tests/unit/test-undo
 if HAVE_CMOCKA
@@ -80,6 +81,8 @@ tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
 tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h
 tests_unit_test_place_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_SOURCES = tests/unit/test-token.c tests/unit/store-fixture.h
+tests_unit_test_token_LDADD = $(UNIT_LDADD)
 PLAY_SOURCES = tests/unit/play.c tests/unit/play-take.c tests/unit/play.h tests/unit/intake-fixture.h \
 	tests/unit/export-work.h
 tests_unit_test_property_SOURCES = tests/unit/test-property.c tests/unit/work-rules.c \
