@@ -54,7 +54,7 @@ struct reading_message {
 	uint32_t from_count; /* mailboxes in all From headers together */
 	const char *sender;  /* Sender's address: for display, identifies nobody */
 	const char *return_path; /* "" for <> */
-	const char *subject; /* decoded, one line, as it came */
+	const char *subject; /* decoded, one line, as it came but for a reply token */
 	const char *in_reply_to;
 	const char **references; /* oldest first */
 	size_t n_references;

@@ -77,6 +77,18 @@ token_in(struct span word)
 	return span_skip(word, 2);
 }
 
+/* A token is a secret of who got it: no mail that names the subject shows it. */
+static void
+hide_token(struct grammar *g, struct span word)
+{
+	struct span subject = span_of(g->reading->message.subject);
+	size_t at = span_find(subject, word);
+
+	if (at < subject.len)
+		g->reading->message.subject = arena_span(g->arena,
+		    without(g, subject, at, at + word.len));
+}
+
 static struct span
 take_token(struct grammar *g, struct span s)
 {
@@ -90,7 +102,8 @@ take_token(struct grammar *g, struct span s)
 			continue;
 		if (g->reading->target.token == NULL)
 			g->reading->target.token = arena_span(g->arena, token);
-		return without(g, s, at, at + word.len);
+		hide_token(g, word);
+		rest = s = without(g, s, at, at + word.len);
 	}
 	return s;
 }

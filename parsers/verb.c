@@ -119,6 +119,17 @@ verb_nearest(struct span name)
 	return verb_near(name, &found, 1) > 0 ? found : NULL;
 }
 
+bool
+verb_needs_reply(const struct verb *verb)
+{
+	static const char *const names[] = {"approve", "reject", "resolve", "invite", "remove"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(verb->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *
 verb_role_name(enum verb_role role)
 {
@@ -151,6 +162,8 @@ help_one(const struct verb *verb, struct buf *out)
 		buf_puts(out, "Without #n the item that the mail replies to is meant.\n");
 	if (verb->role != VERB_GUEST)
 		buf_printf(out, "Needs the role: %s.\n", verb_role_name(verb->role));
+	if (verb_needs_reply(verb))
+		buf_puts(out, "Write it in a reply to a mail from the team.\n");
 	buf_puts(out, "\nExamples:\n");
 	rest = span_of(verb->examples);
 	while (span_next_line(&rest, &word))
@@ -252,6 +265,8 @@ man_one(const struct verb *verb, struct buf *out)
 		buf_puts(out, ".\n");
 	if (verb->role != VERB_GUEST)
 		buf_printf(out, "Needs the role %s.\n", verb_role_name(verb->role));
+	if (verb_needs_reply(verb))
+		buf_puts(out, "To be written in a reply to a mail from the team.\n");
 	buf_puts(out, ".Bd -literal -compact\n");
 	put_roff_lines(verb->examples, out);
 	buf_puts(out, ".Ed\n");

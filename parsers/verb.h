@@ -97,6 +97,9 @@ const struct verb *verb_nearest(struct span name);
 /* All that are near, at most max, the nearest first and else in the table's order. */
 size_t verb_near(struct span name, const struct verb **found_r, size_t max);
 
+/* Does it count only in a reply to a mail from the team (the daemon's trust, L3)? */
+bool verb_needs_reply(const struct verb *verb);
+
 const char *verb_role_name(enum verb_role role); /* "guest", "member", "lead" */
 
 /* Help for people as plain text: one command, or (NULL) the list of all of them. */

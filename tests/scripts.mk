@@ -28,6 +28,7 @@ SERVER_TESTS = \
 	tests/integration/test_rig.py \
 	tests/integration/test_setup.py \
 	tests/integration/test_smtp.py \
+	tests/integration/test_reply_token.py \
 	tests/integration/test_trust.py \
 	tests/integration/test_work.py
 EXTRA_DIST += $(SERVER_TESTS) \

@@ -56,6 +56,7 @@ struct compose_common {
 	compose_random random; /* NULL: the system's */
 	void *random_user;
 	const char *reply_tag; /* reply token: Reply-To is team+TAG@...; NULL: the team's address */
+	const char *subject_tag; /* instead of it, at the end of an answer's subject: "(+TAG)" */
 };
 
 /* The mail that is answered: Subject, Message-ID and References as it had them, NULL without. */
@@ -460,5 +461,8 @@ void compose_forget(void);
 /* team+bounce-ID@host: the VERP sender of scheduled mail. A bounce comes back to it, so a reading's
  * recipient has the tag "bounce-ID". */
 const char *compose_verp(struct arena *arena, const char *team_address, int64_t person_id);
+
+/* team+TAG@host; NULL where its local part is longer than 64 octets (RFC 5321, 4.5.3.1.1). */
+const char *compose_tagged(struct arena *arena, const char *team_address, const char *tag);
 
 #endif

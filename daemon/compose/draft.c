@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "parsers/base/base32.h"
 #include "daemon/compose/layout.h"
 #include "daemon/compose/mailenc.h"
 #include "daemon/compose/mailto.h"
@@ -36,23 +37,14 @@ system_random(void *user, uint8_t *bytes, size_t n)
 static const char *
 random_word(const struct draft *draft)
 {
-	static const char abc[] = "abcdefghijklmnopqrstuvwxyz234567";
 	uint8_t bytes[ID_BYTES];
-	char word[ID_BYTES * 8 / 5 + 1];
-	uint32_t bits = 0;
-	unsigned have = 0;
-	size_t n = 0;
+	char word[BASE32_LEN(ID_BYTES) + 1];
 
 	if (draft->common->random != NULL)
 		draft->common->random(draft->common->random_user, bytes, sizeof bytes);
 	else
 		system_random(NULL, bytes, sizeof bytes);
-	for (size_t i = 0; i < sizeof bytes; i++) {
-		bits = bits << 8 | bytes[i];
-		for (have += 8; have >= 5; have -= 5)
-			word[n++] = abc[bits >> (have - 5) & 31];
-	}
-	word[n] = '\0';
+	base32_write(bytes, sizeof bytes, word);
 	return arena_strdup(draft->arena, word);
 }
 
@@ -126,28 +118,35 @@ draft_cut(const struct draft *draft, const char *text, size_t max)
 
 /* ---- addresses and lists ---- */
 
+#define LOCAL_PART_MAX 64
+
 const char *
-compose_verp(struct arena *arena, const char *team_address, int64_t person_id)
+compose_tagged(struct arena *arena, const char *team_address, const char *tag)
 {
 	struct span s = span_of(team_address);
 	size_t at = span_find_byte(s, '@');
-	const char *verp = arena_printf(arena, "%.*s+bounce-%" PRId64 "%s", (int)at, team_address,
-	    person_id, at < s.len ? team_address + at : "");
 
-	/* A local part may have 64 octets (RFC 5321 section 4.5.3.1.1). */
-	return span_find_byte(span_of(verp), '@') <= 64 ? verp : team_address;
+	return at + 1 + strlen(tag) > LOCAL_PART_MAX ? NULL
+	    : arena_printf(arena, "%.*s+%s%s", (int)at, team_address, tag, team_address + at);
+}
+
+const char *
+compose_verp(struct arena *arena, const char *team_address, int64_t person_id)
+{
+	const char *verp = compose_tagged(arena, team_address,
+	    arena_printf(arena, "bounce-%" PRId64, person_id));
+
+	return verp != NULL ? verp : team_address;
 }
 
 static const char *
 reply_to(const struct draft *draft)
 {
 	const struct compose_common *c = draft->common;
-	size_t at = span_find_byte(span_of(c->team.address), '@');
+	const char *tagged = c->reply_tag == NULL ? NULL
+	    : compose_tagged(draft->arena, c->team.address, c->reply_tag);
 
-	if (c->reply_tag == NULL)
-		return c->team.address;
-	return arena_printf(draft->arena, "%.*s+%s%s", (int)at, c->team.address, c->reply_tag,
-	    c->team.address + at);
+	return tagged != NULL ? tagged : c->team.address;
 }
 
 static const char *
@@ -257,6 +256,9 @@ draft_answers(const struct draft *draft, const struct compose_answered *answered
 	else
 		mail->subject = arena_span(draft->arena, subject);
 	mail->subject = draft_cut(draft, mail->subject, SUBJECT_MAX);
+	if (draft->common->subject_tag != NULL)
+		mail->subject = arena_printf(draft->arena, "%s (+%s)", mail->subject,
+		    draft->common->subject_tag);
 	/* Ids that could not stand in a header are left out, not refused: the answer matters. */
 	for (size_t i = first; i < answered->n_references; i++)
 		if (mail_good_id(answered->references[i]))

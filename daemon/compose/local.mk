@@ -12,6 +12,7 @@ libtidings_a_SOURCES += \
 	daemon/compose/ics.h daemon/compose/ics.c \
 	daemon/compose/invite.c \
 	daemon/compose/itemmail.c \
+	daemon/compose/reply_token.h daemon/compose/reply_token.c \
 	daemon/compose/layout.h daemon/compose/layout.c \
 	daemon/compose/locale.h daemon/compose/locale.c \
 	daemon/compose/mailbuild.h daemon/compose/mailbuild.c \

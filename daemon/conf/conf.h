@@ -101,10 +101,14 @@ struct conf_form {
 
 enum conf_trust_mode { CONF_TRUST_AUTHENTICATED, CONF_TRUST_ENVELOPE };
 
+/* AUTO: in a plus address of a team that mail to one came to before, else as with SUBJECT. */
+enum conf_reply { CONF_REPLY_AUTO, CONF_REPLY_PLUS, CONF_REPLY_SUBJECT };
+
 struct conf_trust {
 	enum conf_trust_mode mode; /* "authenticated" (default) or "envelope" */
 	const char *authserv_id;   /* NULL: no Authentication-Results counts */
 	const char *border_host;   /* NULL: they count above the very first Received only */
+	enum conf_reply reply;     /* where a reply token stands: "auto" */
 };
 
 struct conf_limits {

@@ -14,6 +14,7 @@ static const char *const words_tls[] = {"implicit", "starttls", "none", NULL};
 static const char *const words_after[] = {"leave", "flag", "move", "delete", NULL};
 static const char *const words_oauth[] = {"google", "microsoft", "other", NULL};
 static const char *const words_trust[] = {"authenticated", "envelope", NULL};
+static const char *const words_reply[] = {"auto", "plus", "subject", NULL};
 static const char *const words_level[] = {"error", "warn", "info", "debug", NULL};
 
 #define TEXT(key, where, longest, otherwise, says)                                                 \
@@ -137,6 +138,8 @@ static const struct conf_key trust_keys[] = {
 	"the name in your mail server's Authentication-Results"),
     TYPED("border_host", KEY_HOST, offsetof(struct conf, trust.border_host), NULL,
 	"the host that takes your mail from the Internet"),
+    WORD("reply_token", words_reply, offsetof(struct conf, trust.reply), CONF_REPLY_AUTO,
+	"where the token of a mail stands, by which a reply to it is known"),
 };
 
 #define LIMIT(key, kind, least, most, otherwise, says)                                             \

@@ -15,6 +15,7 @@
 #include "daemon/conf/conf.h"
 #include "daemon/model/person.h"
 #include "daemon/model/team.h"
+#include "daemon/model/token.h"
 
 enum admit_verdict {
 	ADMIT_APPLY,      /* it acts */
@@ -42,7 +43,10 @@ struct admit_team {
 struct admission {
 	enum admit_verdict verdict;
 	const char *why; /* one line for log and status; NULL when it acts */
-	int level;       /* 0..2: L0 malformed, L1 claimed, L2 the domain is authenticated */
+	int level;       /* 0..3: L0 malformed, L1 claimed, L2 the domain is authenticated, L3 and
+	                    it answers a mail of ours (proof.h) */
+	bool has_token;  /* the sender's own (proof.h) */
+	struct token token;
 	const struct person *person; /* NULL: unknown */
 	struct admit_team *teams;    /* addressed ones, each once, in the order they were found;
 	                                when it acts: those only that the sender is a member of */

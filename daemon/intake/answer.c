@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/compose/compose.h"
+#include "daemon/compose/reply_token.h"
 #include "daemon/intake/admit.h"
 #include "daemon/log.h"
 #include "daemon/store/message.h"
@@ -128,17 +129,31 @@ new_items(const struct apply *ap, size_t *n_r)
 	return items;
 }
 
-/* What identifies the cause of a transcript: its reasons, whatever lines they were about. */
+static uint32_t
+hash(uint32_t h, const char *text)
+{
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h;
+}
+
+/*
+ * What identifies the cause of a transcript: its reasons, whatever lines they were about. Where it
+ * is to be replied to with a line, nothing was wrong with that: another line is another cause.
+ */
 static uint32_t
 cause_of(const struct apply *ap)
 {
 	uint32_t h = 2166136261u;
 
 	for (size_t i = 0; i < ap->n_lines; i++) {
-		const char *why = ap->lines[i].ok ? "" : ap->lines[i].result;
+		const struct apply_line *line = &ap->lines[i];
 
-		for (; *why; why++)
-			h = (h ^ (unsigned char)*why) * 16777619u;
+		if (line->ok)
+			continue;
+		h = hash(h, line->result);
+		if (ap->wants_reply && line->text != NULL)
+			h = hash(h, line->text);
 	}
 	return h;
 }
@@ -312,6 +327,12 @@ answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const
 		return TD_OK;
 	status = within_limit(db, conf, ap.person, ap.now, &yes, err);
 	if (status != TD_OK || !yes)
+		return status;
+	status = reply_token_set(db, ap.arena, conf, &(struct reply_token){.team_id = ap.team->id,
+	    .about = ap.current != NULL ? TOKEN_ITEM : TOKEN_ANSWER,
+	    .id = ap.current != NULL ? ap.current->now->id : 0, .is_needed = ap.wants_reply},
+	    &common, err);
+	if (status != TD_OK)
 		return status;
 	status = compose_answer(&ap, answer, &common, undo_code, &mail, err);
 	if (status != TD_OK) {

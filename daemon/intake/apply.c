@@ -17,6 +17,7 @@
 #include "daemon/compose/query.h"
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/event.h"
 #include "daemon/store/item.h"
@@ -38,7 +39,7 @@ thread_of(struct apply *ap, const char *mid, struct thread **thread_r, struct er
 	return thread_find(ap->db, ap->arena, mid, ap->team->id, thread_r, err);
 }
 
-/* The nearest mail first: In-Reply-To, then References from the newest on. */
+/* The nearest mail first: In-Reply-To, then References from the newest on; else the token's. */
 static enum td_status
 find_thread(struct apply *ap, struct thread **thread_r, struct err *err)
 {
@@ -47,6 +48,8 @@ find_thread(struct apply *ap, struct thread **thread_r, struct err *err)
 
 	for (size_t i = message->n_references; status == TD_OK && i > 0; i--)
 		status = thread_of(ap, message->references[i - 1], thread_r, err);
+	if (status == TD_OK && *thread_r == NULL)
+		status = proof_thread(ap, thread_r, err);
 	return status;
 }
 

@@ -17,6 +17,7 @@
 #include "daemon/compose/compose.h"
 #include "daemon/model/item.h"
 #include "daemon/model/person.h"
+#include "daemon/model/token.h"
 #include "daemon/store/db.h"
 #include "daemon/store/news.h"
 
@@ -56,6 +57,8 @@ struct apply {
 	int64_t message_id;
 	int64_t now;
 	int64_t arrival;  /* of the mail: earlier than now where it was held */
+	bool is_proven;   /* it may do what needs more than an authenticated sender (proof.h) */
+	const struct token *token; /* the sender's own, that it came with; NULL without */
 
 	/* made by apply_mail */
 	int64_t anchor;   /* moment the mail speaks of: its Date, or the arrival (GRAMMAR 6) */
@@ -67,6 +70,7 @@ struct apply {
 	bool wants_ack;   /* what was done is told, whatever the person's setting */
 	bool has_undone;  /* a line took a mail back */
 	bool has_decided; /* a decision was made: the mail's options are its */
+	bool wants_reply; /* a line was refused that counts in a reply to the answer */
 	const struct reading_command **questions; /* answered at the end of the mail */
 	size_t n_questions, cap_questions;
 

@@ -13,6 +13,7 @@
 #include "parsers/base/utf8.h"
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/prose.h"
 #include "daemon/intake/undo.h"
 #include "daemon/store/item.h"
@@ -328,7 +329,8 @@ do_resolve(struct apply *ap, const struct reading_command *cmd, struct apply_ite
 {
 	const char *reason = cmd->text, *why = NULL, *outcome;
 
-	if (!apply_may_dispose(ap, item->now, "closing it", cmd->line, cmd->source))
+	if (!apply_may_dispose(ap, item->now, "closing it", cmd->line, cmd->source) ||
+	    !proof_may(ap, cmd->line, cmd->source))
 		return TD_OK;
 	if (cmd->word == NULL || reason == NULL || *reason == '\0') {
 		apply_refuse(ap, cmd->line, cmd->source, "/resolve #9 LMDB fits best",

@@ -21,6 +21,7 @@
 #include "daemon/conf/nearest.h"
 #include "daemon/intake/admit.h"
 #include "daemon/intake/contact.h"
+#include "daemon/intake/proof.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
 #include "daemon/store/job.h"
@@ -441,13 +442,12 @@ enum td_status
 apply_member_command(struct apply *ap, const struct reading_command *cmd, bool *known_r,
     struct err *err)
 {
-	*known_r = true;
-	if (strcmp(cmd->verb, "invite") == 0)
-		return do_invite(ap, cmd, err);
-	if (strcmp(cmd->verb, "remove") == 0)
-		return do_remove(ap, cmd, err);
-	*known_r = false;
-	return TD_OK;
+	bool is_invite = strcmp(cmd->verb, "invite") == 0;
+
+	*known_r = is_invite || strcmp(cmd->verb, "remove") == 0;
+	if (!*known_r || !proof_may(ap, cmd->line, cmd->source))
+		return TD_OK;
+	return is_invite ? do_invite(ap, cmd, err) : do_remove(ap, cmd, err);
 }
 
 /* ---- undo ------------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "daemon/intake/apply.h"
+#include "daemon/intake/proof.h"
 
 #include <string.h>
 
@@ -122,7 +123,8 @@ watch(struct apply *ap, const struct reading_command *cmd, struct apply_item *it
 			return TD_OK;
 		/* guests watch for themselves only; which mail another gets is theirs to end */
 		if (member->person.id != ap->person->id &&
-		    !apply_may(ap, on ? RIGHT_WORK : RIGHT_LEAD, cmd->line, cmd->source))
+		    (!apply_may(ap, on ? RIGHT_WORK : RIGHT_LEAD, cmd->line, cmd->source) ||
+		     (!on && !proof_may(ap, cmd->line, cmd->source))))
 			return TD_OK;
 		if (on)
 			item_add_watcher(ap->arena, item->now, member->person.id);

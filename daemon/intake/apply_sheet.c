@@ -14,6 +14,7 @@
 #include "parsers/base/jsonw.h"
 #include "parsers/base/zone.h"
 #include "parsers/duration.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/undo.h"
 #include "daemon/store/job.h"
 #include "daemon/store/sheet.h"
@@ -276,6 +277,8 @@ judge(struct apply *ap, const struct reading_command *cmd, enum sheet_state to, 
 		    arena_printf(ap->arena, "/%s 2026-W41 @ana", cmd->verb), "Whose?");
 		return TD_OK;
 	}
+	if (!proof_may(ap, cmd->line, cmd->source))
+		return TD_OK;
 	member = apply_find_member(ap, cmd->people[0], cmd->line, cmd->source);
 	if (member == NULL || !read_week(ap, cmd, &week))
 		return TD_OK;

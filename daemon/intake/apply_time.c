@@ -13,6 +13,7 @@
 #include "parsers/base/jsonw.h"
 #include "parsers/base/zone.h"
 #include "parsers/duration.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/sheet.h"
 #include "daemon/store/entry.h"
 #include "daemon/store/item.h"
@@ -184,7 +185,8 @@ find_whose(struct apply *ap, struct logging *l)
 		if (member == NULL)
 			return false;
 		if (member->person.id != ap->person->id) {
-			if (!apply_may(ap, RIGHT_LEAD, spend->line, spend->text))
+			if (!apply_may(ap, RIGHT_LEAD, spend->line, spend->text) ||
+			    !proof_may(ap, spend->line, spend->text))
 				return false;
 			l->person = &member->person;
 			l->entry.by_id = ap->person->id;

@@ -16,6 +16,7 @@
 #include "daemon/intake/decide.h"
 #include "daemon/intake/decide_calendar.h"
 #include "daemon/intake/news.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/sheet.h"
 #include "daemon/model/patch.h"
 #include "daemon/store/absence.h"
@@ -446,5 +447,7 @@ apply_undo(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		    "That mail was taken back before.");
 		return TD_OK;
 	}
+	if (mail->person_id != ap->person->id && !proof_may(ap, cmd->line, cmd->source))
+		return TD_OK;
 	return undo_mail(ap, cmd, mail, events, n, err);
 }

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "daemon/compose/compose.h"
+#include "daemon/compose/reply_token.h"
 #include "daemon/intake/contact.h"
 #include "daemon/log.h"
 #include "daemon/store/message.h"
@@ -68,6 +69,10 @@ ask(struct db *db, const struct conf *conf, const struct team *team, const struc
 
 	for (size_t i = 0; i < n; i++)
 		mails[i] = (struct compose_held){held[i].subject, held[i].received_at};
+	status = reply_token_set(db, arena, conf, &(struct reply_token){.team_id = team->id,
+	    .about = TOKEN_CONFIRM, .id = now}, &common, err);
+	if (status != TD_OK)
+		return status;
 	status = compose_confirm(arena, &common, &confirm, &mail, err);
 	if (status != TD_OK) {
 		log_error("cannot ask about held mail: %s person=%" PRId64, err->text, person->id);

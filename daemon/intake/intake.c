@@ -19,8 +19,10 @@
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
 #include "daemon/intake/form.h"
+#include "daemon/intake/proof.h"
 #include "daemon/intake/undo_code.h"
 #include "daemon/intake/aside.h"
+#include "daemon/intake/bounces.h"
 #include "daemon/intake/decide_calendar.h"
 #include "daemon/log.h"
 #include "daemon/store/job.h"
@@ -31,7 +33,6 @@
 #include "daemon/store/team.h"
 
 #define READING_MAX (4u * 1024 * 1024)
-#define VERP_SECONDS (14 * 86400) /* a mail system gives up earlier than this */
 
 struct work {
 	struct db *db;
@@ -108,6 +109,9 @@ do_admit(struct work *w, struct err *err)
 
 	if (status == TD_OK)
 		status = form_admit(w->arena, w->reading, w->conf, &lookup, &w->adm, &w->form, err);
+	if (status == TD_OK && w->form == NULL)
+		status = proof_admit(w->db, w->arena, w->reading, &w->conf->trust, w->arrival,
+		    &w->adm, err);
 	return status == TD_OK && w->form != NULL ? limit_form(w, err) : status;
 }
 
@@ -201,6 +205,9 @@ apply_teams(struct work *w, struct apply *aps, struct err *err)
 		    .message_id = w->row.id,
 		    .now = w->now,
 		    .arrival = w->arrival,
+		    .is_proven = w->adm.level >= 3 ||
+			w->conf->trust.mode == CONF_TRUST_ENVELOPE,
+		    .token = w->adm.has_token ? &w->adm.token : NULL,
 		};
 		status = apply_mail(&aps[i], err);
 	}
@@ -276,21 +283,24 @@ yes_or_no(const char *text)
 
 /*
  * Does this mail answer a question of ours to this very person? Only who reads the mailbox on
- * file knows the Message-ID of the question, so the reply is proof even where the sender's
- * domain is not authenticated.
+ * file knows the Message-ID of the question, or its token, so the reply is proof even where the
+ * sender's domain is not authenticated.
  */
 static enum td_status
 find_confirm(struct work *w, struct thread **thread_r, struct err *err)
 {
 	const char *mid = w->reading->message.in_reply_to;
 	struct thread *thread = NULL;
-	enum td_status status;
+	enum td_status status = TD_OK;
 
 	*thread_r = NULL;
-	if (mid == NULL || w->adm.person == NULL ||
+	if (w->adm.person == NULL ||
 	    (w->adm.verdict != ADMIT_APPLY && w->adm.verdict != ADMIT_HOLD))
 		return TD_OK;
-	status = thread_find(w->db, w->arena, mid, 0, &thread, err);
+	if (mid != NULL)
+		status = thread_find(w->db, w->arena, mid, 0, &thread, err);
+	if (thread == NULL)
+		thread = proof_question(w->arena, &w->adm);
 	if (status == TD_OK && thread != NULL && thread->kind == THREAD_CONFIRM &&
 	    thread->person_id == w->adm.person->id && yes_or_no(w->reading->text) != 0)
 		*thread_r = thread;
@@ -345,7 +355,7 @@ release_all(struct work *w, const struct thread *thread, struct err *err)
 	return message_set_outcome(w->db, &w->row, err);
 }
 
-/* ---- quarantine, bounces --------------------------------------------------------------------- */
+/* ---- quarantine ------------------------------------------------------------------------------ */
 
 static enum td_status
 keep_aside(struct work *w, struct err *err)
@@ -365,79 +375,6 @@ keep_aside(struct work *w, struct err *err)
 	for (size_t i = 0; status == TD_OK && i < w->adm.n_teams; i++)
 		status = aside_tell(w->db, w->arena, w->adm.teams[i].team, w->now, err);
 	return status;
-}
-
-/*
- * The number in the address that a bounce came back to: "bounce-7". It can be guessed, so it is no
- * more than a hint: there must be a mail that went to that person of late, and it never says that
- * the address is gone.
- */
-static enum td_status
-find_verp(struct work *w, const char **rcpt_r, struct err *err)
-{
-	const struct reading_message *m = &w->reading->message;
-	enum td_status status = TD_OK;
-
-	for (size_t i = 0; status == TD_OK && *rcpt_r == NULL && i < m->n_rcpts; i++) {
-		struct span tag = span_of(m->rcpts[i].tag);
-		int64_t id;
-
-		if (span_istarts(tag, SPAN("bounce-")) &&
-		    num_i64(span_skip(tag, 7), 1, INT64_MAX, &id))
-			status = outbox_sent_to(w->db, w->arena, id, w->now - VERP_SECONDS, rcpt_r,
-			    err);
-	}
-	return status;
-}
-
-/* The worst that it says of the address: of its own recipient, or, where mail was forwarded and
- * the names differ, of any. NULL: it was delivered after all. */
-static const struct reading_bounce *
-worst_bounce(const struct work *w, const char *address)
-{
-	const struct reading_bounce *worst = NULL;
-
-	for (size_t i = 0; i < w->reading->n_bounces; i++) {
-		const struct reading_bounce *b = &w->reading->bounces[i];
-
-		if (b->recipient != NULL && strcasecmp(b->recipient, address) == 0)
-			return b->status != NULL && b->status[0] == '2' ? NULL : b;
-		if (b->status != NULL && b->status[0] == '2')
-			continue;
-		if (worst == NULL || (b->hard && !worst->hard))
-			worst = b;
-	}
-	return worst;
-}
-
-/*
- * Anybody can write a bounce. It counts where it gives back a mail of ours: the Message-ID cannot
- * be guessed, and only who got the mail, or carried it, knows it. What it is about is the address
- * that the mail went to, whatever it says itself.
- */
-static enum td_status
-note_bounces(struct work *w, struct err *err)
-{
-	const char *id = w->reading->returned_id, *rcpt = NULL;
-	const struct reading_bounce *b;
-	enum td_status status = TD_OK;
-	bool proven, known;
-
-	if (w->reading->auto_kind != AUTO_BOUNCE)
-		return TD_OK;
-	if (id != NULL)
-		status = outbox_sent_mid(w->db, w->arena, id, &rcpt, err);
-	proven = rcpt != NULL;
-	if (status == TD_OK && !proven)
-		status = find_verp(w, &rcpt, err);
-	if (status != TD_OK || rcpt == NULL)
-		return status;
-	rcpt = admit_lower(w->arena, rcpt);
-	b = worst_bounce(w, rcpt);
-	if (b == NULL)
-		return TD_OK;
-	return person_set_delivery(w->db, rcpt, proven && b->hard ? "hard" : "soft",
-	    b->diagnostic != NULL ? b->diagnostic : b->reason, w->now, &known, err);
 }
 
 /* ---- one mail -------------------------------------------------------------------------------- */
@@ -525,7 +462,7 @@ act(struct work *w, struct err *err)
 	case ADMIT_IGNORE:
 		break;
 	}
-	status = note_bounces(w, err);
+	status = bounces_note(w->db, w->arena, w->reading, w->now, err);
 	return status == TD_OK ? take_calendar(w, err) : status;
 }
 
@@ -630,6 +567,9 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
 		w.adm.verdict = ADMIT_APPLY;
 		status = release_all(&w, confirm, err);
 	} else if (status == TD_OK) {
+		status = proof_note_plus(db, arena, reading, &w.adm, err);
+	}
+	if (status == TD_OK && confirm == NULL) {
 		status = act(&w, err);
 	}
 	if (status == TD_OK)
@@ -668,6 +608,7 @@ intake_release(struct db *db, const struct conf *conf, int64_t message_id, int l
 	struct work w = {.db = db, .conf = conf, .arena = arena, .now = now};
 	enum td_status status = load_for_release(&w, message_id, err);
 
+	w.arrival = w.row.received_at;
 	if (status == TD_OK)
 		status = do_admit(&w, err);
 	if (status != TD_OK)
@@ -676,8 +617,9 @@ intake_release(struct db *db, const struct conf *conf, int64_t message_id, int l
 		return err_perm(err, "it cannot be released: %s%s", w.adm.why,
 		    admit_remedy(w.adm.why));
 	w.adm.verdict = ADMIT_APPLY;
-	w.adm.level = level;
-	w.arrival = w.row.received_at;
+	/* who said yes, or the operator, stands for the sender; a token of theirs counts as ever */
+	w.adm.level = level == 2 && w.adm.has_token && w.adm.token.scope == TOKEN_REPLY ? 3
+	    : level;
 	status = apply_and_answer(&w, err);
 	if (status == TD_OK)
 		status = held_end(db, message_id, "released", err);

@@ -19,6 +19,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_undo.c \
 	daemon/intake/apply_update.c \
 	daemon/intake/aside.h daemon/intake/aside.c \
+	daemon/intake/bounces.h daemon/intake/bounces.c \
 	daemon/intake/confirm.c \
 	daemon/intake/contact.h daemon/intake/contact.c \
 	daemon/intake/decide.h daemon/intake/decide.c \
@@ -26,6 +27,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/form.h daemon/intake/form.c \
 	daemon/intake/news.h daemon/intake/news.c \
 	daemon/intake/place.h \
+	daemon/intake/proof.h daemon/intake/proof.c \
 	daemon/intake/sheet.h \
 	daemon/intake/prose.h daemon/intake/prose.c \
 	daemon/intake/undo.h \

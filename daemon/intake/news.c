@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/compose/gather.h"
+#include "daemon/compose/reply_token.h"
 #include "daemon/intake/contact.h"
 #include "daemon/intake/decide_calendar.h"
 #include "daemon/log.h"
@@ -420,7 +421,11 @@ tell_all(struct telling *t, const struct conf *conf, const struct news *news, si
 	for (size_t i = 0; status == TD_OK && i < n; i = end) {
 		for (end = i + 1; end < n && news[end].item_id == news[i].item_id;)
 			end++;
-		status = tell_item(t, &news[i], end - i, err);
+		status = reply_token_set(t->db, t->arena, conf, &(struct reply_token){
+		    .team_id = t->job->team_id, .about = TOKEN_ITEM, .id = news[i].item_id},
+		    &t->common, err);
+		if (status == TD_OK)
+			status = tell_item(t, &news[i], end - i, err);
 	}
 	return status;
 }

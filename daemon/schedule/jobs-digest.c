@@ -159,7 +159,9 @@ send_digest(const struct job_context *c, const struct job *job, const struct dig
 		    (long long)job->team_id, (long long)job->person_id, day);
 		return TD_OK;
 	}
-	status = compose_digest(c->arena, &common, &digest, &mail, c->err);
+	status = job_reply_token(c, job->team_id, TOKEN_DIGEST, 0, &common);
+	if (status == TD_OK)
+		status = compose_digest(c->arena, &common, &digest, &mail, c->err);
 	if (status != TD_OK)
 		return status;
 	return job_queue(c, "digest",

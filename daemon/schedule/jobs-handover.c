@@ -81,6 +81,9 @@ send(const struct handing *h, int64_t to_id, int64_t other_id, const char *key,
 	if (status == TD_OK)
 		status = gather_common(
 		    c->db, c->arena, h->handover->team_id, to_id, c->now, &common, c->err);
+	if (status == TD_OK)
+		status = job_reply_token(
+		    c, h->handover->team_id, TOKEN_NOTICE, h->first_item, &common);
 	if (status != TD_OK)
 		return status;
 	call->at = h->handover->created_at;

@@ -49,7 +49,8 @@ tell_lead(const struct job_context *c, const struct lost *lost, int64_t team_id,
 		return TD_OK;
 	if ((status = job_person_load(c, lead, &loaded)) != TD_OK ||
 	    (status = gather_common(c->db, c->arena, team_id, lead->id, c->now, &common,
-		 c->err)) != TD_OK)
+		 c->err)) != TD_OK ||
+	    (status = job_reply_token(c, team_id, TOKEN_NOTICE, 0, &common)) != TD_OK)
 		return status;
 	if (lost_compose(c, lost, &common, &mail) != TD_OK) {
 		log_error("no notice: %s person=%" PRId64, c->err->text, lead->id);

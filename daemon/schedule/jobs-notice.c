@@ -59,7 +59,8 @@ tell_lead(const struct job_context *c, const struct outbox *row, const struct pe
 		return TD_OK;
 	if ((status = job_person_load(c, lead, &loaded)) != TD_OK ||
 	    (status = gather_common(c->db, c->arena, row->team_id, lead->id, c->now, &common,
-		 c->err)) != TD_OK)
+		 c->err)) != TD_OK ||
+	    (status = job_reply_token(c, row->team_id, TOKEN_NOTICE, 0, &common)) != TD_OK)
 		return status;
 	if (notice_compose(c, row, &common, notice, &mail) != TD_OK) {
 		log_error("no notice: %s out=%" PRId64, c->err->text, row->id);

@@ -58,6 +58,9 @@ send(const struct paging *p, int64_t to_id, const char *key, struct compose_call
 	if (status != TD_OK || to == NULL || !job_reachable(to))
 		return status;
 	status = gather_common(c->db, c->arena, p->page->team_id, to_id, c->now, &common, c->err);
+	if (status == TD_OK)
+		status = job_reply_token(c, p->page->team_id, TOKEN_NOTICE, p->page->item_id,
+		    &common);
 	if (status != TD_OK)
 		return status;
 	call->text = p->page->text;

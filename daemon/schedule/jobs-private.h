@@ -5,6 +5,7 @@
 
 #include "daemon/compose/compose.h"
 #include "daemon/model/person.h"
+#include "daemon/model/token.h"
 #include "daemon/schedule/due.h"
 #include "daemon/schedule/jobs.h"
 #include "daemon/store/message.h"
@@ -30,6 +31,11 @@ int64_t job_contact(const struct job_context *c, const struct job_person *person
 
 /* May mail be sent to this person at all? Not where the address bounced for good. */
 bool job_reachable(const struct person *person);
+
+/* Before it is composed: gives the mail to common->to its reply token (model/token.h); the item
+ * counts where it is not 0. */
+TD_CHECK enum td_status job_reply_token(const struct job_context *c, int64_t team_id,
+    enum token_about about, int64_t item_id, struct compose_common *common);
 
 /* Puts a mail into the outbox, and its Message-ID into the threads. */
 TD_CHECK enum td_status job_queue(const struct job_context *c, const char *kind, const char *key,

@@ -101,6 +101,7 @@ send_summary(const struct job_context *c, int64_t team_id, const struct person *
 	if ((status = job_person_load(c, lead, &loaded)) != TD_OK ||
 	    (status = gather_common(c->db, c->arena, team_id, lead->id, c->now, &common,
 	         c->err)) != TD_OK ||
+	    (status = job_reply_token(c, team_id, TOKEN_NOTICE, 0, &common)) != TD_OK ||
 	    (status = compose_quarantine_summary(c->arena, &common, quarantine, &mail, c->err)) !=
 	        TD_OK)
 		return status;

@@ -32,7 +32,9 @@ send(const struct job_context *c, const struct job *job, const struct reminder *
 		call.item = &about;
 		call.root_mid = about.root_mid;
 	}
-	status = compose_call(c->arena, &common, &call, &mail, c->err);
+	status = job_reply_token(c, reminder->team_id, TOKEN_NOTICE, reminder->item_id, &common);
+	if (status == TD_OK)
+		status = compose_call(c->arena, &common, &call, &mail, c->err);
 	if (status != TD_OK)
 		return status;
 	return job_queue_about(c, "remind", job->dedupe_key, reminder->team_id,

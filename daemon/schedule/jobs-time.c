@@ -70,6 +70,8 @@ send(const struct due_mail *d, const char *key, int64_t team_id, int64_t item_id
 	    &common, c->err);
 
 	if (status == TD_OK)
+		status = job_reply_token(c, team_id, TOKEN_SHEET, item_id, &common);
+	if (status == TD_OK)
 		status = compose_time(c->arena, &common, time, &mail, c->err);
 	if (status != TD_OK)
 		return status;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "daemon/compose/reply_token.h"
 #include "daemon/log.h"
 #include "daemon/schedule/jobs-private.h"
 #include "daemon/store/holiday.h"
@@ -118,6 +119,16 @@ job_reachable(const struct person *person)
 {
 	return person->address != NULL && person->removed_at == 0 &&
 	    (person->delivery == NULL || strcmp(person->delivery, "hard") != 0);
+}
+
+enum td_status
+job_reply_token(const struct job_context *c, int64_t team_id, enum token_about about,
+    int64_t item_id, struct compose_common *common)
+{
+	const struct reply_token what = {.team_id = team_id,
+	    .about = item_id != 0 ? TOKEN_ITEM : about, .id = item_id};
+
+	return reply_token_set(c->db, c->arena, c->conf, &what, common, c->err);
 }
 
 static enum thread_kind

@@ -32,6 +32,8 @@ BARE = re.compile(
     r"(?i)(?:(?:done|start|stop|reopen|unblock|take|skip|same|away|yes)(?:\s+#\d+)*"
     r"|undo\s+\S+|#\d+\s+(?:done|\d\S*[hm].*)"
     r"|\d+(?:[.,:]\d+)?\s?(?:[hmdw]|min)(?:\s?\d+m?)?(?:\s+#\d+.*)?)\s*$")
+TOKEN = "[a-z2-7]{36,62}"
+TAGGED = re.compile(rf"(?i)r-{TOKEN}(?![a-z0-9])")
 MAX_BYTES = 80 * 1024
 
 
@@ -178,6 +180,27 @@ class Lint:
         self.need(name.endswith(" via tidings"), "M12", f"From is {name!r}, not '... via tidings'")
         to = email.utils.parseaddr(self.root.get("to") or "")[1]
         self.need(sender[1].lower() != to.lower(), "M12", "From is the member's address")
+
+    def token(self):
+        """The reply token: in Reply-To or at an answer's subject, and nowhere else."""
+        sender = email.utils.parseaddr(self.root.get("from") or "")[1]
+        reply = self.root.get("reply-to")
+        local, _, domain = sender.partition("@")
+        self.need(reply is None or reply == sender or
+                  re.fullmatch(rf"{re.escape(local)}\+r-{TOKEN}@{re.escape(domain)}", reply), "M9",
+                  f"Reply-To {reply!r} is not {sender} with or without a token")
+        self.need(len((reply or "").partition("@")[0]) <= 64, "M9", "Reply-To is too long")
+        subject = decode_words(self.root.get("subject") or "")
+        if self.kind == "answer":
+            subject = re.sub(rf" \(\+r-{TOKEN}\)$", "", subject)
+        self.need(not TAGGED.search(subject), "M9",
+                  "a token stands in the subject, not at its end or of no answer")
+        for name, value in self.root.headers:
+            self.need(name in ("reply-to", "subject") or not TAGGED.search(unfold(value)), "M9",
+                      f"a token stands in {name}")
+        for part in self.root.walk():
+            self.need(part.parts or not TAGGED.search(part.decoded().decode("latin-1")), "M9",
+                      f"a token stands in the {part.type}")
 
     def automatic(self):
         want = "auto-replied" if self.kind == "answer" else "auto-generated"
@@ -441,7 +464,8 @@ class Html(html.parser.HTMLParser):
 
 def lint(raw, kind):
     one = Lint(raw, kind)
-    for step in (one.octets, one.headers, one.addresses, one.automatic, one.lists, one.threads,
+    for step in (one.octets, one.headers, one.addresses, one.token, one.automatic, one.lists,
+                 one.threads,
                  one.shape, one.texts, one.htmls, one.calendar):
         step()
     return one.faults

@@ -61,6 +61,20 @@ def text(old, new):
     return part(b"text/plain", old, new)
 
 
+TOKEN = b"caiq" + b"abcdefghij234567" * 2  # as long as the shortest
+
+
+def reply_to(address):
+    return sub(rb"Reply-To: .*\r\n", b"Reply-To: " + address + b"\r\n")
+
+
+# A token where it may stand.
+GOOD = [
+    ("digest", reply_to(b"platform+r-" + TOKEN + b"@example.org")),
+    ("ack", reply_to(b"platform+r-" + TOKEN + b"@example.org")),
+    ("ack", sub(rb"(\r\nSubject: [^\r]*(\r\n [^\r]*)*)", b"\\g<1> (+r-" + TOKEN + b")")),
+]
+
 ROWS = [
     # rule, mail, change
     ("M1", "digest", header(b"From: Eve <eve@example.net>")),
@@ -91,6 +105,17 @@ ROWS = [
     ("M7", "digest", sub(rb"List-Help: .*\r\n", b"")),
     ("M7", "quarantine", sub(rb"Precedence: bulk\r\n", b"")),
     ("M8", "digest", header(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")),
+    ("M9", "ack", reply_to(b"sales@example.org")),
+    ("M9", "ack", reply_to(b"platform+task@example.org")),
+    ("M9", "ack", reply_to(b"platform+r-" + TOKEN.upper() + b"@example.org")),
+    ("M9", "ack", reply_to(b"platform+r-short@example.org")),
+    ("M9", "ack", reply_to(b"platform+r-" + TOKEN + b"@example.net")),
+    ("M9", "ack", reply_to(b"platform+r-" + TOKEN + TOKEN[:20] + b"@example.org")),
+    ("M9", "ack", sub(rb"Subject: ", b"Subject: (+r-" + TOKEN + b") ")),
+    ("M9", "digest", sub(rb"\r\nDate: ", b" (+r-" + TOKEN + b")\r\nDate: ")),
+    ("M9", "ack", text(b"Owner", b"Owner r-" + TOKEN)),
+    ("M9", "digest", html(b"</h1>", b" +r-" + TOKEN + b"@</h1>")),
+    ("M9", "digest", sub(rb"mailto:platform@", b"mailto:platform%2Br-" + TOKEN + b"@")),
     ("M10", "ack", sub(rb"Subject: Re: ", b"Subject: ")),
     ("M10", "ack", sub(rb"References:(.*\r\n )*.*\r\n", b"References: <other@example.net>\r\n")),
     ("M10", "ack", sub(rb"References: ", b"References: nonsense ")),
@@ -155,6 +180,10 @@ def main():
         name = os.path.basename(path)[:-4]
         for rule, why in maillint.lint(golden(name), maillint.kind_of(path)):
             print(f"{name}: {rule}: {why}")
+            bad += 1
+    for name, change in GOOD:
+        for rule, why in maillint.lint(change(golden(name)), maillint.kind_of(name)):
+            print(f"{name} with a token: {rule}: {why}")
             bad += 1
     for rule, name, change in ROWS:
         faults = maillint.lint(change(golden(name)), maillint.kind_of(name))

@@ -62,6 +62,8 @@ EXTRA_DIST += \
 	tests/golden/time-waiting.eml \
 	tests/golden/transcript.eml \
 	tests/golden/transcript-none.eml \
+	tests/golden/transcript-reply.eml \
+	tests/golden/transcript-reply-subject.eml \
 	tests/golden/transcript-rest.eml \
 	tests/lint/maillint.py \
 	tests/lint/test-maillint.py \

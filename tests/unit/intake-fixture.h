@@ -35,6 +35,7 @@ struct letter {
 	size_t n_bounces;
 	const char *returned_id;
 	const char *tag; /* of the team's address */
+	bool is_authenticated; /* by our border */
 	int64_t at; /* NOON */
 	uint64_t too_large;
 };
@@ -51,7 +52,7 @@ inbox_open(struct inbox *in, enum conf_trust_mode mode)
 {
 	fixture_open(&in->fx);
 	in->n = 0;
-	in->conf = (struct conf){.trust = {.mode = mode}, 
+	in->conf = (struct conf){.trust = {.mode = mode, .authserv_id = "mx.example.org"},
 	    .limits = {.acks_per_day = 20, .mail_bytes = 25000000}};
 }
 
@@ -88,6 +89,13 @@ letter_reading(struct inbox *in, const struct letter *l)
 	r->n_bounces = l->n_bounces;
 	r->returned_id = l->returned_id;
 	r->message.rcpts[0].tag = l->tag;
+	if (l->is_authenticated) {
+		static struct reading_auth_method dmarc = {"dmarc", "pass", "example.org"};
+		static struct reading_auth border = {"mx.example.org", 0, &dmarc, 1};
+
+		r->message.auth = &border;
+		r->message.n_auth = 1;
+	}
 	return r;
 }
 

@@ -232,6 +232,13 @@ const struct compose_transcript mails_transcript_rest = {
     .answered = {.subject = "Fix login", .mid = "m4@example.net"}, .lines = lines + 2,
     .n_lines = 1, .items = items, .n_items = 1, .undo_code = "k7q2"};
 
+static const struct compose_line reply_lines[] = {{.text = "/approve 2026-W46 @ben",
+    .result = "This has to come as a reply to a mail from me, so that I know it is you. Reply to "
+	"this mail with that line."}};
+const struct compose_transcript mails_transcript_reply = {
+    .answered = {.subject = "Ben's week", .mid = "m5@example.net"}, .lines = reply_lines,
+    .n_lines = 1};
+
 static const struct compose_held held[] = {
     {.subject = "Fix login", .received_at = 1795503900}, {.received_at = 1795504000}};
 

@@ -28,6 +28,7 @@ extern const struct compose_call mails_reminder, mails_reminder_item, mails_page
 extern const struct compose_transcript mails_transcript;
 extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_transcript mails_transcript_rest;
+extern const struct compose_transcript mails_transcript_reply;
 extern const struct compose_confirm mails_confirm;
 extern const struct compose_quarantine mails_quarantine;
 extern const struct compose_notice mails_notice;

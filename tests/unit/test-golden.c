@@ -32,6 +32,29 @@ transcript(struct arena *arena, const struct compose_common *common, const void 
 	return compose_transcript(arena, common, what, mail_r, err);
 }
 
+/* A reply token, as it stands in an address and in a subject. */
+#define TAG "r-caiqoklkcaadutxjl5hpu3vqyk7wqfz4hm2b"
+
+static enum td_status
+reply_by_address(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	struct compose_common tagged = *common;
+
+	tagged.reply_tag = TAG;
+	return compose_transcript(arena, &tagged, what, mail_r, err);
+}
+
+static enum td_status
+reply_by_subject(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	struct compose_common tagged = *common;
+
+	tagged.subject_tag = TAG;
+	return compose_transcript(arena, &tagged, what, mail_r, err);
+}
+
 static enum td_status
 item(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
@@ -143,6 +166,8 @@ static const struct {
     {"transcript", transcript, &mails_transcript, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},
+    {"transcript-reply", reply_by_address, &mails_transcript_reply, ""},
+    {"transcript-reply-subject", reply_by_subject, &mails_transcript_reply, ""},
     {"confirm", confirm, &mails_confirm, ""},
     {"quarantine", quarantine, &mails_quarantine, "platform+bounce-7@example.org"},
     {"notice", notice, &mails_notice, "platform+bounce-7@example.org"},

@@ -7,6 +7,7 @@
 
 #include "daemon/store/entry.h"
 #include "daemon/store/sheet.h"
+#include "daemon/store/token_key.h"
 #include "parsers/command.h"
 #include "parsers/verb.h"
 
@@ -23,84 +24,86 @@ enum whose { OWN, ANOTHERS, NOBODYS };
  * What becomes of the line: by a guest, a member, a lead; of each own, another's, nobody's. '+' it
  * is done, '-' it is refused for the role. #1 is a task, #2 a task that is done, #3 one that is
  * blocked, #4 a decision, #5 one that is decided, #6 a task of Dee's whatever the case. Dee made
- * them all.
+ * them all. The level is what the mail needs where the role is enough: an authenticated sender (2),
+ * or a reply to a mail of ours as well (3).
  */
 static const struct {
 	const char *line, *want;
+	int level;
 } rows[] = {
-    {"/done #1", "--- +++ +++"},
-    {"/reopen #2", "--- +++ +++"},
-    {"/drop #1", "--- +++ +++"},
-    {"/start #1", "--- +++ +++"},
-    {"/stop", "--- +++ +++"},
-    {"/unblock #3", "--- +++ +++"},
-    {"/block #1 no quota", "--- +++ +++"},
+    {"/done #1", "--- +++ +++", 2},
+    {"/reopen #2", "--- +++ +++", 2},
+    {"/drop #1", "--- +++ +++", 2},
+    {"/start #1", "--- +++ +++", 2},
+    {"/stop", "--- +++ +++", 2},
+    {"/unblock #3", "--- +++ +++", 2},
+    {"/block #1 no quota", "--- +++ +++", 2},
     /* anybody takes a task, its owner is told; giving it away is for its owner and leads */
-    {"/take #1", "--- +++ +++"},
-    {"/assign #1 @dee", "--- +-+ +++"},
-    {"/assign #1 @ben", "--- +-+ +++"},
-    {"/unassign #1", "--- +-+ +++"},
-    {"/handover @eva #1", "--- +-+ +++"},
-    {"/due #1 friday", "--- +++ +++"},
-    {"/snooze #1 2d", "--- +++ +++"},
-    {"/priority #1 p1", "--- +++ +++"},
-    {"/tag #1 bug", "--- +++ +++"},
-    {"/project #1 web", "--- +++ +++"},
-    {"/title #1 Another", "--- +++ +++"},
-    {"/estimate #1 2h", "--- +++ +++"},
-    {"/depends #1 on #6", "--- +++ +++"},
+    {"/take #1", "--- +++ +++", 2},
+    {"/assign #1 @dee", "--- +-+ +++", 2},
+    {"/assign #1 @ben", "--- +-+ +++", 2},
+    {"/unassign #1", "--- +-+ +++", 2},
+    {"/handover @eva #1", "--- +-+ +++", 2},
+    {"/due #1 friday", "--- +++ +++", 2},
+    {"/snooze #1 2d", "--- +++ +++", 2},
+    {"/priority #1 p1", "--- +++ +++", 2},
+    {"/tag #1 bug", "--- +++ +++", 2},
+    {"/project #1 web", "--- +++ +++", 2},
+    {"/title #1 Another", "--- +++ +++", 2},
+    {"/estimate #1 2h", "--- +++ +++", 2},
+    {"/depends #1 on #6", "--- +++ +++", 2},
     /* one's own mail; another's is theirs to end */
-    {"/watch #1", "+++ +++ +++"},
-    {"/watch #1 @dee", "--- +++ +++"},
-    {"/unwatch #1", "+++ +++ +++"},
-    {"/unwatch #1 @dee", "--- --- +++"},
+    {"/watch #1", "+++ +++ +++", 2},
+    {"/watch #1 @dee", "--- +++ +++", 2},
+    {"/unwatch #1", "+++ +++ +++", 2},
+    {"/unwatch #1 @dee", "--- --- +++", 3},
     /* time */
-    {"/spend 1h #1", "--- +++ +++"},
-    {"/spend 1h #1 for:@dee", "--- --- +++"},
-    {"/timesheet", "--- +++ +++"},
-    {"/timesheet 2026-W46 @dee", "--- --- +++"},
-    {"/submit 2026-W46", "--- +++ +++"},
-    {"/approve 2026-W46 @dee", "--- --- +++"},
-    {"/reject 2026-W46 @dee no", "--- --- +++"},
+    {"/spend 1h #1", "--- +++ +++", 2},
+    {"/spend 1h #1 for:@dee", "--- --- +++", 3},
+    {"/timesheet", "--- +++ +++", 2},
+    {"/timesheet 2026-W46 @dee", "--- --- +++", 2},
+    {"/submit 2026-W46", "--- +++ +++", 2},
+    {"/approve 2026-W46 @dee", "--- --- +++", 3},
+    {"/reject 2026-W46 @dee no", "--- --- +++", 3},
     /* oneself */
-    {"/off friday", "--- +++ +++"},
-    {"/back", "--- +++ +++"},
-    {"/hours mon-fri 08:00-16:00", "--- +++ +++"},
-    {"/tz Asia/Dubai", "--- +++ +++"},
-    {"/digest off", "+++ +++ +++"},
-    {"/checkin off", "--- +++ +++"},
-    {"/ack always", "+++ +++ +++"},
-    {"/lang de", "+++ +++ +++"},
-    {"/remind friday tea", "--- +++ +++"},
-    {"/skip", "--- +++ +++"},
-    {"/same", "--- +++ +++"},
-    {"/away", "--- +++ +++"},
+    {"/off friday", "--- +++ +++", 2},
+    {"/back", "--- +++ +++", 2},
+    {"/hours mon-fri 08:00-16:00", "--- +++ +++", 2},
+    {"/tz Asia/Dubai", "--- +++ +++", 2},
+    {"/digest off", "+++ +++ +++", 2},
+    {"/checkin off", "--- +++ +++", 2},
+    {"/ack always", "+++ +++ +++", 2},
+    {"/lang de", "+++ +++ +++", 2},
+    {"/remind friday tea", "--- +++ +++", 2},
+    {"/skip", "--- +++ +++", 2},
+    {"/same", "--- +++ +++", 2},
+    {"/away", "--- +++ +++", 2},
     /* decisions: all members answer; what is asked is for who asks and leads */
-    {"/decide Use LMDB? by friday", "--- +++ +++"},
-    {"/agree #4", "--- +++ +++"},
-    {"/object #4 no backup", "--- +++ +++"},
-    {"/abstain #4", "--- +++ +++"},
-    {"/vote #4 yes", "--- +++ +++"},
-    {"/resolve #4 yes it is fine", "--- +-- +++"},
-    {"/drop #4", "--- +-- +++"},
-    {"/reopen #5", "--- +-- +++"},
-    {"/due #4 friday", "--- +-- +++"},
-    {"/title #4 Another?", "--- +-- +++"},
-    {"/take #4", "--- +-- +++"},
-    {"/assign #4 @eva", "--- +-- +++"},
-    {"/unassign #4", "--- +-- +++"},
+    {"/decide Use LMDB? by friday", "--- +++ +++", 2},
+    {"/agree #4", "--- +++ +++", 2},
+    {"/object #4 no backup", "--- +++ +++", 2},
+    {"/abstain #4", "--- +++ +++", 2},
+    {"/vote #4 yes", "--- +++ +++", 2},
+    {"/resolve #4 yes it is fine", "--- +-- +++", 3},
+    {"/drop #4", "--- +-- +++", 2},
+    {"/reopen #5", "--- +-- +++", 2},
+    {"/due #4 friday", "--- +-- +++", 2},
+    {"/title #4 Another?", "--- +-- +++", 2},
+    {"/take #4", "--- +-- +++", 2},
+    {"/assign #4 @eva", "--- +-- +++", 2},
+    {"/unassign #4", "--- +-- +++", 2},
     /* people */
-    {"/page @dee please ring", "--- +++ +++"},
-    {"/ack-page", "--- +++ +++"},
-    {"/invite dev@example.org Dev", "--- --- +++"},
-    {"/remove @dee", "--- --- +++"},
-    {"/undo DEESCODE", "--- --- +++"},
+    {"/page @dee please ring", "--- +++ +++", 2},
+    {"/ack-page", "--- +++ +++", 2},
+    {"/invite dev@example.org Dev", "--- --- +++", 3},
+    {"/remove @dee", "--- --- +++", 3},
+    {"/undo DEESCODE", "--- --- +++", 3},
     /* questions */
-    {"/show #1", "+++ +++ +++"},
-    {"/list mine", "+++ +++ +++"},
-    {"/search login", "+++ +++ +++"},
-    {"/who", "+++ +++ +++"},
-    {"/help", "+++ +++ +++"},
+    {"/show #1", "+++ +++ +++", 2},
+    {"/list mine", "+++ +++ +++", 2},
+    {"/search login", "+++ +++ +++", 2},
+    {"/who", "+++ +++ +++", 2},
+    {"/help", "+++ +++ +++", 2},
 };
 
 /* Without an effect whoever asks: told so, and no role would help. */
@@ -248,16 +251,23 @@ check(struct scene *s, const struct letter *letter, char want, const char *what)
 }
 
 static void
-check_line(struct scene *s, const char *line, char want, const char *what)
+read_line(struct scene *s, const char *line, struct reading_command *cmd)
 {
 	const struct command_context context = {.anchor = NOON, .zone = "Europe/Lisbon"};
-	struct reading_command cmd;
 	struct reading_error error = {0};
 
-	if (command_parse(s->in.fx.arena, span_of(line), 1, &context, &cmd, &error) !=
+	if (command_parse(s->in.fx.arena, span_of(line), 1, &context, cmd, &error) !=
 	    COMMAND_GOOD)
 		fail_msg("%s: %s", line, error.why);
-	cmd.source = line;
+	cmd->source = line;
+}
+
+static void
+check_line(struct scene *s, const char *line, char want, const char *what)
+{
+	struct reading_command cmd;
+
+	read_line(s, line, &cmd);
 	check(s, &(struct letter){.from = s->writer, .subject = "x", .text = line,
 	    .target = {.kind = KIND_TIME}, .commands = &cmd, .n_commands = 1}, want, what);
 }
@@ -274,6 +284,61 @@ test_verbs(void **state)
 				check_line(&s, rows[i].line, rows[i].want[role * 4 + whose],
 				    arena_printf(s.in.fx.arena, "%s by %s, %s", rows[i].line,
 					role_names[role], whose_names[whose]));
+			fixture_close(&s.in.fx);
+		}
+}
+
+/* A reply token of the writer's, as it stood in a mail of ours. */
+static const char *
+token_of(struct scene *s)
+{
+	const struct token token = {owner_of(s, OWN), TOKEN_DIGEST, 0, TOKEN_REPLY,
+	    token_last_day(NOON)};
+	struct token_keys keys;
+	char text[TOKEN_TEXT_MAX + 1];
+
+	td_ok(&s->in.fx, token_keys_now(s->in.fx.db, s->in.fx.arena, NOON, &keys, &s->in.fx.err));
+	token_write(&keys, &token, text);
+	return arena_strdup(s->in.fx.arena, text);
+}
+
+/* A line that the role is enough for, at L2 and at L3. */
+static void
+check_level(struct scene *s, const char *line, int level, const char *what)
+{
+	for (int at = 2; at <= 3; at++) {
+		struct reading_command cmd;
+		bool changed = false;
+		const char *text;
+
+		read_line(s, line, &cmd);
+		text = answer_to(s, &(struct letter){.from = s->writer, .subject = "x",
+		    .text = line, .commands = &cmd, .n_commands = 1, .is_authenticated = true,
+		    .target = {.kind = KIND_TIME, .token = at == 3 ? token_of(s) : NULL}},
+		    &changed);
+		if ((s->in.result.why == NULL) != (at >= level))
+			fail_msg("%s at L%d: %s", what, at, text);
+		if (at < level && (changed || !says(s, text, "a reply to a mail from me")))
+			fail_msg("%s at L%d: something was done, or no reason given: %s", what, at,
+			    text);
+	}
+}
+
+static void
+test_levels(void **state)
+{
+	for (int role = 0; role < 3; role++)
+		for (int whose = OWN; whose <= NOBODYS; whose++) {
+			struct scene s;
+
+			scene_open(&s, writers[role], (enum whose)whose);
+			s.in.conf.trust.mode = CONF_TRUST_AUTHENTICATED;
+			for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+				if (rows[i].want[role * 4 + whose] == '+')
+					check_level(&s, rows[i].line, rows[i].level,
+					    arena_printf(s.in.fx.arena, "%s by %s, %s",
+						rows[i].line, role_names[role],
+						whose_names[whose]));
 			fixture_close(&s.in.fx);
 		}
 }
@@ -380,7 +445,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_verbs),
-	    cmocka_unit_test(test_verbs), cmocka_unit_test(test_blocks),
+	    cmocka_unit_test(test_verbs), cmocka_unit_test(test_levels),
+	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_made_and_left)};
 
 	return cmocka_run_group_tests_name("rights", tests, NULL, NULL);

@@ -16,6 +16,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-outbox \
 	tests/unit/test-page \
 	tests/unit/test-place \
+	tests/unit/test-proof \
 	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
@@ -81,6 +82,8 @@ tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
 tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h
 tests_unit_test_place_LDADD = $(UNIT_LDADD)
+tests_unit_test_proof_SOURCES = tests/unit/test-proof.c tests/unit/intake-fixture.h
+tests_unit_test_proof_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_SOURCES = tests/unit/test-token.c tests/unit/store-fixture.h
 tests_unit_test_token_LDADD = $(UNIT_LDADD)
 PLAY_SOURCES = tests/unit/play.c tests/unit/play-take.c tests/unit/play.h tests/unit/intake-fixture.h \
