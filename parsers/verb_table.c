@@ -115,9 +115,10 @@ const struct verb verbs[] = {
 	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, "
 	"parental,\n"
 	"training, travel, public, other. \"until friday\" is from today to friday. In a\n"
-	"morning or afternoon off no mail comes; half-day alone does not say which half, and only "
-	"takes\n"
-	"its part off your target.",
+	"morning or afternoon off no mail comes; half-day alone does not say which half: it\n"
+	"takes its part off your target, and what is logged beyond half a day's hours counts as "
+	"work\n"
+	"on a day off.",
 	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday morning\n"
 	"/off friday half-day\n/off today sick\n"},
     {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",

@@ -33,6 +33,15 @@ off_of(unsigned halves)
 	return halves != 0 ? DAY_HALF : DAY_WORK;
 }
 
+static enum day_half
+half_of(unsigned halves)
+{
+	if (off_of(halves) != DAY_HALF)
+		return HALF_NONE;
+	return (halves & 1u << HALF_MORNING) != 0 ? HALF_MORNING
+	    : (halves & 1u << HALF_AFTERNOON) != 0 ? HALF_AFTERNOON : HALF_SOME;
+}
+
 enum td_status
 gather_week(struct db *db, struct arena *arena, const struct person *person, int64_t monday,
     struct gather_week *week_r, struct err *err)
@@ -52,8 +61,10 @@ gather_week(struct db *db, struct arena *arena, const struct person *person, int
 		return status;
 	for (size_t i = 0; i < n; i++)
 		mark_off(&absences[i], monday, halves);
-	for (int d = 0; d < 7; d++)
+	for (int d = 0; d < 7; d++) {
 		week.off[d] = off_of(halves[d]);
+		week.half[d] = half_of(halves[d]);
+	}
 	if (hours_parse(span_of(person->hours), &week.hours, NULL) != TD_OK)
 		week.hours.count = 0;
 	for (int d = 0; d < 7; d++)

@@ -52,6 +52,7 @@ struct gather_week {
 	int64_t target;          /* in this week, days off taken away */
 	struct hours hours;
 	enum day_off off[7];
+	enum day_half half[7];   /* which one is off, where it is DAY_HALF and was said */
 	unsigned halves_off;     /* half working days that are off */
 };
 TD_CHECK enum td_status gather_week(struct db *db, struct arena *arena,

@@ -345,7 +345,7 @@ day_half_name(enum day_half half)
 }
 
 int
-hours_middle(const struct hours *hours, enum weekday weekday)
+hours_minutes(const struct hours *hours, enum weekday weekday)
 {
 	const struct hours_span *first = NULL;
 	size_t n = day_spans(hours, (int)weekday, &first);
@@ -353,6 +353,16 @@ hours_middle(const struct hours *hours, enum weekday weekday)
 
 	for (size_t i = 0; i < n; i++)
 		all += first[i].to - first[i].from;
+	return all;
+}
+
+int
+hours_middle(const struct hours *hours, enum weekday weekday)
+{
+	const struct hours_span *first = NULL;
+	size_t n = day_spans(hours, (int)weekday, &first);
+	int all = hours_minutes(hours, weekday);
+
 	for (size_t i = 0, done = 0; i < n; i++) {
 		int span = first[i].to - first[i].from;
 

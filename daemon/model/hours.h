@@ -55,6 +55,7 @@ enum day_half {
 };
 const char *day_half_name(enum day_half half); /* "morning", "afternoon"; NULL for the others */
 
+int hours_minutes(const struct hours *hours, enum weekday weekday); /* of that day */
 /* When half of that day's work is done: minutes after midnight; noon on a day without hours. */
 int hours_middle(const struct hours *hours, enum weekday weekday);
 /* Does the moment lie in that half of its day? Never for HALF_NONE and HALF_SOME. */

@@ -201,7 +201,8 @@ worktime_day_end(const struct hours *hours, const struct zone *zone, int64_t t)
 }
 
 int64_t
-worktime_night(const struct hours *hours, const struct zone *zone, int64_t from, int64_t to)
+worktime_late(const struct hours *hours, const struct zone *zone, enum day_half off, int64_t from,
+    int64_t to)
 {
 	int64_t sum = 0;
 
@@ -211,7 +212,8 @@ worktime_night(const struct hours *hours, const struct zone *zone, int64_t from,
 		struct civil local;
 
 		zone_to_local(zone, t, &local);
-		if ((local.hour >= 22 || local.hour < 6) && !hours_contains(hours, zone, t))
+		if (hours_in_half(hours, zone, t, off) ||
+		    ((local.hour >= 22 || local.hour < 6) && !hours_contains(hours, zone, t)))
 			sum += to - t < QUARTER ? to - t : QUARTER;
 	}
 	return sum;

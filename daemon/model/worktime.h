@@ -52,9 +52,10 @@ int64_t rounding_apply(const struct rounding *rounding, int64_t seconds);
 /* When the working day ends that t is in or before on its date; 8 hours after t where no hours are
  * left on that date. */
 int64_t worktime_day_end(const struct hours *hours, const struct zone *zone, int64_t t);
-/* Seconds of from..to at night (22:00 to 06:00) and outside the hours, in quarter hours. */
-int64_t worktime_night(const struct hours *hours, const struct zone *zone, int64_t from,
-    int64_t to);
+/* Seconds of from..to at night (22:00 to 06:00) and outside the hours, or in the half of the day
+ * that is off, in quarter hours. */
+int64_t worktime_late(const struct hours *hours, const struct zone *zone, enum day_half off,
+    int64_t from, int64_t to);
 
 /* ---- time sheets ---- */
 

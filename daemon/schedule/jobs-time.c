@@ -170,11 +170,31 @@ load_week(const struct due_mail *d, int64_t monday, struct gather_week *week, in
 	return status;
 }
 
+/* What was logged on one day of the week, and how much of that in a range that is late. */
+struct day_sum {
+	int64_t all, ranges;
+};
+
+/* On a day off all of it; on one that is off by half what was done in that half, or what is more
+ * than half of the day's hours. */
+static int64_t
+late_on(const struct gather_week *week, int weekday, const struct day_sum *sum)
+{
+	int64_t half = (int64_t)hours_minutes(&week->hours, (enum weekday)weekday) * 30;
+
+	if (!hours_works_on(&week->hours, (enum weekday)weekday) || week->off[weekday] == DAY_OFF)
+		return sum->all;
+	if (week->off[weekday] == DAY_HALF && sum->all - half > sum->ranges)
+		return sum->all - half;
+	return sum->ranges;
+}
+
 /* Work at night or on days off in that week. */
 static enum td_status
 late_of(const struct due_mail *d, const struct gather_week *week, int64_t *late_r)
 {
 	const struct job_context *c = d->c;
+	struct day_sum sums[7] = {{0, 0}};
 	char first[CIVIL_TEXT], last[CIVIL_TEXT];
 	struct entry *entries;
 	size_t n = 0;
@@ -184,17 +204,20 @@ late_of(const struct due_mail *d, const struct gather_week *week, int64_t *late_
 	*late_r = 0;
 	status = entry_all(c->db, c->arena, d->person->id, first, last, &entries, &n, c->err);
 	for (size_t i = 0; status == TD_OK && i < n; i++) {
-		int64_t day = week->monday, weekday;
+		const struct entry *entry = &entries[i];
+		int64_t day = week->monday;
+		struct day_sum *sum;
 
-		(void)civil_parse_day(span_of(entries[i].day), &day);
-		weekday = day - week->monday;
-		if (!hours_works_on(&week->hours, (enum weekday)weekday) ||
-		    week->off[weekday] == DAY_OFF)
-			*late_r += entries[i].seconds;
-		else if (entries[i].started_at != 0 && entries[i].seconds > 0)
-			*late_r += worktime_night(&week->hours, d->loaded.due.zone,
-			    entries[i].started_at, entries[i].started_at + entries[i].seconds);
+		(void)civil_parse_day(span_of(entry->day), &day);
+		sum = &sums[day - week->monday];
+		sum->all += entry->seconds;
+		if (entry->started_at != 0 && entry->seconds > 0)
+			sum->ranges += worktime_late(&week->hours, d->loaded.due.zone,
+			    week->half[day - week->monday], entry->started_at,
+			    entry->started_at + entry->seconds);
 	}
+	for (int weekday = 0; weekday < 7; weekday++)
+		*late_r += late_on(week, weekday, &sums[weekday]);
 	return status;
 }
 

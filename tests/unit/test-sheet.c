@@ -617,6 +617,47 @@ test_too_late(void **state)
 	fixture_close(&in->fx);
 }
 
+/* On a day that is off by half, what lies in that half counts, or what is more than half of the
+ * day's hours: the larger of the two. Where it was not said which half, only the amount tells. */
+static void
+test_late_half(void **state)
+{
+	static const struct {
+		const char *off, *spend[3], *late; /* late: NULL where nobody is told */
+	} cases[] = {
+	    {"/off 2026-11-24 afternoon", {"/spend 14:00-16:00 2026-11-24 x"}, "2h, 2h of it"},
+	    {"/off 2026-11-24 afternoon", {"/spend 09:00-12:00 2026-11-24 x"}, NULL},
+	    {"/off 2026-11-24 afternoon", {"/spend 12:00-14:30 2026-11-24 x"},
+		"2h 30m, 1h 30m of it"},
+	    {"/off 2026-11-24 afternoon", {"/spend 6h 2026-11-24 x"}, "6h, 2h of it"},
+	    {"/off 2026-11-24 afternoon", {"/spend 6h 2026-11-24 x", "/spend -2h 2026-11-24 x"},
+		NULL},
+	    {"/off 2026-11-24 morning", {"/spend 09:00-11:00 2026-11-24 x",
+		"/spend 5h 2026-11-24 x"}, "7h, 3h of it"},
+	    {"/off 2026-11-24 morning", {"/spend 21:00-23:30 2026-11-24 x"},
+		"2h 30m, 1h 30m of it"},
+	    {"/off 2026-11-24 half-day", {"/spend 14:00-16:00 2026-11-24 x"}, NULL},
+	    {"/off 2026-11-24 half-day", {"/spend 6h 2026-11-24 x"}, "6h, 2h of it"},
+	    {"/off 2026-11-24 half-day", {"/spend 4h 2026-11-24 x", "/spend 9h 2026-11-25 x"},
+		NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct office o;
+		struct inbox *in = &o.in;
+
+		office_open(&o);
+		say(in, DEE, cases[i].off, MONDAY);
+		for (size_t k = 0; k < 3 && cases[i].spend[k] != NULL; k++)
+			say(in, DEE, cases[i].spend[k], MONDAY + 3 * DAY);
+		run(in, MONDAY + 7 * DAY);
+		row_assert(sent(in, DEE) == (cases[i].late != NULL), cases[i].spend[0]);
+		if (cases[i].late != NULL)
+			has(in, "time", cases[i].late);
+		fixture_close(&in->fx);
+	}
+}
+
 int
 main(void)
 {
@@ -627,7 +668,7 @@ main(void)
 	    cmocka_unit_test(test_target), cmocka_unit_test(test_asked_to_submit),
 	    cmocka_unit_test(test_judged), cmocka_unit_test(test_forgotten_timer),
 	    cmocka_unit_test(test_day_end), cmocka_unit_test(test_too_much),
-	    cmocka_unit_test(test_too_late),
+	    cmocka_unit_test(test_too_late), cmocka_unit_test(test_late_half),
 	};
 
 	return cmocka_run_group_tests_name("sheet", tests, NULL, NULL);
