@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * intake: see intake.h. One mail: known by its key (then only what the copy adds)? → admit →
+ * intake: see intake.h. One mail: known by its key (then it is for copies.c)? → admit →
  * message row → by the verdict: apply and answer, hold and ask, quarantine, or note. The row is
  * written first, because all other rows refer to it, and brought up to date at the end.
  */
 #include "config.h"
 
-#include "daemon/intake/intake.h"
+#include "daemon/intake/intake-private.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,7 +15,6 @@
 #include "parsers/base/buf.h"
 #include "parsers/base/num.h"
 #include "parsers/base/zone.h"
-#include "daemon/intake/admit.h"
 #include "daemon/intake/answer.h"
 #include "daemon/intake/apply.h"
 #include "daemon/intake/form.h"
@@ -33,22 +32,6 @@
 #include "daemon/store/team.h"
 
 #define READING_MAX (4u * 1024 * 1024)
-
-struct work {
-	struct db *db;
-	const struct conf *conf;
-	const struct reading *reading;
-	struct arena *arena;
-	int64_t now;
-	int64_t arrival;
-	struct span raw;
-	uint64_t too_large; /* bytes; 0: the mail is whole */
-	bool tell_too_large;
-	struct admission adm;
-	struct message row;
-	const struct conf_form *form; /* it comes from one; NULL: from a person */
-	const char *copy_key; /* of a further copy, for a team that the first did not name */
-};
 
 /* ---- look-ups of admit ----------------------------------------------------------------------- */
 
@@ -100,8 +83,8 @@ limit_form(struct work *w, struct err *err)
 	return status;
 }
 
-static enum td_status
-do_admit(struct work *w, struct err *err)
+enum td_status
+work_admit(struct work *w, struct err *err)
 {
 	const struct admit_lookup lookup = {look_team, look_person, look_role, w};
 
@@ -123,7 +106,7 @@ refuse_too_large(struct work *w)
 		return;
 	w->tell_too_large = true;
 	w->adm.verdict = ADMIT_QUARANTINE;
-	w->adm.why = "larger than limits.mail_bytes: only its headers were taken";
+	w->adm.why = WORK_TOO_LARGE;
 }
 
 static enum td_status
@@ -151,20 +134,13 @@ outcome_name(enum admit_verdict verdict)
 	return "applied";
 }
 
-static enum td_status
-add_row(struct work *w, struct err *err)
+static void
+fill_row(struct work *w, const char *json)
 {
 	const struct reading_message *m = &w->reading->message;
-	struct buf json;
-	enum td_status status;
 
-	buf_init(&json, READING_MAX);
-	reading_to_json(w->reading, 0, &json);
-	if (json.over) {
-		buf_release(&json);
-		return err_perm(err, "the reading is larger than %u bytes", READING_MAX);
-	}
 	w->row = (struct message){
+	    .id = w->row_id,
 	    .key = w->copy_key != NULL ? w->copy_key : m->key,
 	    .mid = w->copy_key != NULL ? NULL : m->id, /* no conflict: it is the same mail */
 	    .team_id = w->adm.n_teams > 0 ? w->adm.teams[0].team->id : 0,
@@ -178,9 +154,25 @@ add_row(struct work *w, struct err *err)
 	    .outcome = w->too_large > 0 && w->adm.verdict == ADMIT_QUARANTINE ?
 		"error" /* half a mail can never be released */ : outcome_name(w->adm.verdict),
 	    .why = w->adm.why,
-	    .reading = json.ptr,
+	    .reading = json,
 	};
-	status = message_add(w->db, &w->row, err);
+}
+
+enum td_status
+work_write(struct work *w, struct err *err)
+{
+	struct buf json;
+	enum td_status status;
+
+	buf_init(&json, READING_MAX);
+	reading_to_json(w->reading, 0, &json);
+	if (json.over) {
+		buf_release(&json);
+		return err_perm(err, "the reading is larger than %u bytes", READING_MAX);
+	}
+	fill_row(w, json.ptr);
+	status = w->row_id != 0 ? message_replace(w->db, &w->row, err) :
+	    message_add(w->db, &w->row, err);
 	w->row.reading = NULL; /* it goes with the buffer */
 	buf_release(&json);
 	return status;
@@ -281,13 +273,8 @@ yes_or_no(const char *text)
 	return 0;
 }
 
-/*
- * Does this mail answer a question of ours to this very person? Only who reads the mailbox on
- * file knows the Message-ID of the question, or its token, so the reply is proof even where the
- * sender's domain is not authenticated.
- */
-static enum td_status
-find_confirm(struct work *w, struct thread **thread_r, struct err *err)
+enum td_status
+work_find_confirm(struct work *w, struct thread **thread_r, struct err *err)
 {
 	const char *mid = w->reading->message.in_reply_to;
 	struct thread *thread = NULL;
@@ -379,22 +366,6 @@ keep_aside(struct work *w, struct err *err)
 
 /* ---- one mail -------------------------------------------------------------------------------- */
 
-static enum intake_outcome
-outcome_of(enum admit_verdict verdict)
-{
-	switch (verdict) {
-	case ADMIT_APPLY:
-		break;
-	case ADMIT_HOLD:
-		return INTAKE_HELD;
-	case ADMIT_QUARANTINE:
-		return INTAKE_QUARANTINED;
-	case ADMIT_IGNORE:
-		return INTAKE_IGNORED;
-	}
-	return INTAKE_APPLIED;
-}
-
 /* Who writes can be written to: an earlier bounce is forgotten. */
 static enum td_status
 apply_live(struct work *w, struct err *err)
@@ -466,78 +437,23 @@ act(struct work *w, struct err *err)
 	return status == TD_OK ? take_calendar(w, err) : status;
 }
 
-/* ---- a further copy -------------------------------------------------------------------------- */
-
-/* The teams that the first copy was addressed to, by its stored reading. */
-static enum td_status
-first_teams(const struct work *w, int64_t first_id, struct admission *adm_r, struct err *err)
+enum td_status
+work_act(struct work *w, const struct thread *confirm, struct intake_result *result_r,
+    struct err *err)
 {
-	struct message *row = NULL;
-	struct reading *reading = NULL;
-	struct work first = {.db = w->db, .conf = w->conf, .arena = w->arena, .now = w->now};
-	enum td_status status = message_by_id(w->db, w->arena, first_id, &row, err);
+	static const enum intake_outcome outcomes[] = {[ADMIT_APPLY] = INTAKE_APPLIED,
+	    [ADMIT_HOLD] = INTAKE_HELD, [ADMIT_QUARANTINE] = INTAKE_QUARANTINED,
+	    [ADMIT_IGNORE] = INTAKE_IGNORED};
+	enum td_status status = confirm == NULL ?
+	    proof_note_plus(w->db, w->arena, w->reading, &w->adm, err) : TD_OK;
 
+	if (confirm != NULL)
+		w->adm.verdict = ADMIT_APPLY;
 	if (status == TD_OK)
-		status = reading_from_json(w->arena, span_of(row->reading), &reading, err);
-	first.reading = reading;
+		status = confirm != NULL ? release_all(w, confirm, err) : act(w, err);
 	if (status == TD_OK)
-		status = do_admit(&first, err);
-	if (status == TD_OK)
-		*adm_r = first.adm;
-	return status;
-}
-
-static enum td_status
-had_it(const struct work *w, const struct admission *first, const struct team *team,
-    const char *key, bool *had_r, struct err *err)
-{
-	int64_t id = 0;
-	enum td_status status = message_id_by_key(w->db, key, &id, err);
-
-	*had_r = id != 0;
-	for (size_t i = 0; i < first->n_teams; i++)
-		*had_r = *had_r || first->teams[i].team->id == team->id;
-	for (size_t i = 0; i < first->n_strange; i++)
-		*had_r = *had_r || first->strange[i]->id == team->id;
-	return status;
-}
-
-/*
- * A copy by Bcc, or of another mailbox, may name a team that the first one did not: it acts
- * there, once, with a row of its own. All else about it was done and said with the first.
- */
-static enum td_status
-take_copy(struct work *w, int64_t first_id, struct intake_result *result_r, struct err *err)
-{
-	struct thread *confirm = NULL;
-	struct admission first = {.n_teams = 0}, all;
-	enum td_status status = do_admit(w, err);
-
-	*result_r = (struct intake_result){INTAKE_DUPLICATE, "known by its key", first_id};
-	if (status == TD_OK)
-		status = find_confirm(w, &confirm, err);
-	if (status != TD_OK || confirm != NULL ||
-	    (w->adm.verdict != ADMIT_APPLY && w->adm.verdict != ADMIT_HOLD))
-		return status;
-	status = first_teams(w, first_id, &first, err);
-	all = w->adm;
-	w->adm.n_strange = 0;
-	for (size_t i = 0; status == TD_OK && i < all.n_teams; i++) {
-		bool had = false;
-
-		w->copy_key = arena_printf(w->arena, "%s:%" PRId64, w->reading->message.key,
-		    all.teams[i].team->id);
-		status = had_it(w, &first, all.teams[i].team, w->copy_key, &had, err);
-		if (status != TD_OK || had)
-			continue;
-		w->adm.teams = &all.teams[i];
-		w->adm.n_teams = 1;
-		status = add_row(w, err);
-		if (status == TD_OK)
-			status = act(w, err);
-		*result_r = (struct intake_result){outcome_of(w->adm.verdict), w->row.why,
-		    w->row.id};
-	}
+		*result_r = (struct intake_result){outcomes[w->adm.verdict],
+		    w->adm.verdict == ADMIT_APPLY ? w->row.why : w->adm.why, w->row.id};
 	return status;
 }
 
@@ -554,28 +470,16 @@ intake_apply(struct db *db, const struct conf *conf, const struct intake_mail *m
 	enum td_status status = message_id_by_key(db, reading->message.key, &known, err);
 
 	if (status == TD_OK && known != 0)
-		return take_copy(&w, known, result_r, err);
+		return copies_take(&w, known, result_r, err);
 	if (status == TD_OK)
-		status = do_admit(&w, err);
+		status = work_admit(&w, err);
 	if (status == TD_OK && w.too_large > 0)
 		refuse_too_large(&w);
 	if (status == TD_OK)
-		status = add_row(&w, err);
+		status = work_write(&w, err);
 	if (status == TD_OK)
-		status = find_confirm(&w, &confirm, err);
-	if (status == TD_OK && confirm != NULL) {
-		w.adm.verdict = ADMIT_APPLY;
-		status = release_all(&w, confirm, err);
-	} else if (status == TD_OK) {
-		status = proof_note_plus(db, arena, reading, &w.adm, err);
-	}
-	if (status == TD_OK && confirm == NULL) {
-		status = act(&w, err);
-	}
-	if (status == TD_OK)
-		*result_r = (struct intake_result){outcome_of(w.adm.verdict),
-		    w.adm.verdict == ADMIT_APPLY ? w.row.why : w.adm.why, w.row.id};
-	return status;
+		status = work_find_confirm(&w, &confirm, err);
+	return status == TD_OK ? work_act(&w, confirm, result_r, err) : status;
 }
 
 /* ---- release --------------------------------------------------------------------------------- */
@@ -601,6 +505,15 @@ load_for_release(struct work *w, int64_t message_id, struct err *err)
 	return TD_OK;
 }
 
+/* Other copies were applied since, in all of its teams. */
+static enum td_status
+note_settled(struct work *w, struct err *err)
+{
+	w->row.outcome = "ignored";
+	w->row.why = "other copies of it had its effect";
+	return message_set_outcome(w->db, &w->row, err);
+}
+
 enum td_status
 intake_release(struct db *db, const struct conf *conf, int64_t message_id, int level, int64_t now,
     struct arena *arena, struct intake_result *result_r, struct err *err)
@@ -610,17 +523,20 @@ intake_release(struct db *db, const struct conf *conf, int64_t message_id, int l
 
 	w.arrival = w.row.received_at;
 	if (status == TD_OK)
-		status = do_admit(&w, err);
+		status = work_admit(&w, err);
 	if (status != TD_OK)
 		return status;
 	if (w.adm.verdict != ADMIT_APPLY && w.adm.verdict != ADMIT_HOLD)
 		return err_perm(err, "it cannot be released: %s%s", w.adm.why,
 		    admit_remedy(w.adm.why));
+	status = copies_leave(&w, err);
+	if (status != TD_OK)
+		return status;
 	w.adm.verdict = ADMIT_APPLY;
 	/* who said yes, or the operator, stands for the sender; a token of theirs counts as ever */
 	w.adm.level = level == 2 && w.adm.has_token && w.adm.token.scope == TOKEN_REPLY ? 3
 	    : level;
-	status = apply_and_answer(&w, err);
+	status = w.adm.n_teams > 0 ? apply_and_answer(&w, err) : note_settled(&w, err);
 	if (status == TD_OK)
 		status = held_end(db, message_id, "released", err);
 	if (status == TD_OK)

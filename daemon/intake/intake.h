@@ -17,7 +17,7 @@
 
 enum intake_outcome {
 	INTAKE_APPLIED,     /* had its effect; bad lines may have been answered */
-	INTAKE_DUPLICATE,   /* same key as one before, and no other team: nothing done */
+	INTAKE_DUPLICATE,   /* same key as one before, which did as much: nothing done */
 	INTAKE_HELD,        /* known sender, not authenticated: waits for a "yes" */
 	INTAKE_QUARANTINED, /* unknown or malformed sender: kept silently */
 	INTAKE_IGNORED,     /* automatic, list, bounce, loop: noted, never answered */

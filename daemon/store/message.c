@@ -119,6 +119,32 @@ message_set_outcome(struct db *db, const struct message *message, struct err *er
 }
 
 enum td_status
+message_replace(struct db *db, const struct message *message, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE message SET team_id = $1, person_id = $2, from_address = $3, subject = $4, "
+	    "date = $5, received_at = $6, size = $7, trust = $8, outcome = $9, why = $10, "
+	    "reading = $11 WHERE id = $12",
+	    "rrttriiittti", message->team_id, message->person_id, message->from_address,
+	    message->subject, message->date, message->received_at, message->size, message->trust,
+	    message->outcome, message->why, message->reading, message->id);
+}
+
+enum td_status
+message_was_dropped(struct db *db, int64_t id, bool *dropped_r, struct err *err)
+{
+	int64_t n = 0;
+	enum td_status status = db_get_i64(db, err, &n, NULL,
+	    "SELECT (SELECT count(*) FROM held WHERE message_id = $1 AND state = 'dropped') + "
+	    "(SELECT count(*) FROM quarantine WHERE message_id = $2 AND state = 'dropped')",
+	    "ii", id, id);
+
+	if (status == TD_OK)
+		*dropped_r = n > 0;
+	return status;
+}
+
+enum td_status
 message_undo_taken(struct db *db, const char *code, bool *taken_r, struct err *err)
 {
 	int64_t id;

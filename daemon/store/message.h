@@ -40,6 +40,12 @@ TD_CHECK enum td_status message_by_id(struct db *db, struct arena *arena, int64_
 /* Sets team, person, trust, outcome, why; undo_code where it is not NULL. */
 TD_CHECK enum td_status message_set_outcome(struct db *db, const struct message *message,
     struct err *err);
+/* Writes a better copy of the same mail into the row `id`; its key and Message-ID stay. */
+TD_CHECK enum td_status message_replace(struct db *db, const struct message *message,
+    struct err *err);
+/* True when its sender or the operator said that it shall have no effect. */
+TD_CHECK enum td_status message_was_dropped(struct db *db, int64_t id, bool *dropped_r,
+    struct err *err);
 
 /* The mail of an undo code (upper case); NULL when there is none. */
 TD_CHECK enum td_status message_by_undo_code(struct db *db, struct arena *arena,

@@ -99,6 +99,14 @@ quarantine_set_state(struct db *db, int64_t id, const char *state, struct err *e
 }
 
 enum td_status
+quarantine_settle(struct db *db, int64_t message_id, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE quarantine SET state = 'released' WHERE message_id = $1 AND state = 'kept'",
+	    "i", message_id);
+}
+
+enum td_status
 quarantine_count(struct db *db, int64_t since, int64_t *n_r, struct err *err)
 {
 	return db_get_i64(db, err, n_r, NULL,

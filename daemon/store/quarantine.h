@@ -32,6 +32,8 @@ TD_CHECK enum td_status quarantine_by_id(struct db *db, struct arena *arena, int
 /* From kept only; TD_PERM when it is not. Dropping forgets the bytes. */
 TD_CHECK enum td_status quarantine_set_state(struct db *db, int64_t id, const char *state,
     struct err *err);
+/* A better copy of the mail came: what is kept of it, if anything is, waits no more. */
+TD_CHECK enum td_status quarantine_settle(struct db *db, int64_t message_id, struct err *err);
 /* Kept since then: for the daily summary and status. */
 TD_CHECK enum td_status quarantine_count(struct db *db, int64_t since, int64_t *n_r,
     struct err *err);

@@ -129,6 +129,24 @@ class Trust(unittest.TestCase):
             self.assertEqual(self.stage.inbox(silent), [])
         self.summary()
 
+    def test_copies(self):
+        """Whatever copy came first, the authenticated one acts, once, and lifts the hold."""
+        first = {
+            "same": PASS + BORDER,
+            "forged": BORDER,
+            "list": PASS + BORDER + "List-Id: <all.example.org>\r\nPrecedence: list\r\n",
+            "automatic": PASS + BORDER + "Auto-Submitted: auto-replied\r\n",
+        }
+        for traces in (first.values(), [PASS + BORDER] * 4, [BORDER] * 4):
+            for name, trace in zip(first, traces):
+                self.stage.rig.dovecot.deliver(TEAM, mail(name, trace, FROM_BEN), BEN)
+            self.stage.settle()
+        self.assertEqual(self.titles(), sorted(first))
+        self.assertEqual(self.outcomes(), {mid(name): "applied" for name in first})
+        self.assertEqual(self.waiting(), [])
+        self.assertEqual(self.stage.query("SELECT count(*) FROM outbox WHERE kind = 'ack'"),
+                         [(len(first),)])
+
     def summary(self):
         """The lead hears of quarantine on the next morning, once; of held mail not."""
         stage = self.stage

@@ -35,10 +35,12 @@ struct letter {
 	size_t n_bounces;
 	const char *returned_id;
 	const char *tag; /* of the team's address */
-	bool is_authenticated; /* by our border */
+	bool is_authenticated; /* by dmarc, as mx.example.org says */
 	int64_t at; /* NOON */
 	uint64_t too_large;
 };
+
+#define LETTER_AUTHSERV "mx.example.org" /* for conf.trust.authserv_id */
 
 struct inbox {
 	struct fixture fx;
@@ -54,6 +56,18 @@ inbox_open(struct inbox *in, enum conf_trust_mode mode)
 	in->n = 0;
 	in->conf = (struct conf){.trust = {.mode = mode, .authserv_id = "mx.example.org"},
 	    .limits = {.acks_per_day = 20, .mail_bytes = 25000000}};
+}
+
+static inline void
+letter_authenticate(struct arena *arena, struct reading_message *m)
+{
+	m->n_auth = 1;
+	m->auth = arena_alloc(arena, sizeof *m->auth);
+	m->auth->authserv_id = LETTER_AUTHSERV;
+	m->auth->n_methods = 1;
+	m->auth->methods = arena_alloc(arena, sizeof *m->auth->methods);
+	*m->auth->methods = (struct reading_auth_method){.method = "dmarc", .result = "pass",
+	    .domain = strchr(m->from, '@') + 1};
 }
 
 static inline struct reading *
@@ -89,13 +103,8 @@ letter_reading(struct inbox *in, const struct letter *l)
 	r->n_bounces = l->n_bounces;
 	r->returned_id = l->returned_id;
 	r->message.rcpts[0].tag = l->tag;
-	if (l->is_authenticated) {
-		static struct reading_auth_method dmarc = {"dmarc", "pass", "example.org"};
-		static struct reading_auth border = {"mx.example.org", 0, &dmarc, 1};
-
-		r->message.auth = &border;
-		r->message.n_auth = 1;
-	}
+	if (l->is_authenticated)
+		letter_authenticate(arena, &r->message);
 	return r;
 }
 

@@ -10,6 +10,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-handover \
 	tests/unit/test-holiday \
 	tests/unit/test-intake \
+	tests/unit/test-copies \
 	tests/unit/test-member \
 	tests/unit/test-model \
 	tests/unit/test-news \
@@ -53,6 +54,8 @@ tests_unit_test_apply_SOURCES = tests/unit/test-apply.c tests/unit/intake-fixtur
 tests_unit_test_apply_LDADD = $(UNIT_LDADD)
 tests_unit_test_intake_SOURCES = tests/unit/test-intake.c tests/unit/intake-fixture.h
 tests_unit_test_intake_LDADD = $(UNIT_LDADD)
+tests_unit_test_copies_SOURCES = tests/unit/test-copies.c tests/unit/intake-fixture.h
+tests_unit_test_copies_LDADD = $(UNIT_LDADD)
 tests_unit_test_whole_SOURCES = tests/unit/test-whole.c tests/unit/intake-fixture.h
 tests_unit_test_whole_LDADD = $(UNIT_LDADD)
 tests_unit_test_member_SOURCES = tests/unit/test-member.c tests/unit/intake-fixture.h
