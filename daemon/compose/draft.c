@@ -255,7 +255,9 @@ draft_answers(const struct draft *draft, const struct compose_answered *answered
 		mail->subject = arena_printf(draft->arena, "Re: %.*s", SPAN_FMT(subject));
 	else
 		mail->subject = arena_span(draft->arena, subject);
-	mail->subject = draft_cut(draft, mail->subject, SUBJECT_MAX);
+	/* a mail program may cut a long subject: the token must not be what goes */
+	mail->subject = draft_cut(draft, mail->subject, draft->common->subject_tag != NULL ?
+	    SUBJECT_MAX / 2 : SUBJECT_MAX);
 	if (draft->common->subject_tag != NULL)
 		mail->subject = arena_printf(draft->arena, "%s (+%s)", mail->subject,
 		    draft->common->subject_tag);

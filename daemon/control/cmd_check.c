@@ -22,6 +22,7 @@
 #include "daemon/store/oauth_token.h"
 #include "daemon/store/person.h"
 #include "daemon/store/team.h"
+#include "daemon/store/token_key.h"
 
 struct check {
 	struct tool *tool;
@@ -295,6 +296,43 @@ check_trust(struct check *c)
 		result(c, true, "trust", trust->authserv_id);
 }
 
+static const char *
+auto_words(struct check *c, const struct team *team)
+{
+	bool works = false;
+	struct err err;
+
+	if (plus_address_works(c->tool->db, c->tool->arena, team->id, team->address, &works,
+	    &err) != TD_OK)
+		return err.text[0] != '\0' ? arena_strdup(c->tool->arena, err.text) : "unknown";
+	return works ? "in Reply-To"
+	    : "in the subject of an answer that asks for a reply, until mail to a plus address of "
+	      "the team comes";
+}
+
+/* Where reply tokens stand, for each team. */
+static void
+check_reply_tokens(struct check *c)
+{
+	const enum conf_reply reply = c->tool->conf->trust.reply;
+	struct team *teams = NULL;
+	size_t n = 0;
+	struct err err;
+
+	if (reply != CONF_REPLY_AUTO) {
+		result(c, true, "reply tokens", reply == CONF_REPLY_PLUS ?
+		    "in Reply-To: the mail server must deliver plus addresses" :
+		    "in the subject of an answer that asks for a reply");
+		return;
+	}
+	if (c->tool->db == NULL ||
+	    team_list(c->tool->db, c->tool->arena, &teams, &n, &err) != TD_OK)
+		return; /* the store was complained of */
+	for (size_t i = 0; i < n; i++)
+		result(c, true, arena_printf(c->tool->arena, "reply tokens of %s", teams[i].name),
+		    auto_words(c, &teams[i]));
+}
+
 static void
 check_daemon(struct check *c)
 {
@@ -319,6 +357,7 @@ check_everything(struct tool *tool)
 	check_servers(&c);
 	check_templates(&c);
 	check_trust(&c);
+	check_reply_tokens(&c);
 	check_daemon(&c);
 	if (tool->json)
 		show_list(tool, json_incref(c.list), NULL, 0, "");

@@ -220,7 +220,7 @@ answer_too_large(struct db *db, const struct conf *conf, const struct team *team
     const struct person *person, const struct reading *reading, uint64_t size, int64_t now,
     struct arena *arena, struct err *err)
 {
-	const struct compose_common common = common_of(conf, team, person,
+	struct compose_common common = common_of(conf, team, person,
 	    admit_lower(arena, reading->message.from), now);
 	const struct compose_answered answered = answered_of(reading);
 	const struct compose_notice notice = {
@@ -236,6 +236,9 @@ answer_too_large(struct db *db, const struct conf *conf, const struct team *team
 	bool yes = false;
 	enum td_status status = within_limit(db, conf, person, now, &yes, err);
 
+	if (status == TD_OK && yes)
+		status = reply_token_set(db, arena, conf, &(struct reply_token){
+		    .team_id = team->id, .about = TOKEN_ANSWER}, &common, err);
 	if (status != TD_OK || !yes)
 		return status;
 	if (compose_notice(arena, &common, &notice, &mail, err) != TD_OK) {

@@ -45,7 +45,7 @@ proof_admit(struct db *db, struct arena *arena, const struct reading *reading,
 	if (status != TD_OK)
 		return status;
 	verdict = token_read(span_of(reading->target.token), &keys, at, &token);
-	if (verdict == TOKEN_GOOD)
+	if (verdict == TOKEN_VALID)
 		take_token(reading, trust, &token, adm);
 	else
 		log_info("reply token not taken: %s person=%" PRId64, token_verdict_name(verdict),

@@ -150,14 +150,14 @@ token_read(struct span text, const struct token_keys *keys, int64_t now, struct 
 	if (now / DAY > token.last_day)
 		return TOKEN_EXPIRED;
 	*token_r = token;
-	return TOKEN_GOOD;
+	return TOKEN_VALID;
 }
 
 const char *
 token_verdict_name(enum token_verdict verdict)
 {
 	switch (verdict) {
-	case TOKEN_GOOD:
+	case TOKEN_VALID:
 		break;
 	case TOKEN_MALFORMED:
 		return "it is none of ours";

@@ -73,7 +73,7 @@ void token_key_turn(struct token_keys *keys, const uint8_t bytes[TOKEN_KEY_BYTES
 void token_write(const struct token_keys *keys, const struct token *token, char *text_r);
 
 enum token_verdict {
-	TOKEN_GOOD,
+	TOKEN_VALID,
 	TOKEN_MALFORMED, /* nothing that we write */
 	TOKEN_NO_KEY,    /* its key is over, or was never ours */
 	TOKEN_FORGED,

@@ -62,6 +62,8 @@ send(const struct job_context *c, const struct job *job, const struct person *pe
 	if (status == TD_OK)
 		status = gather_common(c->db, c->arena, job->team_id, person->id, c->now, &common,
 		    c->err);
+	if (status == TD_OK)
+		status = job_reply_token(c, job->team_id, TOKEN_NOTICE, 0, &common);
 	if (status != TD_OK)
 		return status;
 	call.name = by != NULL ? by->name : NULL;

@@ -53,11 +53,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	size_t n = size < BODY_MAX ? size : BODY_MAX;
 
 	want(token_read((struct span){(const char *)bytes, size}, &keys, NOW, &token) !=
-	    TOKEN_GOOD);
+	    TOKEN_VALID);
 	digest_hmac(key, (struct span){(const char *)bytes, n}, mac);
 	base32_write(bytes, n, text);
 	base32_write(mac, 16, text + strlen(text));
-	if (token_read(span_of(text), &keys, NOW, &token) != TOKEN_GOOD)
+	if (token_read(span_of(text), &keys, NOW, &token) != TOKEN_VALID)
 		return 0;
 	want(token.person_id >= 0 && token.id >= 0 && token.last_day >= NOW / 86400);
 	token_write(&keys, &token, again);

@@ -80,6 +80,7 @@ class ReplyToken(unittest.TestCase):
         self.assertIn(REFUSED, text_of(answer))
         self.assertIn("/approve 2026-W48 @ben", text_of(answer))
         # nobody knows yet whether plus addresses of the team work
+        self.assertIn("in the subject", self.place())
         self.assertEqual(answer["Reply-To"], TEAM)
         self.assertRegex(answer["Subject"], r"^Re: task: Fix login \(\+r-[a-z2-7]{36,}\)$")
 
@@ -95,6 +96,11 @@ class ReplyToken(unittest.TestCase):
                                           "('ack', 'error', 'answer', 'confirm')"):
             self.assertEqual(maillint.lint(bytes(raw), "answer"), [], kind)
 
+    def place(self):
+        """Where tokens stand, as the operator is told."""
+        return next(row["text"] for row in self.stage.try_json("check")
+                    if row["what"] == "reply tokens of platform")
+
     def by_address(self):
         """Mail to a plus address came: from then on the token stands in Reply-To."""
         self.write(ANA, TEAM.replace("@", "+task@"), "Write the manual", "Soon.\n")
@@ -104,6 +110,8 @@ class ReplyToken(unittest.TestCase):
         self.assertNotIn("+r-", answer["Subject"])
         self.assertNotIn(re.search(r"r-[a-z2-7]+", reply_to).group(),
                          answer.get_body(("plain",)).get_content())
+
+        self.assertEqual(self.place(), "in Reply-To")
 
         # another member's reply to it is held, and so is one that nobody vouches for
         line = "/approve 2026-W47 @ben\n"

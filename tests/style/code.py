@@ -49,6 +49,9 @@ PURE = "a parser knows its bytes alone"
 SPDX = "/* SPDX-License-Identifier: ISC */"
 LINES_MAX = 700
 LEFTOVER = re.compile(r"TODO|FIXME|XXX")
+# Who makes a mail to a member gives it a reply token; answers to an entry go to its organizer.
+MAKES_MAIL = re.compile(r"\bstruct compose_common common\b")
+NO_TOKEN = "daemon/schedule/jobs-invite.c daemon/intake/decide_calendar.c"
 NOT_MEMBER = r"(?<![\w.])(?<!->)"  # of a struct: item.time, result->system
 SQL = re.compile(r"^\s*(SELECT|INSERT (OR \w+ )?INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|"
                  r"WITH (RECURSIVE )?\w+( \([\w, ]+\))? AS|CREATE (TABLE|INDEX|TRIGGER)|PRAGMA) ")
@@ -157,6 +160,10 @@ def check(path, text, headers):
     yield from check_includes(path, bare, headers)
     yield from check_strings(path, strings)
     code = TOKEN.sub(lambda m: '""', bare)
+    mail = MAKES_MAIL.search(code)
+    if mail and is_below(path, "daemon/intake daemon/schedule") and \
+            not is_below(path, NO_TOKEN) and "reply_token" not in code:
+        yield line_of(code, mail.start()), "no reply token: reply_token_set or job_reply_token"
     for where, but, pattern, what in RULES:
         if is_below(path, where) and not is_below(path, but):
             for match in pattern.finditer(code):

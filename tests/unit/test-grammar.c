@@ -593,17 +593,25 @@ test_labels(void **state)
 	}
 }
 
+/* By the address, and of one in the subject nothing is left there; it is no kind and no project. */
 static void
 test_token(void **state)
 {
-	struct arena *arena = arena_create();
-	struct reading *r = read_mail(arena, "Re: Fix login", "r-abcdefghijklmnopqrst", "done\n",
-	    false);
+	static const char *const subjects[][2] = {{"Re: Fix login", "Re: Fix login"},
+	    {"Re: (+r-abcdefghijklmnopqrsu) Fix login", "Re: Fix login"},
+	    {"Fix (+R-ABCDEFGHIJKLMNOPQRST) it (+r-abcdefghijklmnopqrsu)", "Fix it"}};
 
-	assert_string_equal(r->target.token, "abcdefghijklmnopqrst");
-	assert_int_equal(r->target.kind, KIND_NONE);
-	assert_int_equal(r->n_commands, 1);
-	arena_destroy(&arena);
+	for (size_t i = 0; i < ARRAY_LEN(subjects); i++) {
+		struct arena *arena = arena_create();
+		struct reading *r = read_mail(arena, subjects[i][0], "r-abcdefghijklmnopqrst",
+		    "done\n", false);
+
+		assert_string_equal(r->target.token, "abcdefghijklmnopqrst");
+		assert_string_equal(r->message.subject, subjects[i][1]);
+		assert_true(r->target.kind == KIND_NONE && r->target.tag == NULL);
+		assert_null(r->fields.project);
+		arena_destroy(&arena);
+	}
 }
 
 static void

@@ -62,7 +62,7 @@ test_round(void **state)
 
 		token_write(&keys, &rows[i].token, text);
 		row_assert(strlen(text) == rows[i].len, rows[i].name);
-		row_assert(read_text(text, &keys, &got) == TOKEN_GOOD, rows[i].name);
+		row_assert(read_text(text, &keys, &got) == TOKEN_VALID, rows[i].name);
 		row_assert(same(&got, &rows[i].token), rows[i].name);
 		for (size_t k = 0; text[k] != '\0'; k++) {
 			row_assert((text[k] >= 'a' && text[k] <= 'z') ||
@@ -70,7 +70,7 @@ test_round(void **state)
 			if (k % 2 == 0 && text[k] >= 'a')
 				text[k] = (char)(text[k] - 'a' + 'A');
 		}
-		row_assert(read_text(text, &keys, &got) == TOKEN_GOOD, rows[i].name);
+		row_assert(read_text(text, &keys, &got) == TOKEN_VALID, rows[i].name);
 	}
 }
 
@@ -95,7 +95,7 @@ test_fields(void **state)
 	token_write(&keys, &plain, text);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		token_write(&keys, &rows[i].token, other);
-		row_assert(read_text(other, &keys, &got) == TOKEN_GOOD, rows[i].name);
+		row_assert(read_text(other, &keys, &got) == TOKEN_VALID, rows[i].name);
 		memcpy(other + strlen(other) - MAC_LEN, text + strlen(text) - MAC_LEN, MAC_LEN);
 		row_assert(read_text(other, &keys, &got) == TOKEN_FORGED, rows[i].name);
 	}
@@ -118,21 +118,21 @@ test_letters(void **state)
 
 		for (size_t k = 0; k + 1 < sizeof abc; k++) {
 			text[i] = abc[k];
-			if (abc[k] != was && read_text(text, &keys, &got) == TOKEN_GOOD)
+			if (abc[k] != was && read_text(text, &keys, &got) == TOKEN_VALID)
 				fail_msg("letter %zu as '%c'", i, abc[k]);
 		}
 		text[i] = was;
 	}
 	for (size_t i = 0; i < n; i++) {
 		assert_int_not_equal(token_read((struct span){text, i}, &keys, NOON, &got),
-		    TOKEN_GOOD);
+		    TOKEN_VALID);
 		assert_int_not_equal(token_read((struct span){text + i + 1, n - i - 1}, &keys,
-		    NOON, &got), TOKEN_GOOD);
+		    NOON, &got), TOKEN_VALID);
 	}
 	for (size_t k = 0; k + 1 < sizeof abc; k++) {
 		text[n] = abc[k];
 		text[n + 1] = '\0';
-		assert_int_not_equal(read_text(text, &keys, &got), TOKEN_GOOD);
+		assert_int_not_equal(read_text(text, &keys, &got), TOKEN_VALID);
 	}
 	assert_int_equal(token_read(SPAN(""), &keys, NOON, &got), TOKEN_MALFORMED);
 }
@@ -147,7 +147,7 @@ test_shapes(void **state)
 		size_t n;
 		enum token_verdict want;
 	} rows[] = {
-	    {"good", {0x10, 0x11, 7, 41, 0x51, 0x40}, 6, TOKEN_GOOD},
+	    {"good", {0x10, 0x11, 7, 41, 0x51, 0x40}, 6, TOKEN_VALID},
 	    {"another version", {0x20, 0x11, 7, 41, 0x51, 0x40}, 6, TOKEN_MALFORMED},
 	    {"an unknown key", {0x15, 0x11, 7, 41, 0x51, 0x40}, 6, TOKEN_NO_KEY},
 	    {"no such mail", {0x10, 0x71, 7, 41, 0x51, 0x40}, 6, TOKEN_MALFORMED},
@@ -186,9 +186,9 @@ test_clock(void **state)
 
 	token.last_day = token_last_day(NOON);
 	token_write(&keys, &token, text);
-	assert_int_equal(token_read(span_of(text), &keys, NOON + 30 * DAY, &got), TOKEN_GOOD);
+	assert_int_equal(token_read(span_of(text), &keys, NOON + 30 * DAY, &got), TOKEN_VALID);
 	assert_int_equal(token_read(span_of(text), &keys, NOON + 30 * DAY + DAY / 2 - 1, &got),
-	    TOKEN_GOOD);
+	    TOKEN_VALID);
 	assert_int_equal(token_read(span_of(text), &keys, NOON + 30 * DAY + DAY / 2, &got),
 	    TOKEN_EXPIRED);
 }
@@ -207,11 +207,11 @@ test_keys(void **state)
 	token_key_turn(&keys, key_b, NOON);
 	token_write(&keys, &plain, young);
 	assert_string_not_equal(old, young);
-	assert_int_equal(read_text(old, &keys, &got), TOKEN_GOOD);
-	assert_int_equal(read_text(young, &keys, &got), TOKEN_GOOD);
+	assert_int_equal(read_text(old, &keys, &got), TOKEN_VALID);
+	assert_int_equal(read_text(young, &keys, &got), TOKEN_VALID);
 	token_key_turn(&keys, key_c, NOON);
 	assert_int_equal(read_text(old, &keys, &got), TOKEN_NO_KEY);
-	assert_int_equal(read_text(young, &keys, &got), TOKEN_GOOD);
+	assert_int_equal(read_text(young, &keys, &got), TOKEN_VALID);
 	/* the numbers go round: an old one names another key by then */
 	for (int i = 0; i < TOKEN_KEY_NUMBERS - 2; i++)
 		token_key_turn(&keys, i % 2 == 0 ? key_b : key_c, NOON);
@@ -237,7 +237,7 @@ test_every_day(void **state)
 		token_write(&keys, &token, made[day]);
 		for (int64_t old = 0; old <= day; old++) {
 			int64_t then = NOON + old * DAY + old * 3599 % DAY;
-			bool good = token_read(span_of(made[old]), &keys, now, &got) == TOKEN_GOOD;
+			bool good = token_read(span_of(made[old]), &keys, now, &got) == TOKEN_VALID;
 
 			if (good != (now / DAY <= then / DAY + 30))
 				fail_msg("of day %d on day %d", (int)old, (int)day);
@@ -268,7 +268,7 @@ test_random(void **state)
 		if (n > 4 && i % 2 == 0) /* as ours begin */
 			memcpy(text, "caiq", 4);
 		assert_int_not_equal(token_read((struct span){text, n}, &keys, NOON, &got),
-		    TOKEN_GOOD);
+		    TOKEN_VALID);
 	}
 }
 
@@ -295,7 +295,7 @@ test_store(void **state)
 	assert_memory_not_equal(keys.current.bytes, again.current.bytes, TOKEN_KEY_BYTES);
 	td_ok(&fx, token_keys_load(fx.db, fx.arena, &again, &fx.err));
 	assert_int_equal(again.current.number, 1);
-	assert_int_equal(token_read(span_of(text), &again, NOON, &got), TOKEN_GOOD);
+	assert_int_equal(token_read(span_of(text), &again, NOON, &got), TOKEN_VALID);
 	/* what somebody wrote over it is no key, and the next mail makes one */
 	td_ok(&fx, setting_set(fx.db, "token_keys", "1 abc 5", &fx.err));
 	td_ok(&fx, token_keys_now(fx.db, fx.arena, NOON, &keys, &fx.err));
