@@ -16,6 +16,8 @@ TEMPLATES = \
 	templates/item.txt.mustache \
 	templates/locale.en \
 	templates/notice.txt.mustache \
+	templates/prompt.html.mustache \
+	templates/prompt.txt.mustache \
 	templates/quarantine.txt.mustache \
 	templates/time.html.mustache \
 	templates/time.txt.mustache \

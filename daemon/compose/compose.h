@@ -338,6 +338,8 @@ struct digest_update {
 	size_t n_next;
 	const char **blocked;
 	size_t n_blocked;
+	const char **notes; /* in plain words; told where nothing is under done */
+	size_t n_notes;
 	int64_t seconds;    /* time logged */
 	bool checked_in;    /* false: "no check-in" */
 	bool away;          /* then no check-in is expected, and none is missed */
@@ -387,6 +389,23 @@ TD_CHECK enum td_status compose_digest_text(struct arena *arena,
 TD_CHECK enum td_status compose_digest_html(struct arena *arena,
     const struct compose_common *common, const struct compose_digest *digest,
     const char **html_r, struct err *err);
+
+/* ---- prompt: asks one person for the update of their day ---- */
+
+struct compose_prompt {
+	const char *day;      /* "2026-11-24": the day it asks about, the reader's */
+	const char **planned; /* was next in the last update, and is not closed since */
+	size_t n_planned;
+	const struct digest_need *items; /* the reader's open ones; NEED_DUE without a date: only
+	                                  * that it is open */
+	size_t n_items;
+	int64_t seconds;      /* time logged on that day, in all teams */
+	const struct compose_team *others; /* other teams of the reader, which are not asked for */
+	size_t n_others;
+};
+
+TD_CHECK enum td_status compose_prompt(struct arena *arena, const struct compose_common *common,
+    const struct compose_prompt *prompt, struct composed *mail_r, struct err *err);
 
 /* ---- core-hours invite (RFC 5546, RFC 6047) ---- */
 

@@ -8,13 +8,13 @@
 
 #include "daemon/compose/compose.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unicase.h>
 
+#include "parsers/base/utf8.h"
 #include "daemon/compose/draft.h"
 #include "daemon/compose/layout.h"
 #include "daemon/compose/mailto.h"
+#include "daemon/compose/need.h"
 #include "daemon/compose/say.h"
 
 #define ROWS_FIRST 50 /* of each list; halved until the mail fits */
@@ -37,17 +37,6 @@ static struct value *
 params_of(const struct view *v)
 {
 	return value_object(v->draft.arena);
-}
-
-static const char *
-upper(const struct view *v, const char *text)
-{
-	size_t n = 0;
-	uint8_t *up = u8_toupper((const uint8_t *)text, strlen(text), NULL, NULL, NULL, &n);
-	const char *kept = up != NULL ? arena_strndup(v->draft.arena, (char *)up, n) : text;
-
-	free(up);
-	return kept;
 }
 
 /* "texts[0], texts[1], ..." */
@@ -76,75 +65,13 @@ begin_section(const struct view *v, const char *name, const char *heading, size_
 	struct value *root = v->draft.root;
 
 	value_set_bool(root, arena_printf(arena, "has_%s", name), n > 0);
-	value_set_text(root, arena_printf(arena, "head_%s", name), upper(v, heading));
+	value_set_text(root, arena_printf(arena, "head_%s", name), draft_upper(&v->draft, heading));
 	if (n > v->rows)
 		value_set_text(root, arena_printf(arena, "%s_more", name),
 		    count(v, "more", (int64_t)(n - v->rows), NULL));
 }
 
 /* ---- needs you ---- */
-
-static const char *
-blocked_line(const struct view *v, const struct digest_need *need)
-{
-	struct value *params = params_of(v);
-	const char *what;
-
-	value_set_text(params, "reason", need->reason);
-	what = draft_say(&v->draft, need->on_reader ? "need_waits" : "need_blocked", params);
-	value_set_text(params, "what", draft_cut(&v->draft, what, TEXT_MAX));
-	if (need->days == 0)
-		return draft_say(&v->draft, "need_since_today", params);
-	return count(v, "need_for", need->days, params);
-}
-
-static const char *
-due_line(const struct view *v, const struct digest_need *need)
-{
-	struct value *params = params_of(v);
-
-	value_set_text(params, "day",
-	    say_day(v->draft.locale, v->draft.arena, need->due.day, false));
-	value_set_text(params, "time", say_time(v->draft.arena, &need->due));
-	value_set_text(params, "zone", need->due.zone);
-	value_set_int(params, "n", need->days);
-	if (need->late && need->days > 0)
-		return count(v, "need_overdue", need->days, params);
-	return draft_say(&v->draft,
-	    need->late            ? "need_was_today"
-	        : need->days == 0 ? "need_today"
-	        : need->days == 1 ? "need_tomorrow"
-	                          : "need_later",
-	    params);
-}
-
-static const char *
-unowned_line(const struct view *v, const struct digest_need *need)
-{
-	struct value *params = params_of(v);
-
-	value_set_text(params, "owner", need->owner);
-	value_set_text(params, "due", need->due.at != 0 ? due_line(v, need) : NULL);
-	value_set_bool(params, "stuck", need->stuck);
-	value_set_text(params, "reason",
-	    need->reason != NULL ? draft_cut(&v->draft, need->reason, TEXT_MAX) : NULL);
-	return draft_say(&v->draft, need->owner_left ? "need_left" : "need_unowned", params);
-}
-
-static const char *
-need_line(const struct view *v, const struct digest_need *need)
-{
-	switch (need->kind) {
-	case NEED_BLOCKED:
-		return blocked_line(v, need);
-	case NEED_OVERDUE:
-	case NEED_DUE:
-		return due_line(v, need);
-	case NEED_UNOWNED:
-		return unowned_line(v, need);
-	}
-	return "";
-}
 
 /* What can be done about it: the sentence, the first button and its command. */
 static const struct need_words {
@@ -205,7 +132,7 @@ add_needs(const struct view *v)
 		value_set_int(object, "number", need->number);
 		value_set_text(object, "title", draft_cut(&v->draft, need->title, TITLE_MAX));
 		value_set_text(object, "owner", need->owner_left ? NULL : need->owner);
-		value_set_text(object, "line", need_line(v, need));
+		value_set_text(object, "line", need_line(&v->draft, need));
 		if (last)
 			value_set_text(object, "hint", draft_say(&v->draft, hint, object));
 		add_actions(v, object, need);
@@ -298,6 +225,19 @@ update_part(const struct view *v, const char *key, const char *items_key, const 
 	return draft_say(&v->draft, items ? items_key : key, params);
 }
 
+/* What was written in plain words, on one line and without the full stop. */
+static const char *
+note_part(const struct view *v, const struct digest_update *update)
+{
+	const char *text = utf8_line(v->draft.arena,
+	    span_of(join(v, " ", update->notes, update->n_notes)), TEXT_MAX);
+	struct span line = span_of(text);
+
+	if (span_ends(line, SPAN(".")) && !span_ends(line, SPAN("..")))
+		text = arena_span(v->draft.arena, span_first(line, line.len - 1));
+	return text;
+}
+
 static const char *
 update_line(const struct view *v, const struct digest_update *update)
 {
@@ -307,6 +247,8 @@ update_line(const struct view *v, const struct digest_update *update)
 	if (update->n_done > 0)
 		parts[n++] = update_part(v, "update_done", "update_done_items", update->done,
 		    update->n_done);
+	else if (update->n_notes > 0)
+		parts[n++] = note_part(v, update);
 	if (update->n_missed > 0)
 		parts[n++] = update_part(v, "update_missed", "update_missed", update->missed,
 		    update->n_missed);
@@ -318,6 +260,8 @@ update_line(const struct view *v, const struct digest_update *update)
 		    update->n_blocked);
 	if (n > 0)
 		return join(v, "; ", parts, n);
+	if (update->checked_in)
+		return draft_say(&v->draft, "update_other", NULL);
 	if (update->away)
 		return draft_say(&v->draft, "update_away", NULL);
 	return draft_say(&v->draft,
@@ -441,8 +385,8 @@ add_away(const struct view *v)
 	const struct compose_digest *d = v->digest;
 	struct arena *arena = v->draft.arena;
 	struct value *list = value_set_list(v->draft.root, "away"), *core;
-	const char *away = upper(v, draft_say(&v->draft, "away", NULL));
-	const char *hours = upper(v, draft_say(&v->draft, "core_hours", NULL));
+	const char *away = draft_upper(&v->draft, draft_say(&v->draft, "away", NULL));
+	const char *hours = draft_upper(&v->draft, draft_say(&v->draft, "core_hours", NULL));
 	size_t width = layout_columns(away) > layout_columns(hours) ? layout_columns(away)
 	                                                            : layout_columns(hours);
 
@@ -607,9 +551,7 @@ compose_rows(struct arena *arena, const struct compose_common *common,
 	draft_mail(&v.draft, DRAFT_DIGEST, &mail);
 	mail.subject = draft_cut(&v.draft, value_str(value_get(v.draft.root, SPAN("subject"))),
 	    TEXT_MAX);
-	/* A reference that never recurs: digests must not pile up in one thread. */
-	mail.references[mail.n_references++] =
-	    arena_printf(arena, "%s.%s", digest->day, mail.mid);
+	draft_own_reference(&v.draft, &mail, digest->day);
 	mail.text = span_of(text);
 	mail.html = span_of(html);
 	return draft_finish(&v.draft, &mail, mail_r, too_large_r);

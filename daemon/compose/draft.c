@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unicase.h>
 
 #include "parsers/base/base32.h"
 #include "daemon/compose/layout.h"
@@ -116,6 +117,17 @@ draft_cut(const struct draft *draft, const char *text, size_t max)
 	return arena_printf(draft->arena, "%.*s...", (int)taken, text);
 }
 
+const char *
+draft_upper(const struct draft *draft, const char *text)
+{
+	size_t n = 0;
+	uint8_t *up = u8_toupper((const uint8_t *)text, strlen(text), NULL, NULL, NULL, &n);
+	const char *kept = up != NULL ? arena_strndup(draft->arena, (char *)up, n) : text;
+
+	free(up);
+	return kept;
+}
+
 /* ---- addresses and lists ---- */
 
 #define LOCAL_PART_MAX 64
@@ -177,6 +189,8 @@ stream_of(enum draft_kind kind)
 		return "answers";
 	case DRAFT_DIGEST:
 		return "digest";
+	case DRAFT_PROMPT:
+		return "prompt";
 	case DRAFT_QUARANTINE:
 		return "quarantine";
 	case DRAFT_NOTICE:
@@ -210,10 +224,13 @@ fill_list(const struct draft *draft, enum draft_kind kind, struct mail *mail)
 		    arena_printf(draft->arena, "list_%s", stream), params);
 		mail->list_id = list_id(draft, stream);
 	}
-	if (kind != DRAFT_DIGEST && kind != DRAFT_QUARANTINE)
+	if (kind != DRAFT_DIGEST && kind != DRAFT_QUARANTINE && kind != DRAFT_PROMPT)
 		return;
-	mail->bulk = true;
-	mail->list_unsubscribe = mailto(draft->arena, address, "Digest off", "/digest off");
+	/* a prompt is a question to one person */
+	mail->bulk = kind != DRAFT_PROMPT;
+	mail->list_unsubscribe = kind == DRAFT_PROMPT
+	    ? mailto(draft->arena, address, "Check-in off", "/checkin off")
+	    : mailto(draft->arena, address, "Digest off", "/digest off");
 	mail->list_help = mailto(draft->arena, address, "help", NULL);
 	mail->list_post = mailto(draft->arena, address, NULL, NULL);
 }
@@ -283,6 +300,13 @@ draft_root_reference(struct mail *mail, const char *mid)
 	    mail->n_references * sizeof *mail->references);
 	mail->references[0] = mid;
 	mail->n_references++;
+}
+
+void
+draft_own_reference(const struct draft *draft, struct mail *mail, const char *day)
+{
+	mail->references[mail->n_references++] =
+	    arena_printf(draft->arena, "%s.%s", day, mail->mid);
 }
 
 enum td_status

@@ -24,7 +24,7 @@ struct draft {
 };
 
 enum draft_kind { DRAFT_ANSWER, DRAFT_DIGEST, DRAFT_QUARANTINE, DRAFT_NOTICE, DRAFT_INVITE,
-	DRAFT_ITEM, DRAFT_REMINDER, DRAFT_PAGE, DRAFT_HANDOVER, DRAFT_TIME };
+	DRAFT_ITEM, DRAFT_REMINDER, DRAFT_PAGE, DRAFT_HANDOVER, DRAFT_TIME, DRAFT_PROMPT };
 
 void draft_begin(struct draft *draft, struct arena *arena, const struct compose_common *common,
     struct err *err);
@@ -47,9 +47,15 @@ void draft_answers(const struct draft *draft, const struct compose_answered *ans
 /* Puts one more reference before the others, where it is a good id and there is room. */
 void draft_root_reference(struct mail *mail, const char *mid);
 
+/* A reference that never recurs: mails that come each day must not pile up in one thread. */
+void draft_own_reference(const struct draft *draft, struct mail *mail, const char *day);
+
 /* Builds it: MAIL FROM is <> for answers, else the VERP address. */
 TD_CHECK enum td_status draft_finish(const struct draft *draft, const struct mail *mail,
     struct composed *mail_r, bool *too_large_r);
+
+/* The text in capitals: a heading of the plain text. */
+const char *draft_upper(const struct draft *draft, const char *text);
 
 /* A title or line of someone's for a subject: cut after max bytes, at a character, with "...". */
 const char *draft_cut(const struct draft *draft, const char *text, size_t max);

@@ -21,8 +21,8 @@
 /* ---- updates and time ---- */
 
 /* "#10" alone says nothing to others: the title goes with it. */
-static const char *
-line_text(const struct gathering *g, const struct update_line *line)
+const char *
+gather_line(const struct gathering *g, const struct update_line *line)
 {
 	struct item *item = NULL;
 	int64_t number;
@@ -44,7 +44,7 @@ add_lines(const struct gathering *g, const struct status_update *update, const c
 
 		if (strcmp(update->lines[i].section, section) != 0 || *n == LINES_MAX)
 			continue;
-		text = line_text(g, &update->lines[i]);
+		text = gather_line(g, &update->lines[i]);
 		if (*lines == NULL)
 			*lines = arena_array(g->arena, LINES_MAX, sizeof **lines);
 		for (size_t k = 0; k < *n; k++)
@@ -153,9 +153,10 @@ add_update(const struct gathering *g, const struct status_update *all, size_t n_
 		told->checked_in = true;
 		add_lines(g, &all[i], "done", &told->done, &told->n_done);
 		/* Plans and blocks of an earlier day are overtaken. */
-		told->n_next = told->n_blocked = 0;
+		told->n_next = told->n_blocked = told->n_notes = 0;
 		add_lines(g, &all[i], "next", &told->next, &told->n_next);
 		add_lines(g, &all[i], "blocked", &told->blocked, &told->n_blocked);
+		add_lines(g, &all[i], "notes", &told->notes, &told->n_notes);
 		*says_blocked = tells_block(g, &all[i]);
 	}
 	if (n > 1)

@@ -149,9 +149,8 @@ reader_tends(const struct gathering *g)
 	return own == ROLE_LEAD || (!led && own == ROLE_MEMBER);
 }
 
-/* Fills in `late` and `days`; gives the days until it is due, less than 0 when that is over. */
-static int64_t
-set_due_days(const struct gathering *g, const struct item *item, struct digest_need *need)
+int64_t
+gather_due_days(const struct gathering *g, const struct item *item, struct digest_need *need)
 {
 	int64_t days = due_day(g, item) - g->today;
 
@@ -163,17 +162,23 @@ set_due_days(const struct gathering *g, const struct item *item, struct digest_n
 	return days;
 }
 
+void
+gather_blocked(const struct gathering *g, const struct item *item, struct digest_need *need)
+{
+	int64_t days = g->today - local_day(g, item->blocked_since);
+
+	need->kind = NEED_BLOCKED;
+	need->days = days > 0 ? (unsigned)days : 0;
+}
+
 static bool
 classify_blocked(const struct gathering *g, const struct item *item, bool own,
     struct digest_need *need)
 {
-	int64_t days = g->today - local_day(g, item->blocked_since);
-
 	need->on_reader = !own && (names_reader(g, item->blocked_why) || held_by_reader(g, item));
 	if (!own && !need->on_reader)
 		return false;
-	need->kind = NEED_BLOCKED;
-	need->days = days > 0 ? (unsigned)days : 0;
+	gather_blocked(g, item, need);
 	return true;
 }
 
@@ -186,7 +191,7 @@ classify_unowned(const struct gathering *g, const struct item *item, struct dige
 	need->kind = NEED_UNOWNED;
 	need->stuck = item->state == ITEM_BLOCKED;
 	if (item->due_at != 0)
-		set_due_days(g, item, need);
+		gather_due_days(g, item, need);
 	return true;
 }
 
@@ -205,7 +210,7 @@ classify(const struct gathering *g, const struct item *item, struct digest_need 
 		return classify_unowned(g, item, need);
 	if (item->due_at == 0)
 		return false;
-	days = set_due_days(g, item, need);
+	days = gather_due_days(g, item, need);
 	need->kind = need->late ? NEED_OVERDUE : NEED_DUE;
 	/* the days before it that are free give no time for it */
 	return need->late || days <= DUE_SOON_DAYS ||
@@ -240,8 +245,8 @@ compare_needs(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static struct compose_when
-when_of(const struct item *item)
+struct compose_when
+gather_when(const struct item *item)
 {
 	return (struct compose_when){item->due_at, item->due_day, item->due_zone};
 }
@@ -255,7 +260,7 @@ gather_needs(struct gathering *g)
 	for (size_t i = 0; i < g->n_items; i++) {
 		const struct item *item = &g->items[i];
 		struct digest_need need = {.number = item->number, .title = item->title,
-		    .reason = item->blocked_why, .due = when_of(item)};
+		    .reason = item->blocked_why, .due = gather_when(item)};
 		enum td_status status;
 
 		if (item_is_decision(item) || !classify(g, item, &need))
@@ -289,7 +294,7 @@ gather_decisions(struct gathering *g)
 		if (status != TD_OK)
 			return status;
 		list[n++] = (struct digest_decision){.number = item->number,
-		    .title = item->title, .due = when_of(item), .answered = d.answered,
+		    .title = item->title, .due = gather_when(item), .answered = d.answered,
 		    .asked = d.asked, .objections = (unsigned)d.n_objections,
 		    .stuck = d.n_objections > 0 && item->due_at != 0 &&
 			item->due_at <= g->request->now,
@@ -366,6 +371,14 @@ set_days(struct gathering *g)
 	    g->err);
 }
 
+enum td_status
+gather_begin(struct gathering *g)
+{
+	enum td_status status = load_people(g);
+
+	return status == TD_OK ? set_days(g) : status;
+}
+
 void
 gather_fill(const struct team *team, const struct person *person, int64_t now,
     struct compose_common *common)
@@ -405,7 +418,7 @@ gather_digest(struct db *db, struct arena *arena, const struct gather_request *r
 	struct item_filter filter = {.team_id = request->team_id, .open_only = true};
 	enum td_status status;
 
-	if ((status = load_people(&g)) != TD_OK || (status = set_days(&g)) != TD_OK ||
+	if ((status = gather_begin(&g)) != TD_OK ||
 	    (status = item_list(db, arena, &filter, &g.items, &g.n_items, err)) != TD_OK ||
 	    (status = gather_needs(&g)) != TD_OK || (status = gather_updates(&g)) != TD_OK ||
 	    (status = gather_goals(&g)) != TD_OK || (status = gather_away(&g)) != TD_OK ||

@@ -37,6 +37,12 @@ TD_CHECK enum td_status gather_digest(struct db *db, struct arena *arena,
     const struct gather_request *request, struct compose_common *common_r,
     struct compose_digest *digest_r, struct err *err);
 
+/* The same for the check-in prompt: of the day, the reader's plans, open items and time. `since`
+ * and `weekly` are not looked at; `others` is the caller's to fill. */
+TD_CHECK enum td_status gather_prompt(struct db *db, struct arena *arena,
+    const struct gather_request *request, struct compose_common *common_r,
+    struct compose_prompt *prompt_r, struct err *err);
+
 /* What gather_digest fills into common, from rows that the caller has. */
 void gather_fill(const struct team *team, const struct person *person, int64_t now,
     struct compose_common *common);

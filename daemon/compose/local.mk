@@ -19,7 +19,9 @@ libtidings_a_SOURCES += \
 	daemon/compose/mailenc.h daemon/compose/mailenc.c \
 	daemon/compose/mailto.h daemon/compose/mailto.c \
 	daemon/compose/mustache.h daemon/compose/mustache.c \
+	daemon/compose/need.h daemon/compose/need.c \
 	daemon/compose/notice.c \
+	daemon/compose/promptmail.c daemon/compose/gather-prompt.c \
 	daemon/compose/query.h daemon/compose/query-private.h daemon/compose/query.c \
 	daemon/compose/query-item.c daemon/compose/query-people.c daemon/compose/query-self.c \
 	daemon/compose/say.h daemon/compose/say.c \

@@ -5,7 +5,7 @@
     maillint.py [--kind KIND] [--lf] FILE...
 
 Prints a line "FILE: RULE: what is wrong" for each fault and exits 1 if there is one. KIND is
-digest, answer, invite, cancel, quarantine, call or notice; without it the file's name tells
+digest, prompt, answer, invite, cancel, quarantine, call or notice; without it the file's name tells
 (digest-calm.eml is a digest). --lf: the files hold LF for CRLF, as golden files do. The rule
 numbers stand in doc/mail-out.md. As a module: lint(raw, kind) gives the faults as a list of
 (rule, text).
@@ -23,10 +23,10 @@ KINDS = {
     "digest": "digest", "ack": "answer", "transcript": "answer", "confirm": "answer",
     "answer": "answer", "error": "answer", "invite": "invite", "cancel": "cancel",
     "quarantine": "quarantine", "notice": "notice", "item": "item",
-    "call": "call", "time": "call",
+    "call": "call", "time": "call", "prompt": "prompt",
 }
 ONCE = ("from", "to", "date", "message-id", "subject", "mime-version")
-RECURRING = ("digest", "quarantine")
+RECURRING = ("digest", "quarantine", "prompt")
 WORD = re.compile(r"=\?([^?\s]+)\?([BbQq])\?([^?\s]*)\?=")
 BARE = re.compile(
     r"(?i)(?:(?:done|start|stop|reopen|unblock|take|skip|same|away|yes)(?:\s+#\d+)*"
@@ -221,7 +221,10 @@ class Lint:
                   "List-Unsubscribe-Post without an https URI")
         if self.kind not in RECURRING:
             return
-        self.need(self.root.get("precedence") == "bulk", "M7", "Precedence is not bulk")
+        if self.kind == "prompt":
+            self.need(not self.root.get("precedence"), "M7", "a prompt has a Precedence")
+        else:
+            self.need(self.root.get("precedence") == "bulk", "M7", "Precedence is not bulk")
         for name in ("list-unsubscribe", "list-help"):
             raw = [v for n, v in self.root.headers if n == name]
             self.need(raw and re.fullmatch(rb" <mailto:[!-~]+>", raw[0]), "M7",
@@ -252,12 +255,12 @@ class Lint:
         if self.kind == "call":
             self.need(len(refs) <= 1 and not reply, "M10", "a call refers to more than its thread")
             self.need(list_id, "M6", "a call has no List-Id")
-        if self.kind == "digest":
+        if self.kind in ("digest", "prompt"):
             mid = (self.root.get("message-id") or "").strip("<>")
             self.need(len(refs) == 1 and mid and mid in refs[0] and refs[0] != f"<{mid}>", "M11",
-                      "References of a digest is not an id of this mail alone")
+                      f"References of a {self.kind} is not an id of this mail alone")
             self.need(re.search(r"\b\d{1,2}\b", decode_words(self.root.get("subject") or "")),
-                      "M11", "the digest's subject has no date")
+                      "M11", f"the subject of a {self.kind} has no date")
 
     # -- M16 to M30: bodies
 
@@ -271,7 +274,7 @@ class Lint:
         dated = self.kind == "item" and self.root.type == "multipart/mixed"
         if self.kind in ("invite", "cancel") or dated:
             want = invite
-        elif self.kind in ("digest", "item", "call"):
+        elif self.kind in ("digest", "item", "call", "prompt"):
             want = alternative
         else:
             want = "text/plain"

@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	tests/golden/confirm.eml \
 	tests/golden/digest.eml \
 	tests/golden/digest-calm.eml \
+	tests/golden/prompt.eml tests/golden/prompt-bare.eml \
 	tests/golden/invite.eml \
 	tests/golden/invite-days.eml \
 	tests/golden/notice.eml \

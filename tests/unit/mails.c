@@ -82,6 +82,28 @@ static const struct digest_update calm_updates[] = {
 const struct compose_digest mails_digest_calm = {.day = "2026-11-23", .weekly = true,
     .since_day = "2026-11-16", .people = 3, .updates = calm_updates, .n_updates = 1};
 
+/* ---- prompt ---- */
+
+static const char *planned[] = {"#41 Migrate the mail queue", "same", "two <b>reviews</b> & a fix"};
+static const struct digest_need own[] = {
+    {.kind = NEED_BLOCKED, .number = 41, .title = "Migrate the mail queue",
+        .reason = "waiting for disk quota", .days = 3},
+    {.kind = NEED_OVERDUE, .number = 12, .title = "Renew the certificate", .days = 2, .late = true,
+        .due = {.at = 1795302000, .day = "2026-11-22", .zone = "Europe/Berlin"}},
+    {.kind = NEED_DUE, .number = 60, .title = "Write the release notes for the next version, with"
+        " a word on each change that a person who upgrades has to know", .days = 1,
+        .due = {.at = 1795622400, .day = "2026-11-25T17:00", .zone = "Europe/Berlin"}},
+    {.kind = NEED_DUE, .number = 62, .title = "Tidy the wiki"},
+};
+static const struct compose_team other_teams[] = {
+    {"web", "Web", "web@example.org"},
+};
+
+const struct compose_prompt mails_prompt = {.day = "2026-11-24", .planned = planned,
+    .n_planned = COUNT(planned), .items = own, .n_items = COUNT(own), .seconds = 23400,
+    .others = other_teams, .n_others = COUNT(other_teams)};
+const struct compose_prompt mails_prompt_bare = {.day = "2026-11-24"};
+
 /* ---- answers ---- */
 
 static const char *references[] = {"first@example.net", "second@example.net"};

@@ -15,6 +15,7 @@ struct compose_common mails_common(uint8_t *counter);
 
 extern const struct compose_digest mails_digest;       /* as OUTGOING shows it */
 extern const struct compose_digest mails_digest_calm;  /* nothing waits */
+extern const struct compose_prompt mails_prompt, mails_prompt_bare;
 extern const struct compose_ack mails_ack;
 extern const struct compose_ack mails_ack_many;
 extern const struct compose_ack mails_asked;

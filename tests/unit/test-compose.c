@@ -365,6 +365,70 @@ test_digest_updates(void **state)
 	compose_forget();
 }
 
+/* Who wrote anything has checked in: plain words are told where nothing is under done. */
+static void
+test_digest_checked_in(void **state)
+{
+	static const struct {
+		const char *note, *done;
+		bool checked_in;
+		int64_t seconds;
+		const char *line;
+	} rows[] = {
+	    {"Fixed the parser,\nat last", NULL, true, 0, "Ana  Fixed the parser, at last\n"},
+	    {"nothing today", NULL, true, 3600, "Ana  nothing today\n"},
+	    {"It is done.", NULL, true, 0, "Ana  It is done\n"},
+	    {"To be continued...", NULL, true, 0, "Ana  To be continued...\n"},
+	    {"Fixed the parser", "#38", true, 0, "Ana  finished #38\n"},
+	    {NULL, NULL, true, 0, "Ana  checked in\n"},
+	    {NULL, NULL, false, 3600, "Ana  logged time only\n"},
+	    {NULL, NULL, false, 0, "Ana  no check-in\n"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *arena = arena_create();
+		const char *note = rows[i].note, *done = rows[i].done;
+		struct digest_update update = {.name = "Ana", .done = &done, .n_done = done != NULL,
+		    .notes = &note, .n_notes = note != NULL, .seconds = rows[i].seconds,
+		    .checked_in = rows[i].checked_in};
+		const struct compose_digest digest = {.day = "2026-11-24", .people = 3,
+		    .updates = &update, .n_updates = 1};
+		const char *text = digest_text(arena, &digest);
+
+		if (strstr(text, rows[i].line) == NULL)
+			fail_msg("row %zu: %s", i, text);
+		arena_destroy(&arena);
+	}
+	compose_forget();
+}
+
+/* Two thousand open items: the mail stays small, and tells how many are not shown. */
+static void
+test_prompt_large(void **state)
+{
+	struct arena *arena = arena_create();
+	uint8_t counter = 1;
+	struct compose_common common = mails_common(&counter);
+	struct digest_need *items = arena_array(arena, 2000, sizeof *items);
+	const char *planned[30];
+	struct compose_prompt prompt = {.day = "2026-11-24", .items = items, .n_items = 2000,
+	    .planned = planned, .n_planned = 30};
+	struct composed mail;
+	struct err err = {""};
+
+	for (size_t i = 0; i < 2000; i++)
+		items[i] = (struct digest_need){.kind = NEED_DUE, .number = (uint32_t)i + 1,
+		    .title = "Something to do"};
+	for (size_t i = 0; i < 30; i++)
+		planned[i] = "a plan";
+	assert_int_equal(compose_prompt(arena, &common, &prompt, &mail, &err), TD_OK);
+	assert_true(mail.bytes.len < 80 * 1024);
+	assert_true(span_find(mail.bytes, SPAN("1980 more: reply \"list\"")) < mail.bytes.len);
+	assert_true(span_find(mail.bytes, SPAN("10 more\r\n")) < mail.bytes.len);
+	compose_forget();
+	arena_destroy(&arena);
+}
+
 /* A "yes" stands for all the mails it was asked about: the question says so. */
 static void
 test_confirm(void **state)
@@ -483,7 +547,9 @@ main(void)
 	    cmocka_unit_test(test_mailto), cmocka_unit_test(test_locale),
 	    cmocka_unit_test(test_overrides), cmocka_unit_test(test_built_in),
 	    cmocka_unit_test(test_digest_zones), cmocka_unit_test(test_digest_needs),
-	    cmocka_unit_test(test_digest_updates), cmocka_unit_test(test_confirm),
+	    cmocka_unit_test(test_digest_updates),
+	    cmocka_unit_test(test_digest_checked_in), cmocka_unit_test(test_prompt_large),
+	    cmocka_unit_test(test_confirm),
 	    cmocka_unit_test(test_overflow), cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_verp),
 	};

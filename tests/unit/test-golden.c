@@ -19,6 +19,13 @@ digest(struct arena *arena, const struct compose_common *common, const void *wha
 }
 
 static enum td_status
+prompt(struct arena *arena, const struct compose_common *common, const void *what,
+    struct composed *mail_r, struct err *err)
+{
+	return compose_prompt(arena, common, what, mail_r, err);
+}
+
+static enum td_status
 ack(struct arena *arena, const struct compose_common *common, const void *what,
     struct composed *mail_r, struct err *err)
 {
@@ -137,6 +144,8 @@ static const struct {
 } rows[] = {
     {"digest", digest, &mails_digest, "platform+bounce-7@example.org"},
     {"digest-calm", digest, &mails_digest_calm, "platform+bounce-7@example.org"},
+    {"prompt", prompt, &mails_prompt, "platform+bounce-7@example.org"},
+    {"prompt-bare", prompt, &mails_prompt_bare, "platform+bounce-7@example.org"},
     {"ack", ack, &mails_ack, ""},
     {"ack-many", ack, &mails_ack_many, ""},
     {"answer", ack, &mails_asked, ""},
