@@ -122,8 +122,11 @@ const struct verb verbs[] = {
 	"/off 2026-12-21..2026-12-31 holiday cover:@ben\n/off friday morning\n"
 	"/off friday half-day\n/off today sick\n"},
     {"skip", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
-	"answers a prompt with nothing today", "The word alone on a line does the same.",
-	    "/skip\n"},
+	"answers a prompt with nothing today",
+	"The word alone on a line does the same. It is of the day that the prompt asked about, as "
+	"are\n"
+	"/same and /away.",
+	"/skip\n"},
     {"same", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"answers a prompt: what was next is still next", "The word alone on a line does the same.",
 	"/same\n"},
@@ -144,8 +147,11 @@ const struct verb verbs[] = {
 	"In your own zone. daily alone is 08:30, weekly alone mon 09:00.",
 	"/digest daily 08:30\n/digest weekly mon 09:00\n/digest off\n"},
     {"checkin", "check-in prompt", VERB_CHECKIN, VERB_MEMBER, ITEM_NONE, "TIME|off",
-	"sets when you are asked for your update", "In your own zone.",
-	    "/checkin 16:30\n/checkin off\n"},
+	"sets when you are asked for your update",
+	"In your own zone; 16:30 if you never said. Beside your hours of a day, it is half an hour "
+	"before\n"
+	"they end. Nothing comes on a day off, nor when you have written an update of the day.",
+	"/checkin 16:30\n/checkin off\n"},
     {"ack", "", VERB_ACK, VERB_GUEST, ITEM_NONE, "always|new|errors",
 	"sets what is acknowledged",
 	"new: new items and errors. errors: only what was not understood. always: every mail.",

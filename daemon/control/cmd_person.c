@@ -532,7 +532,7 @@ const struct command cmd_person = {"person", "add, change, show and remove peopl
     "  --zone Z         IANA zone, as Europe/Lisbon (default: the team's)\n"
     "  --hours HOURS    working hours, as \"mon-fri 09:00-17:00\"\n"
     "  --digest WHEN    \"daily 08:30\", \"weekly mon 09:00\" or off\n"
-    "  --checkin TIME   when to ask for an update: \"16:30\" or off\n"
+    "  --checkin TIME   when to ask for an update: \"16:30\" (the default) or off\n"
     "  --ack WHAT       what is acknowledged: always, new or errors\n"
     "  --holidays REGION  (of set) public holidays: a region as de, a calendar file, none, or off\n"
     "                   for those of the team\n"

@@ -398,6 +398,8 @@ prepare(struct apply *ap, struct thread **thread_r, struct err *err)
 	ap->anchor = message->has_date && off <= 86400 ? message->date : ap->arrival;
 	ap->day = person_day(ap->arena, ap->person->zone, ap->anchor);
 	status = find_thread(ap, thread_r, err);
+	if (status == TD_OK)
+		status = apply_told_day(ap, *thread_r, err);
 	for (size_t i = 0; status == TD_OK && i < ap->reading->n_commands; i++)
 		if (is_undo(&ap->reading->commands[i]))
 			status = apply_undo(ap, &ap->reading->commands[i], err);

@@ -63,6 +63,9 @@ struct apply {
 	/* made by apply_mail */
 	int64_t anchor;   /* moment the mail speaks of: its Date, or the arrival (GRAMMAR 6) */
 	const char *day;  /* the person's local day at the anchor */
+	const char *told_day; /* the day that an update and time without a date are of: the one
+	                       * that the prompt asked about which is answered, else `day` */
+	bool answers_prompt;
 	struct apply_members *members; /* apply_members has them */
 	struct apply_item **items;
 	size_t n_items, cap_items;
@@ -172,6 +175,10 @@ TD_CHECK enum td_status apply_add_item(struct apply *ap, struct item *now,
  * close items and log time (apply_update.c). */
 TD_CHECK enum td_status apply_update(struct apply *ap, struct err *err);
 TD_CHECK enum td_status apply_sections(struct apply *ap, struct err *err);
+/* Sets told_day and answers_prompt; thread: what is replied to, NULL: nothing that is known. */
+struct thread;
+TD_CHECK enum td_status apply_told_day(struct apply *ap, const struct thread *thread,
+    struct err *err);
 /* skip, same */
 TD_CHECK enum td_status apply_prompt_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);

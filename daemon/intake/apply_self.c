@@ -144,14 +144,20 @@ do_off(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	return TD_OK;
 }
 
-/* Off for the whole of today. */
+/* Off for the whole of today, or of the day that a prompt asked about. */
 static enum td_status
 do_away(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
 	struct reading_command off = *cmd;
-	struct reading_when today = {.start = ap->anchor, .end = ap->anchor,
-	    .precision = WHEN_DAY, .local = ap->day, .zone = ap->person->zone};
+	struct reading_when today = {.precision = WHEN_DAY, .local = ap->told_day,
+	    .zone = ap->person->zone};
+	const struct zone *zone;
+	int64_t day;
 
+	if (zone_get(ap->person->zone, &zone, NULL) != TD_OK)
+		zone = zone_utc();
+	today.start = today.end = civil_parse_day(span_of(ap->told_day), &day)
+	    ? zone_day_start(zone, day) : ap->anchor;
 	off.when = &today;
 	return do_off(ap, &off, err);
 }

@@ -49,7 +49,7 @@ read_spend(struct apply *ap, struct logging *l)
 	const struct reading_when *when = spend->when;
 	struct entry *entry = &l->entry;
 
-	entry->day = ap->day;
+	entry->day = ap->told_day;
 	entry->seconds = spend->seconds;
 	if (when != NULL && when->precision == WHEN_WEEK) {
 		apply_refuse(ap, spend->line, spend->text, NULL,
@@ -80,7 +80,7 @@ read_spend(struct apply *ap, struct logging *l)
 		return false;
 	}
 	if (strcmp(entry->day, person_day(ap->arena, ap->person->zone, ap->now)) > 0 &&
-	    strcmp(entry->day, ap->day) > 0) {
+	    strcmp(entry->day, ap->day) > 0 && strcmp(entry->day, ap->told_day) > 0) {
 		apply_refuse(ap, spend->line, spend->text, NULL,
 		    "%s is still to come; time is logged when it is spent.", entry->day);
 		return false;

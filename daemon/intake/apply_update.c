@@ -2,7 +2,8 @@
 /*
  * apply_update: the update of a person's day: sections and prose of a mail are merged into it, and
  * so are the one-word answers to a prompt: /skip (nothing today), /same (what was next still is).
- * /away is the third: off for the day.
+ * /away is the third: off for the day. All of it is of the day that the prompt asked about, though
+ * the answer may come in the morning after.
  */
 #include "config.h"
 
@@ -10,15 +11,19 @@
 
 #include <string.h>
 
+#include "parsers/base/civil.h"
 #include "parsers/base/jsonw.h"
 #include "parsers/base/num.h"
 #include "daemon/intake/prose.h"
 #include "daemon/store/item.h"
+#include "daemon/store/message.h"
+#include "daemon/store/outbox.h"
 #include "daemon/store/search.h"
 #include "daemon/store/status_update.h"
 
 #define JSON_MAX (8u << 20)
 #define SKIPPED "nothing today"
+#define ANSWERED_DAYS 7 /* a reply to an older prompt is of its own day */
 
 static const char *
 section_name(enum section_kind kind)
@@ -53,7 +58,7 @@ begin_merge(struct apply *ap, struct merge *merge, struct err *err)
 {
 	if (merge->update_id != 0)
 		return TD_OK;
-	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->day, ap->now,
+	return status_update_get(ap->db, ap->team->id, ap->person->id, ap->told_day, ap->now,
 	    &merge->update_id, &merge->updated_at, err);
 }
 
@@ -84,7 +89,7 @@ merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
 
 	jsonw_init(&w, json, 0);
 	jsonw_object(&w);
-	jsonw_put(&w, "day", ap->day);
+	jsonw_put(&w, "day", ap->told_day);
 	jsonw_key(&w, "added");
 	jsonw_list(&w);
 	for (size_t i = 0; i < merge->n_added; i++) {
@@ -238,6 +243,26 @@ apply_sections(struct apply *ap, struct err *err)
 	return sections(ap, NULL, err);
 }
 
+/* What a prompt asked is no part of the answer, though it says which line answers what. */
+static const char *
+without_quotes(struct apply *ap, const char *prose)
+{
+	struct span rest = span_of(prose), line;
+	struct buf text;
+	const char *kept;
+
+	buf_init(&text, JSON_MAX);
+	while (span_next_line(&rest, &line)) {
+		if (line.len > 0 && *line.ptr == '>')
+			continue;
+		buf_put(&text, line.ptr, line.len);
+		buf_putc(&text, '\n');
+	}
+	kept = arena_span(ap->arena, span_trim(buf_span(&text)));
+	buf_release(&text);
+	return kept;
+}
+
 enum td_status
 apply_update(struct apply *ap, struct err *err)
 {
@@ -246,6 +271,8 @@ apply_update(struct apply *ap, struct err *err)
 	int64_t item_id = 0;
 	enum td_status status = sections(ap, &merge, err);
 
+	if (ap->answers_prompt)
+		prose = without_quotes(ap, prose);
 	/* a mail that is all subject is an update of one line */
 	if (*prose == '\0' && ap->reading->n_sections == 0 && ap->reading->n_commands == 0 &&
 	    ap->reading->n_errors == 0 && ap->reading->message.in_reply_to == NULL)
@@ -255,6 +282,63 @@ apply_update(struct apply *ap, struct err *err)
 	if (status == TD_OK)
 		status = merge_line(ap, &merge, "notes", prose, item_id, err);
 	return status == TD_OK ? end_merge(ap, &merge, err) : status;
+}
+
+/* ---- the day ------------------------------------------------------------------------------- */
+
+/* "2026-11-24" at the end of "update: 2026-11-24" or "prompt:7:2026-11-24"; false otherwise. */
+static bool
+last_day(struct span text, int64_t *day_r)
+{
+	size_t at = text.len;
+
+	while (at > 0 && text.ptr[at - 1] != ':')
+		at--;
+	text = span_trim(span_skip(text, at));
+	return at > 0 && text.len == 10 && civil_parse_day(text, day_r);
+}
+
+/* The day that the mail says it is of; *known_r false where it says none. */
+static enum td_status
+asked_day(struct apply *ap, const struct thread *thread, int64_t *day_r, bool *known_r,
+    struct err *err)
+{
+	const char *key = NULL;
+	enum td_status status = TD_OK;
+
+	ap->answers_prompt = thread != NULL && thread->kind == THREAD_PROMPT &&
+	    thread->person_id == ap->person->id;
+	if (!ap->answers_prompt) {
+		/* the links of a prompt tell the day in the subject: theirs is no reply */
+		*known_r = ap->reading->target.kind == KIND_UPDATE &&
+		    last_day(span_of(ap->reading->message.subject), day_r);
+		return TD_OK;
+	}
+	if (thread->mid != NULL)
+		status = outbox_key_of_mid(ap->db, ap->arena, thread->mid, &key, err);
+	*known_r = key != NULL && last_day(span_of(key), day_r);
+	if (!*known_r && ap->token != NULL && ap->token->about == TOKEN_PROMPT) {
+		*day_r = ap->token->id;
+		*known_r = true;
+	}
+	return status;
+}
+
+enum td_status
+apply_told_day(struct apply *ap, const struct thread *thread, struct err *err)
+{
+	char text[CIVIL_TEXT];
+	int64_t day = 0, own = 0;
+	bool known = false;
+	enum td_status status = asked_day(ap, thread, &day, &known, err);
+
+	ap->told_day = ap->day;
+	if (status != TD_OK || !known || !civil_parse_day(span_of(ap->day), &own) ||
+	    day > own + 1 || day < own - ANSWERED_DAYS)
+		return status;
+	civil_format_day(day, text);
+	ap->told_day = arena_strdup(ap->arena, text);
+	return TD_OK;
 }
 
 /* ---- answers to a prompt --------------------------------------------------------------------- */
@@ -268,7 +352,8 @@ do_skip(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	if (status == TD_OK)
 		status = end_merge(ap, &merge, err);
 	if (status == TD_OK)
-		apply_tell(ap, cmd->line, cmd->source, "Your update of %s: " SKIPPED ".", ap->day);
+		apply_tell(ap, cmd->line, cmd->source, "Your update of %s: " SKIPPED ".",
+		    ap->told_day);
 	return status;
 }
 
@@ -292,7 +377,7 @@ do_same(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	struct merge merge = {0};
 	size_t n = 0;
 	enum td_status status = status_update_before(ap->db, ap->arena, ap->team->id,
-	    ap->person->id, ap->day, &last, err);
+	    ap->person->id, ap->told_day, &last, err);
 
 	for (size_t i = 0; status == TD_OK && last != NULL && i < last->n_lines; i++) {
 		bool next = false;
@@ -313,7 +398,7 @@ do_same(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		status = end_merge(ap, &merge, err);
 	if (status == TD_OK)
 		apply_tell(ap, cmd->line, cmd->source, "Next on %s is what was next on %s.",
-		    ap->day, last->day);
+		    ap->told_day, last->day);
 	return status;
 }
 

@@ -29,7 +29,7 @@ enum token_about {
 	TOKEN_ANSWER,  /* it answered a mail; id: none */
 	TOKEN_ITEM,    /* id: item.id */
 	TOKEN_DIGEST,
-	TOKEN_PROMPT,
+	TOKEN_PROMPT,  /* id: the day that it asks about, since 1970 */
 	TOKEN_SHEET,   /* time and time sheets */
 	TOKEN_NOTICE,  /* all else that a person is told */
 	TOKEN_CONFIRM, /* "was this you?"; id: the moment of asking */

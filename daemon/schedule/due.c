@@ -8,11 +8,13 @@
 #include "daemon/schedule/due.h"
 
 #define DAYS_AHEAD 400
+#define BEFORE_END 30 /* minutes */
 
 struct slot {
 	int minute; /* after local midnight */
 	bool weekly;
 	enum weekday weekday; /* where weekly */
+	bool at_work;         /* in the hours of the day, never beside them */
 };
 
 bool
@@ -51,6 +53,31 @@ due_away_at(const struct due_person *person, int64_t t)
 		hours_in_half(person->hours, person->zone, t, HALF_AFTERNOON));
 }
 
+/* The minute where it lies in what is worked of the day; else a while before the end of that. -1:
+ * nothing of it is worked. */
+static int
+minute_at_work(int minute, const struct due_person *person, int64_t day)
+{
+	enum weekday weekday = civil_weekday(day);
+	int middle = hours_middle(person->hours, weekday);
+	int begin = off_half(person, day, HALF_MORNING) ? middle : 0;
+	int end = off_half(person, day, HALF_AFTERNOON) ? middle : 1440;
+	int last = -1;
+
+	for (size_t i = 0; i < person->hours->count; i++) {
+		const struct hours_span *span = &person->hours->spans[i];
+		int from = span->from > begin ? span->from : begin;
+		int to = span->to < end ? span->to : end;
+
+		if (span->weekday != weekday || from >= to)
+			continue;
+		if (minute >= from && minute < to)
+			return minute;
+		last = to - from > BEFORE_END ? to - BEFORE_END : from;
+	}
+	return last;
+}
+
 /* The slot's minute on that day, or the day's middle where it falls into a morning off; -1: it
  * falls into time off that nothing follows. */
 static int
@@ -59,6 +86,8 @@ slot_minute(const struct slot *slot, const struct due_person *person, int64_t da
 	int middle = hours_middle(person->hours, civil_weekday(day));
 	int minute = slot->minute;
 
+	if (slot->at_work)
+		return minute_at_work(minute, person, day);
 	if (minute < middle && off_half(person, day, HALF_MORNING))
 		minute = middle;
 	return minute >= middle && off_half(person, day, HALF_AFTERNOON) ? -1 : minute;
@@ -142,7 +171,7 @@ bool
 due_checkin(const struct checkin_setting *setting, const struct due_person *person,
     int64_t last_day, int64_t now, struct due *due_r)
 {
-	struct slot slot = {.minute = setting->minute};
+	struct slot slot = {.minute = setting->minute, .at_work = true};
 
 	return setting->on && slot_next(&slot, person, last_day, now, due_r);
 }

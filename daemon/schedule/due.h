@@ -49,7 +49,11 @@ struct due {
 bool due_digest(const struct digest_setting *setting, const struct due_person *person,
     int64_t last_day, int64_t now, struct due *due_r);
 
-/* The next check-in: on days of work, never while away. */
+/*
+ * The next check-in: on days of work, never while away, and always within the hours. A time that
+ * lies beside what is worked of a day (before or after the hours, in a half of it that is off)
+ * becomes half an hour before the end of that.
+ */
 bool due_checkin(const struct checkin_setting *setting, const struct due_person *person,
     int64_t last_day, int64_t now, struct due *due_r);
 

@@ -65,39 +65,21 @@ find_due(const struct job_context *c, const struct person *person, const struct 
 
 /* ---- keeping the rows ---- */
 
-static const struct job *
-find_job(const struct job *jobs, size_t n, int64_t team_id, int64_t person_id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(jobs[i].kind, "digest") == 0 && jobs[i].team_id == team_id &&
-		    jobs[i].person_id == person_id)
-			return &jobs[i];
-	return NULL;
-}
-
 static enum td_status
 sync_member(const struct job_context *c, int64_t team_id, const struct person *person,
     const struct job *old)
 {
-	const char *key = key_of(c, team_id, person->id);
 	struct digest_due due;
-	enum td_status status = find_due(c, person, old, DUE_NEVER, &due);
+	enum td_status status = job_from_ahead(c, &old);
 
+	if (status == TD_OK)
+		status = find_due(c, person, old, DUE_NEVER, &due);
 	if (status != TD_OK)
 		return status;
-	if (!due.wanted)
-		return old != NULL ? job_remove(c->db, key, c->err) : TD_OK;
-	if (old != NULL && old->due_at == due.due.at)
-		return TD_OK;
-	/* One that failed waits for its next try. */
-	if (old != NULL && due.due.late && old->due_at > c->now && old->due_at > due.due.at &&
-	    old->due_at <= c->now + 3600)
-		return TD_OK;
-	return job_set(c->db,
-	    &(struct job){.dedupe_key = key, .kind = "digest", .team_id = team_id,
-	        .person_id = person->id, .due_at = due.due.at,
-	        .last_run_at = old != NULL ? old->last_run_at : 0},
-	    c->err);
+	return job_keep(c,
+	    &(struct job){.dedupe_key = key_of(c, team_id, person->id), .kind = "digest",
+	        .team_id = team_id, .person_id = person->id},
+	    old, due.wanted ? &due.due : NULL);
 }
 
 static enum td_status
@@ -111,7 +93,7 @@ sync_team(const struct job_context *c, const struct team *team, const struct job
 	for (size_t i = 0; status == TD_OK && i < n_members; i++)
 		if (members[i].role != ROLE_GUEST)
 			status = sync_member(c, team->id, &members[i].person,
-			    find_job(jobs, n, team->id, members[i].person.id));
+			    job_find(jobs, n, "digest", team->id, members[i].person.id));
 	return status;
 }
 

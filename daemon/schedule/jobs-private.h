@@ -52,6 +52,17 @@ TD_CHECK enum td_status job_item_load(const struct job_context *c, int64_t id,
 /* The number behind "KIND:" in the job's key; 0 without. */
 int64_t job_number(const struct job *job);
 
+/* The row of that kind, team (0: none) and person; NULL: there is none. */
+const struct job *job_find(const struct job *jobs, size_t n, const char *kind, int64_t team_id,
+    int64_t person_id);
+/* A row that a clock which ran ahead has marked as done for days to come is none: it goes, and
+ * *old becomes NULL. */
+TD_CHECK enum td_status job_from_ahead(const struct job_context *c, const struct job **old);
+/* Makes, moves or (due NULL) removes a row that follows somebody's setting; old: as it is in the
+ * store, NULL without. `row` has all but the time. */
+TD_CHECK enum td_status job_keep(const struct job_context *c, const struct job *row,
+    const struct job *old, const struct due *due);
+
 /* jobs-handover.c */
 TD_CHECK enum td_status job_handover_run(const struct job_context *c, const struct job *job);
 
@@ -76,6 +87,10 @@ TD_CHECK enum td_status job_welcome_run(const struct job_context *c, const struc
 /* jobs-digest.c */
 TD_CHECK enum td_status job_digest_sync(const struct job_context *c);
 TD_CHECK enum td_status job_digest_run(const struct job_context *c, const struct job *job);
+
+/* jobs-prompt.c */
+TD_CHECK enum td_status job_prompt_sync(const struct job_context *c);
+TD_CHECK enum td_status job_prompt_run(const struct job_context *c, const struct job *job);
 
 /* jobs-quarantine.c */
 TD_CHECK enum td_status job_quarantine_run(const struct job_context *c, const struct job *job);

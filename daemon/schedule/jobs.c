@@ -134,6 +134,8 @@ job_reply_token(const struct job_context *c, int64_t team_id, enum token_about a
 static enum thread_kind
 thread_of(const char *kind)
 {
+	if (strcmp(kind, "prompt") == 0)
+		return THREAD_PROMPT;
 	return strcmp(kind, "invite") == 0 ? THREAD_INVITE : THREAD_DIGEST;
 }
 
@@ -191,6 +193,47 @@ job_number(const struct job *job)
 	return num_i64(span_skip(key, span_find_byte(key, ':') + 1), 1, INT64_MAX, &id) ? id : 0;
 }
 
+/* ---- rows that follow a setting ---- */
+
+const struct job *
+job_find(const struct job *jobs, size_t n, const char *kind, int64_t team_id, int64_t person_id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(jobs[i].kind, kind) == 0 && jobs[i].team_id == team_id &&
+		    jobs[i].person_id == person_id)
+			return &jobs[i];
+	return NULL;
+}
+
+enum td_status
+job_from_ahead(const struct job_context *c, const struct job **old)
+{
+	const struct job *row = *old;
+
+	if (row == NULL || row->last_run_at <= c->now + 2 * CIVIL_DAY)
+		return TD_OK;
+	*old = NULL;
+	return job_remove(c->db, row->dedupe_key, c->err);
+}
+
+enum td_status
+job_keep(const struct job_context *c, const struct job *row, const struct job *old,
+    const struct due *due)
+{
+	struct job job = *row;
+
+	if (due == NULL)
+		return old != NULL ? job_remove(c->db, row->dedupe_key, c->err) : TD_OK;
+	if (old != NULL && old->due_at == due->at)
+		return TD_OK;
+	/* One that failed waits for its next try. */
+	if (old != NULL && due->late && old->due_at > c->now && old->due_at > due->at &&
+	    old->due_at <= c->now + RETRY_SECONDS)
+		return TD_OK;
+	job.due_at = due->at;
+	return job_set(c->db, &job, c->err);
+}
+
 /* ---- the round ---- */
 
 static enum td_status
@@ -214,7 +257,8 @@ static const struct {
 	enum td_status (*run)(const struct job_context *c, const struct job *job);
 } kinds[] = {
     {"digest", job_digest_run}, {"quarantine-summary", job_quarantine_run},
-    {"handover", job_handover_run}, {"page", job_page_run}, {"remind", job_remind_run},
+    {"handover", job_handover_run}, {"page", job_page_run}, {"prompt", job_prompt_run},
+    {"remind", job_remind_run},
     {"sheet", job_sheet_run}, {"sheets", job_sheets_run}, {"timer", job_timer_run},
     {"role", job_role_run}, {"week", job_week_run},
     {"welcome", job_welcome_run},
@@ -283,6 +327,10 @@ jobs_sync(struct db *db, const struct conf *conf, int64_t now, struct err *err)
 	struct job_context c = {db, conf, now, arena_create(), err != NULL ? err : &own};
 	enum td_status status = job_digest_sync(&c);
 
+	if (status == TD_OK) {
+		arena_clear(c.arena);
+		status = job_prompt_sync(&c);
+	}
 	if (status == TD_OK) {
 		arena_clear(c.arena);
 		status = job_invite_sync(&c);

@@ -4,6 +4,7 @@
  * and nothing done twice:
  *
  *	digest:TEAM:PERSON    a person's digest of a team, by their setting, hours and absences
+ *	prompt:PERSON         asks a person for the update of their day, at the end of it
  *	quarantine:TEAM       summary of what was kept aside, to the leads (intake adds the row)
  *	confirm:PERSON        question about held mail (intake adds the row and brings the handler)
  *	news:TEAM:PERSON      what is new about items (the same)
@@ -32,9 +33,9 @@
 #include "daemon/store/outbox.h"
 
 /*
- * Makes, moves and removes the digest rows as teams, people, settings, absences and zones now
- * are, and queues the invites that follow from core hours: one REQUEST a person, a new SEQUENCE
- * when hours or zone change, a CANCEL to who leaves. Cheap when nothing changed.
+ * Makes, moves and removes the rows of digests and prompts as teams, people, settings, absences
+ * and zones now are, and queues the invites that follow from core hours: one REQUEST a person, a
+ * new SEQUENCE when hours or zone change, a CANCEL to who leaves. Cheap when nothing changed.
  */
 TD_CHECK enum td_status jobs_sync(struct db *db, const struct conf *conf, int64_t now,
     struct err *err);

@@ -7,6 +7,7 @@ libtidings_a_SOURCES += \
 	daemon/schedule/jobs-leftout.c daemon/schedule/jobs-notice.c \
 	daemon/schedule/jobs-login.c \
 	daemon/schedule/jobs-page.c \
+	daemon/schedule/jobs-prompt.c \
 	daemon/schedule/jobs-quarantine.c \
 	daemon/schedule/jobs-remind.c \
 	daemon/schedule/jobs-time.c \

@@ -26,10 +26,11 @@ enum td_status
 job_set(struct db *db, const struct job *job, struct err *err)
 {
 	return db_exec(db, err,
-	    "INSERT INTO job (dedupe_key, kind, team_id, person_id, due_at) "
-	    "VALUES ($1, $2, $3, $4, $5) "
+	    "INSERT INTO job (dedupe_key, kind, team_id, person_id, due_at, last_run_at) "
+	    "VALUES ($1, $2, $3, $4, $5, $6) "
 	    "ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at",
-	    "ttrri", job->dedupe_key, job->kind, job->team_id, job->person_id, job->due_at);
+	    "ttrrir", job->dedupe_key, job->kind, job->team_id, job->person_id, job->due_at,
+	    job->last_run_at);
 }
 
 enum td_status

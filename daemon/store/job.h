@@ -15,7 +15,7 @@ struct job {
 	int64_t last_run_at; /* 0: never */
 };
 
-/* Adds the job or moves the one of that key to due_at. */
+/* Adds the job, or moves the one of that key to due_at and leaves the rest of it. */
 TD_CHECK enum td_status job_set(struct db *db, const struct job *job, struct err *err);
 /* Adds the job; one of that key that waits already stays as it is. */
 TD_CHECK enum td_status job_add(struct db *db, const struct job *job, struct err *err);

@@ -285,10 +285,10 @@ outbox_recover(struct db *db, int64_t now, struct err *err)
 
 /* The one text that a query gives, NULL for no row. */
 static enum td_status
-one_rcpt(struct db *db, struct db_stmt *st, struct arena *arena, const char **rcpt_r,
+one_text(struct db *db, struct db_stmt *st, struct arena *arena, const char **text_r,
     struct err *err)
 {
-	const char *rcpt = NULL;
+	const char *text = NULL;
 	enum db_step step;
 	enum td_status status;
 
@@ -296,10 +296,10 @@ one_rcpt(struct db *db, struct db_stmt *st, struct arena *arena, const char **rc
 		return db_status_of(db);
 	step = db_step(st, err);
 	if (step == DB_ROW)
-		rcpt = db_column_text(st, 0, arena);
+		text = db_column_text(st, 0, arena);
 	status = db_end(db, &st, step);
 	if (status == TD_OK)
-		*rcpt_r = rcpt;
+		*text_r = text;
 	return status;
 }
 
@@ -307,16 +307,25 @@ enum td_status
 outbox_sent_mid(struct db *db, struct arena *arena, const char *mid, const char **rcpt_r,
     struct err *err)
 {
-	return one_rcpt(db, db_query(db, err,
+	return one_text(db, db_query(db, err,
 	    "SELECT rcpt FROM outbox WHERE mid = $1 AND state IN ('sending', 'sent', 'unknown') "
 	    "ORDER BY id LIMIT 1", "t", mid), arena, rcpt_r, err);
+}
+
+enum td_status
+outbox_key_of_mid(struct db *db, struct arena *arena, const char *mid, const char **key_r,
+    struct err *err)
+{
+	return one_text(db, db_query(db, err,
+	    "SELECT dedupe_key FROM outbox WHERE mid = $1 ORDER BY id LIMIT 1", "t", mid), arena,
+	    key_r, err);
 }
 
 enum td_status
 outbox_sent_to(struct db *db, struct arena *arena, int64_t person_id, int64_t since,
     const char **rcpt_r, struct err *err)
 {
-	return one_rcpt(db, db_query(db, err,
+	return one_text(db, db_query(db, err,
 	    "SELECT rcpt FROM outbox WHERE person_id = $1 AND sent_at > $2 AND sender <> '' AND "
 	    "state = 'sent' ORDER BY sent_at DESC LIMIT 1", "ii", person_id, since), arena,
 	    rcpt_r, err);

@@ -65,7 +65,10 @@ TD_CHECK enum td_status outbox_recover(struct db *db, int64_t now, struct err *e
 /* To whom a mail with that Message-ID went, if it may have arrived; NULL: we sent no such mail. */
 TD_CHECK enum td_status outbox_sent_mid(struct db *db, struct arena *arena, const char *mid,
     const char **rcpt_r, struct err *err);
-/* The same for the last mail to that person that went since then. */
+/* The dedupe_key of the mail with that Message-ID; NULL: we made no such mail. */
+TD_CHECK enum td_status outbox_key_of_mid(struct db *db, struct arena *arena, const char *mid,
+    const char **key_r, struct err *err);
+/* To whom the last mail to that person went, of those that went since then. */
 TD_CHECK enum td_status outbox_sent_to(struct db *db, struct arena *arena, int64_t person_id,
     int64_t since, const char **rcpt_r, struct err *err);
 /* When the next row is due; *found_r false when none waits. */

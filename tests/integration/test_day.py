@@ -23,7 +23,7 @@ from rig import servers, stage as stages  # noqa: E402
 GOLDEN = os.path.join(SOURCE, "tests", "golden", "day")
 ANA, BEN, CHI = (p[0] for p in stages.PLATFORM["people"])
 KINDS = {"ack": "answer", "error": "answer", "confirm": "answer", "digest": "digest",
-         "invite": "invite", "quarantine": "quarantine", "item": "item"}
+         "invite": "invite", "quarantine": "quarantine", "item": "item", "prompt": "prompt"}
 
 OUTCOMES = {  # by label; "applied" without a word where nothing is said
     "Chi: two lines that are wrong": ("applied", "some lines had no effect"),
@@ -152,6 +152,7 @@ class Played:
                 "team show platform")}
             self.change_core(stage)
             self.spring(stage)
+            self.check_in(stage)
             self.wrong += [("exit", code) for code in [stage.stop()] if code != 0]
             self.log = stage.log_tail(100000)
 
@@ -220,6 +221,44 @@ class Played:
             kind = 'digest' AND (person_id = 2 AND dedupe_key BETWEEN 'digest:1:2:2027-03-13' AND
             'digest:1:2:2027-03-15' OR person_id = 1 AND dedupe_key BETWEEN
             'digest:1:1:2027-03-27' AND 'digest:1:1:2027-03-29') ORDER BY id""")]
+
+    def check_in(self, stage):
+        """A Tuesday: everyone is asked at the end of their own day, but Ben, who has written."""
+        self.asked = []
+        self.prompt(stage, CHI, "2027-03-30T07:29:50Z", "2027-03-30T07:30:05Z")
+        stage.reply(CHI, stage.find(CHI, "check-in, Tue 30 Mar"),
+                    "Done: the tests of #3\n45m #3 reading\n\nNext: rest\n")
+        stage.settle()
+        stage.stop()
+        stage.start()
+        self.prompt(stage, CHI, "2027-03-30T07:35:00Z", "2027-03-30T07:45:00Z")
+        self.prompt(stage, ANA, "2027-03-30T15:29:50Z", "2027-03-30T15:30:05Z")
+        stage.mail(BEN, stage.team["address"], "update: Tuesday", "Renewed the certificate.\n")
+        stage.settle()
+        self.prompt(stage, BEN, "2027-03-30T20:29:50Z", "2027-03-30T20:30:05Z")
+        self.answers = {who: stage.find(who, "check-in, Tue 30 Mar") for who in (ANA, CHI)}
+        # Ana answers the morning after, in her own words and in one of the three
+        stage.clock("2027-03-31T08:10:00Z")
+        stage.reply(ANA, self.answers[ANA], "The archive is moved.\n\nsame\n")
+        stage.settle()
+        self.told = stage.query("""SELECT handle, day, section, text FROM update_line
+            JOIN status_update s ON s.id = update_id JOIN person ON person.id = s.person_id
+            WHERE day > '2027-01-01' ORDER BY handle, position""")
+        self.logged = stage.query("SELECT day, seconds FROM entry WHERE day > '2027-01-01'")
+        stage.clock("2027-03-31T13:30:05Z")
+        stage.settle()
+        self.morning_after = stage.find(BEN, "Platform daily, Wed 31 Mar")
+        self.raw += [(kind, rcpt, bytes(raw)) for kind, rcpt, raw in stage.query(
+            "SELECT kind, rcpt, bytes FROM outbox WHERE kind = 'prompt'")]
+
+    def prompt(self, stage, who, before, after):
+        """How many prompts there are a moment before the time, and at it."""
+        counts = []
+        for time in (before, after):
+            stage.clock(time)
+            stage.settle()
+            counts.append(sum("check-in, Tue 30 Mar" in m["Subject"] for m in stage.inbox(who)))
+        self.asked.append((who, *counts))
 
 
 class Day(unittest.TestCase):
@@ -339,6 +378,20 @@ class Day(unittest.TestCase):
         self.assertEqual(self.played.days, [
             f"digest:1:{person}:2027-03-{day_}" for person, day_ in (
                 (2, 13), (2, 14), (2, 15), (1, 27), (1, 28), (1, 29))])
+
+    def test_check_in(self):
+        played = self.played
+        self.assertEqual(played.asked, [(CHI, 0, 1), (CHI, 1, 1), (ANA, 0, 1), (BEN, 0, 0)])
+        for name, who in (("prompt-ana", ANA), ("prompt-chi", CHI)):
+            self.golden(name, played.answers[who])
+        self.assertEqual(played.told, [
+            ("ana", "2027-03-30", "notes", "The archive is moved."),
+            ("ana", "2027-03-30", "next", "Queue: move the archive"),
+            ("ben", "2027-03-30", "notes", "Renewed the certificate."),
+            ("chi", "2027-03-30", "done", "the tests of #3"),
+            ("chi", "2027-03-30", "next", "rest")])
+        self.assertEqual(played.logged, [("2027-03-30", 45 * 60)])
+        self.golden("digest-ben-after", played.morning_after)
 
     def test_log(self):
         """Nothing went wrong that was only noted, and no sanitizer had anything to say."""

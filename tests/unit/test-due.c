@@ -167,6 +167,104 @@ test_absence(void **state)
 	assert_false(due_checkin(&setting, &person, DUE_NEVER, at("2026-11-22T12:00"), &due));
 }
 
+/* A check-in keeps to what is worked of its day. */
+static void
+test_checkin(void **state)
+{
+	static const char *const office = "mon-fri 09:00-17:00";
+	static const char *const always = "mon-sun 00:00-24:00";
+	static const struct {
+		const char *setting, *hours, *zone, *last, *now, *want;
+		enum day_half half; /* is off on 2026-11-23 and -24 */
+	} rows[] = {
+	    {"16:30", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:30", HALF_SOME},
+	    {"16:59", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:59", HALF_SOME},
+	    /* beside the hours: half an hour before their end */
+	    {"17:00", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:30", HALF_SOME},
+	    {"08:00", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:30", HALF_SOME},
+	    {"16:30", "mon 08:00-12:00, tue 18:00-18:20", "Europe/Berlin", "2026-11-20",
+	        "2026-11-22T12:00", "2026-11-23T10:30", HALF_SOME},
+	    {"16:30", "mon 08:00-12:00, tue 18:00-18:20", "Europe/Berlin", "2026-11-23",
+	        "2026-11-23T12:00", "2026-11-24T17:00", HALF_SOME},
+	    {"12:30", "mon-fri 08:00-12:00, 13:00-17:00", "Europe/Berlin", "2026-11-20",
+	        "2026-11-22T12:00", "2026-11-23T15:30", HALF_SOME},
+	    /* half days: at the end of the half that is worked */
+	    {"16:30", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T11:30", HALF_AFTERNOON},
+	    {"10:00", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T09:00", HALF_AFTERNOON},
+	    {"16:30", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:30", HALF_MORNING},
+	    {"10:00", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-23T15:30", HALF_MORNING},
+	    {"16:30", office, "Europe/Berlin", "2026-11-20", "2026-11-22T12:00",
+	        "2026-11-25T15:30", HALF_NONE},
+	    /* the clocks change: in the gap, and the first of two */
+	    {"02:30", always, "Europe/Berlin", "2026-03-28", "2026-03-28T12:00",
+	        "2026-03-29T01:30", HALF_SOME},
+	    {"02:30", always, "Europe/Berlin", "2026-10-24", "2026-10-24T12:00",
+	        "2026-10-25T00:30", HALF_SOME},
+	    {"02:30", always, "Europe/Berlin", "2026-10-25", "2026-10-25T01:00",
+	        "2026-10-26T01:30", HALF_SOME},
+	    {"16:30", always, "Europe/Berlin", "2026-03-27", "2026-03-28T12:00",
+	        "2026-03-28T15:30", HALF_SOME},
+	    {"16:30", always, "Europe/Berlin", "2026-03-28", "2026-03-28T16:00",
+	        "2026-03-29T14:30", HALF_SOME},
+	    {"16:30", always, "America/New_York", "2026-10-31", "2026-10-31T21:00",
+	        "2026-11-01T21:30", HALF_SOME},
+	    /* asked in Tokyo on the 24th, then in Honolulu, where it is the 24th again */
+	    {"16:30", office, "Pacific/Honolulu", "2026-11-24", "2026-11-24T20:00",
+	        "2026-11-26T02:30", HALF_SOME},
+	    /* a clock that was set back; one that once stood in 2030 */
+	    {"16:30", office, "Europe/Berlin", "2026-11-23", "2026-11-23T13:00",
+	        "2026-11-24T15:30", HALF_SOME},
+	    {"16:30", office, "Europe/Berlin", "2030-05-06", "2026-11-23T12:00",
+	        "2026-11-24T15:30", HALF_SOME},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct due_absence off = {day("2026-11-23"), day("2026-11-24"), rows[i].half};
+		struct hours hours;
+		struct due_person person = {zone(rows[i].zone), &hours, &off, 1};
+		struct checkin_setting setting;
+		struct due due = {0};
+
+		assert_int_equal(hours_parse(span_of(rows[i].hours), &hours, NULL), TD_OK);
+		assert_int_equal(checkin_setting_parse(span_of(rows[i].setting), &setting, NULL),
+		    TD_OK);
+		row_assert(due_checkin(&setting, &person, day(rows[i].last), at(rows[i].now),
+		    &due), rows[i].want);
+		if (due.at != at(rows[i].want))
+			fail_msg("row %zu, %s: off by %lld", i, rows[i].want,
+			    (long long)(due.at - at(rows[i].want)));
+		row_assert(hours_contains(&hours, person.zone, due.at), rows[i].want);
+		row_assert(!due_away_at(&person, due.at), rows[i].want);
+	}
+}
+
+/* Both halves off by two absences: nothing of the day is worked. */
+static void
+test_checkin_two_halves(void **state)
+{
+	const struct due_absence off[] = {
+	    {day("2026-11-23"), day("2026-11-23"), HALF_MORNING},
+	    {day("2026-11-23"), day("2026-11-23"), HALF_AFTERNOON},
+	};
+	const struct checkin_setting setting = {true, 16 * 60 + 30};
+	struct hours hours;
+	struct due_person person = {zone("Europe/Berlin"), &hours, off, 2};
+	struct due due;
+
+	assert_int_equal(hours_parse(SPAN("mon-fri 09:00-17:00"), &hours, NULL), TD_OK);
+	assert_true(due_checkin(&setting, &person, day("2026-11-20"), at("2026-11-22T12:00"),
+	    &due));
+	assert_int_equal(due.at, at("2026-11-24T15:30"));
+}
+
 static void
 test_off(void **state)
 {
@@ -188,6 +286,8 @@ main(void)
 	    cmocka_unit_test(test_digest),
 	    cmocka_unit_test(test_never_twice_never_skipped),
 	    cmocka_unit_test(test_absence),
+	    cmocka_unit_test(test_checkin),
+	    cmocka_unit_test(test_checkin_two_halves),
 	    cmocka_unit_test(test_off),
 	};
 

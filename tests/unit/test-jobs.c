@@ -105,6 +105,23 @@ test_digest_settings(void **state)
 	fixture_close(&fx);
 }
 
+/* The clock stood in 2030 for a while: the digests of the days after that come all the same. */
+static void
+test_digest_clock(void **state)
+{
+	struct fixture fx;
+
+	fixture_open(&fx);
+	add_item(&fx, "Task", fx.ana.id, AT(24, 17, 0), "2026-11-24T17:00");
+	run(&fx, NOON);
+	run(&fx, AT(23, 8, 30) + 1200 * DAY);
+	run(&fx, AT(24, 8, 30) + 1200 * DAY);
+	run(&fx, AT(24, 9, 0));
+	run(&fx, AT(25, 8, 30));
+	assert_non_null(queued(&fx, "digest:1:1:2026-11-25"));
+	fixture_close(&fx);
+}
+
 /* Who left after the row was made gets nothing. */
 static void
 test_digest_left(void **state)
@@ -284,6 +301,7 @@ main(void)
 	    cmocka_unit_test(test_digest_days),
 	    cmocka_unit_test(test_digest_skipped),
 	    cmocka_unit_test(test_digest_settings),
+	    cmocka_unit_test(test_digest_clock),
 	    cmocka_unit_test(test_digest_left),
 	    cmocka_unit_test(test_quarantine),
 	    cmocka_unit_test(test_handlers),

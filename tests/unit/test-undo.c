@@ -65,7 +65,7 @@ static const struct {
 	.text = "sea"})},
     {"back", DO({.verb = "back"})},
     {"digest", DO({.verb = "digest", .word = "weekly mon 09:00"})},
-    {"checkin off", DO({.verb = "checkin", .none = true})},
+    {"checkin", DO({.verb = "checkin", .word = "15:00"})},
     {"hours", DO({.verb = "hours", .word = "mon-thu 08:00-16:00"})},
     {"hours from a day on", DO({.verb = "hours", .word = "mon-thu 08:00-16:00",
 	.when = &friday})},

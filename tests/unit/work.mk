@@ -17,6 +17,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-outbox \
 	tests/unit/test-page \
 	tests/unit/test-place \
+	tests/unit/test-prompt \
 	tests/unit/test-proof \
 	tests/unit/test-property \
 	tests/unit/test-query \
@@ -81,6 +82,9 @@ tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/unit/intake-fixture.
 tests_unit_test_page_LDADD = $(UNIT_LDADD)
 tests_unit_test_remind_SOURCES = tests/unit/test-remind.c tests/unit/intake-fixture.h
 tests_unit_test_remind_LDADD = $(UNIT_LDADD)
+tests_unit_test_prompt_SOURCES = tests/unit/test-prompt.c tests/unit/intake-fixture.h \
+	tests/unit/jobs-fixture.h
+tests_unit_test_prompt_LDADD = $(UNIT_LDADD)
 tests_unit_test_news_SOURCES = tests/unit/test-news.c tests/unit/intake-fixture.h
 tests_unit_test_news_LDADD = $(UNIT_LDADD)
 tests_unit_test_place_SOURCES = tests/unit/test-place.c tests/unit/intake-fixture.h
