@@ -22,8 +22,8 @@ dial(struct imap *imap, struct err *err)
 	const struct conf_server *server = &imap->conf->conf.server;
 	const struct tls_peer peer = {server->host, server->port, server->ca_file,
 		server->pin_sha256};
-	int64_t deadline = clock_monotonic_ms() +
-	    (int64_t)(server->timeout ? server->timeout : 60) * 1000;
+	int64_t deadline = imap_deadline(imap,
+	    (int64_t)(server->timeout ? server->timeout : 60) * 1000);
 	struct err why;
 	enum td_status status = tls_dial(&peer, deadline, imap->cancel_fd, &imap->stream, err);
 

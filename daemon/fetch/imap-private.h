@@ -98,6 +98,8 @@ void imap_close(struct imap *imap); /* with LOGOUT */
 /* Sets deadline and budget for a command whose answer is about so many bytes; with _sized it may
  * be up to max, but must be here as soon as expected bytes would be. */
 void imap_begin(struct imap *imap, uint64_t bytes);
+/* Monotonic ms: in so many, but not past what the worker's hurry allows. */
+int64_t imap_deadline(const struct imap *imap, int64_t wait_ms);
 void imap_begin_sized(struct imap *imap, uint64_t expected, uint64_t max);
 bool imap_ok(int rc);
 /* True if the session can go on: the server understood and said NO or BAD. */

@@ -17,13 +17,21 @@
 #define FOLDER_MAX 1000 /* bytes of a folder name */
 #define LOGOUT_MS 2000
 
+int64_t
+imap_deadline(const struct imap *imap, int64_t wait_ms)
+{
+	int64_t deadline = clock_monotonic_ms() + wait_ms, hurry = imap->source.hurry;
+
+	return hurry != 0 && hurry < deadline ? hurry : deadline;
+}
+
 void
 imap_begin_sized(struct imap *imap, uint64_t expected, uint64_t max)
 {
 	uint32_t timeout = imap->conf->conf.server.timeout;
 	int64_t wait = (int64_t)(timeout ? timeout : 60) + (int64_t)(expected / IMAP_RATE);
 
-	tls_limit(imap->stream, clock_monotonic_ms() + wait * 1000, max + IMAP_SLACK);
+	tls_limit(imap->stream, imap_deadline(imap, wait * 1000), max + IMAP_SLACK);
 }
 
 void

@@ -1,7 +1,7 @@
 # Files of daemon/fetch.
 libtidings_a_SOURCES += \
 	daemon/fetch/worker.h daemon/fetch/worker-private.h daemon/fetch/worker.c \
-	daemon/fetch/serve.c daemon/fetch/mbox.c daemon/fetch/post.c \
+	daemon/fetch/serve.c daemon/fetch/lanes.c daemon/fetch/mbox.c daemon/fetch/post.c \
 	daemon/fetch/fetch-conf.c \
 	daemon/fetch/token.h daemon/fetch/token.c \
 	daemon/fetch/cursor.h daemon/fetch/cursor.c \

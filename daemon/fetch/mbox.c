@@ -25,15 +25,10 @@ mbox_set_state(struct mbox *mbox, enum mbox_state state)
 void
 mbox_ready(struct mbox *mbox)
 {
-	struct fetcher *fetcher = mbox->fetcher;
-
 	if (mbox->state == MBOX_READY || mbox->state == MBOX_BUSY)
 		return;
 	mbox_set_state(mbox, MBOX_READY);
-	mbox->next_ready = NULL;
-	*fetcher->ready_end = mbox;
-	fetcher->ready_end = &mbox->next_ready;
-	pthread_cond_signal(&fetcher->work);
+	lane_add(mbox);
 }
 
 bool

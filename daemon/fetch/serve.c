@@ -72,6 +72,26 @@ next_look_ms(const struct mbox *mbox, bool listens)
 
 /* The functions below are called with the lock and let it go while they wait for a server. */
 
+static int64_t
+begin_call(struct mbox *mbox)
+{
+	pthread_mutex_unlock(&mbox->fetcher->lock);
+	return clock_monotonic_ms();
+}
+
+/* One that lets a call wait so long is no longer among those that are served first. */
+static void
+end_call(struct mbox *mbox, int64_t begun)
+{
+	int64_t took = clock_monotonic_ms() - begun;
+
+	pthread_mutex_lock(&mbox->fetcher->lock);
+	if (took < HURRY_MS)
+		return;
+	mbox->slow = true;
+	mbox_set_trust(mbox, TRUST_FAILED);
+}
+
 /* Nothing helps but another token: the parent is told once, and it says what the trouble is. */
 static bool
 waits_for_token(struct mbox *mbox)
@@ -103,6 +123,7 @@ fail(struct mbox *mbox, enum td_status status, const struct err *err)
 	if (token)
 		status = TD_PERM;
 	mbox->failures++;
+	mbox_set_trust(mbox, TRUST_FAILED);
 	wait = jitter(backoff(mbox, status));
 	if (!mbox->fetcher->stopping && !token) {
 		post_trouble(mbox, status == TD_PERM, err);
@@ -114,17 +135,17 @@ fail(struct mbox *mbox, enum td_status status, const struct err *err)
 static enum td_status
 do_acks(struct mbox *mbox, struct err *err)
 {
-	struct fetcher *fetcher = mbox->fetcher;
 	enum td_status status;
 	uint32_t *uids;
+	int64_t begun;
 	size_t n;
 
 	if (mbox->n_acks == 0)
 		return TD_OK;
 	uids = mbox_take_acks(mbox, &n);
-	pthread_mutex_unlock(&fetcher->lock);
+	begun = begin_call(mbox);
 	status = n > 0 ? mbox->source->ops->ack(mbox->source, uids, n, err) : TD_OK;
-	pthread_mutex_lock(&fetcher->lock);
+	end_call(mbox, begun);
 	if (status == TD_OK) {
 		post_acked(mbox, uids, n);
 	} else if (status == TD_TEMP) {
@@ -140,18 +161,38 @@ do_acks(struct mbox *mbox, struct err *err)
 }
 
 static enum td_status
+open_source(struct mbox *mbox, bool hurry, struct source_opened *opened_r, struct err *err)
+{
+	int64_t begun = begin_call(mbox);
+	enum td_status status;
+
+	mbox->source->hurry = hurry ? begun + HURRY_MS : 0;
+	status = mbox->source->ops->open(mbox->source, opened_r, err);
+	mbox->source->hurry = 0;
+	end_call(mbox, begun);
+	return status;
+}
+
+static enum td_status
 do_open(struct mbox *mbox, struct err *err)
 {
-	struct fetcher *fetcher = mbox->fetcher;
+	const bool hurry = mbox->trust != TRUST_FAILED;
 	struct source_opened opened;
 	enum td_status status;
 
-	mbox->look = mbox->more = false;
-	pthread_mutex_unlock(&fetcher->lock);
-	status = mbox->source->ops->open(mbox->source, &opened, err);
-	pthread_mutex_lock(&fetcher->lock);
+	mbox->slow = mbox->look = mbox->more = false;
+	status = open_source(mbox, hurry, &opened, err);
+	if (status == TD_TEMP && hurry && mbox->slow) {
+		/* no trouble yet: once more, among the failed, with all the time it may take */
+		mbox_wait(mbox, 0);
+		mbox_look(mbox);
+		return TD_OK;
+	}
 	if (status != TD_OK)
 		return status;
+	/* one that failed has to get through a scan first */
+	if (mbox->trust == TRUST_NEW)
+		mbox_set_trust(mbox, TRUST_PROVEN);
 	mbox->uidvalidity = opened.uidvalidity;
 	mbox->step = STEP_SCAN;
 	mbox_set_state(mbox, MBOX_CURSOR);
@@ -162,15 +203,15 @@ do_open(struct mbox *mbox, struct err *err)
 static enum td_status
 do_scan(struct mbox *mbox, struct err *err)
 {
-	struct fetcher *fetcher = mbox->fetcher;
 	struct cursor cursor = mbox_take_cursor(mbox);
 	enum td_status status;
+	int64_t begun;
 
-	pthread_mutex_unlock(&fetcher->lock);
+	begun = begin_call(mbox);
 	status = mbox->source->ops->scan(mbox->source, &cursor, err);
 	free(cursor.known);
 	mbox_free_names(cursor.names, cursor.n_names);
-	pthread_mutex_lock(&fetcher->lock);
+	end_call(mbox, begun);
 	if (status == TD_OK)
 		mbox->step = STEP_NEXT;
 	return status;
@@ -207,20 +248,19 @@ take_news(struct mbox *mbox, const struct source_news *news)
 static void
 do_listen(struct mbox *mbox)
 {
-	struct fetcher *fetcher = mbox->fetcher;
 	struct source_news news;
 	enum td_status status;
 	struct err err;
-	int64_t ms;
+	int64_t ms, begun;
 
 	mbox->lull = in_lull(mbox, &ms);
 	if (mbox->look || mbox->lull || mbox->more) {
 		mbox_wait(mbox, mbox->look ? 0 : mbox->lull ? ms : MORE_MS);
 		return;
 	}
-	pthread_mutex_unlock(&fetcher->lock);
+	begun = begin_call(mbox);
 	status = mbox->source->ops->listen(mbox->source, &news, &err);
-	pthread_mutex_lock(&fetcher->lock);
+	end_call(mbox, begun);
 	if (status == TD_OK) {
 		take_news(mbox, &news);
 		return;
@@ -244,6 +284,7 @@ end_scan(struct mbox *mbox)
 		mbox->told.text[0] = '\0';
 	mbox->more = scanned.more && !mbox->left_out;
 	mbox->failures = 0;
+	mbox_set_trust(mbox, mbox->slow ? TRUST_FAILED : TRUST_PROVEN);
 	post_gone(mbox, scanned.gone, scanned.n_gone);
 	post_scanned(mbox, &scanned);
 	mbox->vain = mbox->by_news && scanned.mails == 0 ? mbox->vain + 1 : 0;
@@ -261,10 +302,11 @@ do_next(struct mbox *mbox, struct err *err)
 	struct source_mail mail = {0};
 	enum source_next next = SOURCE_END;
 	enum td_status status;
+	int64_t begun;
 
-	pthread_mutex_unlock(&fetcher->lock);
+	begun = begin_call(mbox);
 	status = mbox->source->ops->next(mbox->source, &credit, &next, &mail, err);
-	pthread_mutex_lock(&fetcher->lock);
+	end_call(mbox, begun);
 	if (status != TD_OK)
 		return status;
 	switch (next) {
@@ -354,39 +396,42 @@ serve_again(struct mbox *mbox)
 	}
 }
 
-static struct mbox *
-take_ready(struct fetcher *fetcher)
+static void
+serve_lanes(struct fetcher *fetcher, bool folders)
 {
-	struct mbox *mbox = fetcher->ready;
-
-	mbox->lull = false;
-	fetcher->ready = mbox->next_ready;
-	if (fetcher->ready == NULL)
-		fetcher->ready_end = &fetcher->ready;
-	mbox_set_state(mbox, MBOX_BUSY);
-	return mbox;
-}
-
-void *
-serve_thread(void *user)
-{
-	struct fetcher *fetcher = user;
+	pthread_cond_t *work = folders ? &fetcher->folder_work : &fetcher->work;
 
 	pthread_mutex_lock(&fetcher->lock);
 	while (!fetcher->stopping) {
-		struct mbox *mbox;
+		struct mbox *mbox = lane_take(fetcher, folders);
+		enum lane_kind lane;
 
-		if (fetcher->ready == NULL) {
-			pthread_cond_wait(&fetcher->work, &fetcher->lock);
+		if (mbox == NULL) {
+			pthread_cond_wait(work, &fetcher->lock);
 			continue;
 		}
-		mbox = take_ready(fetcher);
+		lane = mbox->lane;
+		mbox->lull = false;
 		serve(mbox);
+		lane_give_back(fetcher, lane);
 		serve_again(mbox);
 		post_wake(fetcher); /* its time may be the next one */
 	}
 	fetcher->n_running--;
 	post_wake(fetcher);
 	pthread_mutex_unlock(&fetcher->lock);
+}
+
+void *
+serve_thread(void *user)
+{
+	serve_lanes(user, false);
+	return NULL;
+}
+
+void *
+serve_folder_thread(void *user)
+{
+	serve_lanes(user, true);
 	return NULL;
 }

@@ -102,6 +102,8 @@ struct source_ops {
 
 struct source {
 	const struct source_ops *ops;
+	int64_t hurry; /* monotonic ms: the worker wants no wait for the server past it; 0: those
+	                  that are configured. Only open is asked for that. */
 };
 
 #endif

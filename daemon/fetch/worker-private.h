@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * worker-private: the fetch worker from within. worker.c is the first thread: frames, timers,
- * which mailbox is ready. serve.c is what the other threads do with a ready one. mbox.c is the
- * bookkeeping of one mailbox. All fields below are under fetcher.lock, but for those that say
- * whose they are; a thread that serves a mailbox lets the lock go while it waits for a server.
+ * which mailbox is ready. lanes.c is which ready one goes first, serve.c what the other threads
+ * do with it. mbox.c is the bookkeeping of one mailbox. All fields below are under fetcher.lock,
+ * but for those that say whose they are; a thread that serves a mailbox lets the lock go while it
+ * waits for a server.
  */
 #ifndef TD_FETCH_WORKER_PRIVATE_H
 #define TD_FETCH_WORKER_PRIVATE_H
@@ -14,7 +15,12 @@
 #include "daemon/fetch/worker.h"
 #include "daemon/ipc/loop.h"
 
-#define FETCH_THREADS 4u
+#define FETCH_SERVER_THREADS 12u /* as many as there are mailboxes on servers, up to these */
+#define FETCH_FOLDER_THREADS 2u  /* the same for Maildirs */
+#define FETCH_THREADS (FETCH_SERVER_THREADS + FETCH_FOLDER_THREADS)
+/* A server that is not known for failing is given so long to be open, or so long for any other
+ * call; then it is one of the failed, where it is given all the time that is configured. */
+#define HURRY_MS 10000
 #define MBOX_WINDOW_MAILS 500u               /* out and not acknowledged: some two groups */
 #define MBOX_WINDOW_BYTES (16u * 1024 * 1024)
 #define FETCH_WINDOW_MAILS 800u              /* the same over all mailboxes */
@@ -24,11 +30,21 @@
 enum mbox_state {
 	MBOX_WAIT,   /* for its time */
 	MBOX_LISTEN, /* for its time, or for news: its descriptor is in the epoll */
-	MBOX_READY,  /* in the queue of the threads */
+	MBOX_READY,  /* in a queue of the threads */
 	MBOX_BUSY,   /* a thread has it */
 	MBOX_CURSOR, /* for the parent to answer FRAME_OPENED */
 	MBOX_CREDIT, /* for the parent to answer mails */
 };
+
+enum mbox_trust {
+	TRUST_NEW,    /* nobody knows yet */
+	TRUST_PROVEN, /* the last look went well so far, and no call took long */
+	TRUST_FAILED,
+};
+
+enum lane_kind { LANE_FOLDERS, LANE_PROVEN, LANE_NEW, LANE_FAILED };
+
+#define LANES 4u
 
 enum mbox_waits { WAITS_UNKNOWN, WAITS_POLL, WAITS_TOLD };
 
@@ -52,6 +68,9 @@ struct mbox {
 	struct source *source;            /* the serving thread's */
 	enum mbox_state state;
 	enum mbox_step step;
+	enum mbox_trust trust;
+	enum lane_kind lane; /* when it became ready last */
+	bool slow;      /* since it was opened: a call took longer than HURRY_MS */
 	struct mbox *next_ready;
 	bool look;      /* a scan is due; else only acknowledgements are to be done */
 	int64_t due;    /* monotonic ms of the next scan, in MBOX_WAIT and MBOX_LISTEN */
@@ -90,6 +109,12 @@ struct post {
 	int fd;
 };
 
+/* A queue of mailboxes that are ready. */
+struct lane {
+	struct mbox *first, *last;
+	size_t n_busy; /* taken from it and not given back */
+};
+
 struct fetcher {
 	struct chan *chan; /* the first thread's */
 	struct loop *loop;
@@ -105,13 +130,16 @@ struct fetcher {
 	int cancel_fd;     /* readable: all waits for servers end */
 
 	pthread_mutex_t lock;
-	pthread_cond_t work;
+	pthread_cond_t work, folder_work;
 	pthread_t threads[FETCH_THREADS];
 	size_t n_threads, n_running;
+	size_t n_servers; /* threads that serve them, counted before any of them runs */
 	bool stopping;
 	struct mbox *mboxes;
 	size_t n_mboxes;
-	struct mbox *ready, **ready_end;
+	struct lane lanes[LANES];
+	size_t n_ready;    /* in all lanes */
+	size_t n_proven;   /* mailboxes in TRUST_PROVEN */
 	struct post *posts, **posts_end;
 	int64_t next_due;  /* no waiting mailbox is due before; INT64_MAX: none waits */
 	size_t n_credit;   /* mailboxes in MBOX_CREDIT */
@@ -121,7 +149,15 @@ struct fetcher {
 };
 
 /* serve.c: what the threads run */
-void *serve_thread(void *fetcher);
+void *serve_thread(void *fetcher);        /* for mailboxes on servers */
+void *serve_folder_thread(void *fetcher); /* for Maildirs */
+
+/* lanes.c: all with the lock held */
+void lane_add(struct mbox *mbox); /* one that became ready, and wakes a thread for it */
+/* The next one for a thread, busy from then on; NULL: it has none now. */
+struct mbox *lane_take(struct fetcher *fetcher, bool folders);
+void lane_give_back(struct fetcher *fetcher, enum lane_kind kind); /* that it was taken from */
+void mbox_set_trust(struct mbox *mbox, enum mbox_trust trust);
 
 /* mbox.c: all with the lock held */
 void mbox_set_state(struct mbox *mbox, enum mbox_state state);

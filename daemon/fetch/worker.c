@@ -43,6 +43,7 @@ end(struct fetcher *fetcher, int status)
 	fetcher->status = status;
 	alone = fetcher->n_running == 0;
 	pthread_cond_broadcast(&fetcher->work);
+	pthread_cond_broadcast(&fetcher->folder_work);
 	pthread_mutex_unlock(&fetcher->lock);
 	if (write(fetcher->cancel_fd, &one, sizeof one) < 0)
 		log_error("cannot end the waits for servers");
@@ -108,22 +109,36 @@ create_mboxes(struct fetcher *fetcher)
 	}
 }
 
+static size_t
+count_folders(const struct fetcher *fetcher)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fetcher->n_mboxes; i++)
+		n += fetcher->mboxes[i].conf->conf.maildir != NULL;
+	return n;
+}
+
 static bool
 start_threads(struct fetcher *fetcher)
 {
-	size_t want = fetcher->n_mboxes < FETCH_THREADS ? fetcher->n_mboxes : FETCH_THREADS;
+	size_t folders = count_folders(fetcher), servers = fetcher->n_mboxes - folders;
 	pthread_attr_t attr;
 	bool ok = pthread_attr_init(&attr) == 0;
 
 	if (!ok)
 		return false;
+	if (folders > FETCH_FOLDER_THREADS)
+		folders = FETCH_FOLDER_THREADS;
+	fetcher->n_servers = servers < FETCH_SERVER_THREADS ? servers : FETCH_SERVER_THREADS;
 	ok = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0;
-	while (ok && fetcher->n_threads < want) {
+	while (ok && fetcher->n_threads < folders + fetcher->n_servers) {
 		pthread_t *thread = &fetcher->threads[fetcher->n_threads];
 
 		/* counted first: the thread counts itself out */
 		fetcher->n_running++;
-		ok = pthread_create(thread, &attr, serve_thread, fetcher) == 0;
+		ok = pthread_create(thread, &attr, fetcher->n_threads < folders ?
+		    serve_folder_thread : serve_thread, fetcher) == 0;
 		if (ok)
 			fetcher->n_threads++;
 		else
@@ -459,7 +474,7 @@ before_wait(void *user)
 
 	pthread_mutex_lock(&fetcher->lock);
 	next = fetcher->stopping ? -1 : look_at_due(fetcher);
-	trim = fetcher->ready == NULL && fetcher->n_settled >= SETTLED;
+	trim = fetcher->n_ready == 0 && fetcher->n_settled >= SETTLED;
 	if (trim)
 		fetcher->n_settled = 0;
 	pthread_mutex_unlock(&fetcher->lock);
@@ -482,7 +497,7 @@ set_up(struct fetcher *fetcher)
 		return false;
 	pthread_mutex_init(&fetcher->lock, NULL);
 	pthread_cond_init(&fetcher->work, NULL);
-	fetcher->ready_end = &fetcher->ready;
+	pthread_cond_init(&fetcher->folder_work, NULL);
 	fetcher->posts_end = &fetcher->posts;
 	fetcher->next_due = INT64_MAX;
 	fetcher->arena = arena_create();
@@ -530,6 +545,7 @@ release(struct fetcher *fetcher)
 	loop_destroy(&fetcher->loop);
 	arena_destroy(&fetcher->arena);
 	pthread_cond_destroy(&fetcher->work);
+	pthread_cond_destroy(&fetcher->folder_work);
 	pthread_mutex_destroy(&fetcher->lock);
 	close(fetcher->news_fd);
 	close(fetcher->wake_fd);

@@ -7,7 +7,8 @@
  *	    [--fds N] MAILBOX...
  *
  * A MAILBOX is key=value,...: name host port tls (implicit, starttls, none) allow-plain ca pin
- * user password account timeout folder after (leave, flag, move) move-to poll idle (1, 0) recheck.
+ * user password account timeout folder maildir after (leave, flag, move) move-to poll idle (1, 0)
+ * recheck.
  * It prints a line a frame:
  *
  *	TOKEN name number why (it was refused)
@@ -119,7 +120,7 @@ set_key(struct fetch_mailbox *mailbox, struct span key, const char *value)
 		{"name", &conf->name}, {"host", &server->host}, {"ca", &server->ca_file},
 		{"pin", &server->pin_sha256}, {"user", &server->user},
 		{"password", &mailbox->password}, {"account", &mailbox->account},
-		{"folder", &conf->folder},
+		{"folder", &conf->folder}, {"maildir", &conf->maildir},
 		{"move-to", &conf->move_to},
 	};
 

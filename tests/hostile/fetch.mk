@@ -4,6 +4,7 @@ tests_hostile_fetch_probe_SOURCES = tests/hostile/fetch-probe.c
 tests_hostile_fetch_probe_LDADD = $(TIDINGS_LIBS)
 
 SERVER_TESTS += \
+	tests/hostile/test_fetch_crowd.py \
 	tests/hostile/test_fetch_hostile.py \
 	tests/hostile/test_idle.py \
 	tests/hostile/test_providers.py \
