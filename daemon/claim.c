@@ -2,17 +2,21 @@
 /*
  * claim: see claim.h. A claim is a socket bound to a name made of the mailbox, in the abstract
  * namespace (unix(7)): the kernel gives a name to one process and frees it when that ends, and
- * there is no file that could stay behind.
+ * there is no file that could stay behind. Such names are seen in one network namespace only; a
+ * Maildir is claimed by a lock on its folder (flock) instead, which all of the machine see.
  */
 #include "config.h"
 
 #include "daemon/claim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -35,7 +39,36 @@ struct claims {
 	struct claim *list;
 };
 
-/* A Maildir by its inode, so that another path to it is the same; a server by its name as it is
+/* In small letters and without the dot of the root: DNS knows no difference. */
+static void
+put_host(struct buf *text, const char *host)
+{
+	size_t len = strlen(host);
+
+	if (len > 1 && host[len - 1] == '.')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		buf_putc(text, host[i] >= 'A' && host[i] <= 'Z' ?
+		    (char)(host[i] - 'A' + 'a') : host[i]);
+}
+
+/* INBOX is the same in any case (RFC 3501 5.1); of other folders only the server knows. */
+static const char *
+folder_name(const char *folder)
+{
+	return strcasecmp(folder, "INBOX") == 0 ? "INBOX" : folder;
+}
+
+static void
+put_server(struct buf *text, const struct conf_mailbox *box)
+{
+	buf_printf(text, "imap ");
+	put_host(text, box->server.host);
+	buf_printf(text, " %u %s %s", (unsigned)box->server.port, box->server.user,
+	    folder_name(box->folder));
+}
+
+/* A Maildir by its inode, so that another path to it is the same; a server by the name that is
  * written, so that another name of one server is another mailbox. */
 static void
 name_of(const struct conf_mailbox *box, char *name)
@@ -50,8 +83,7 @@ name_of(const struct conf_mailbox *box, char *name)
 	else if (box->maildir != NULL)
 		buf_printf(&text, "path %s", box->maildir);
 	else
-		buf_printf(&text, "imap %s %u %s %s", box->server.host,
-		    (unsigned)box->server.port, box->server.user, box->folder);
+		put_server(&text, box);
 	digest_hex(buf_span(&text), hex);
 	buf_release(&text);
 	snprintf(name, NAME_BYTES, "tidings.mailbox.%s", hex);
@@ -75,6 +107,31 @@ bind_name(const char *name)
 	close(fd);
 	errno = why;
 	return -1;
+}
+
+/* Likewise; a file system that has no such locks is claimed by name. */
+static int
+lock_folder(const char *path, const char *name)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool taken;
+
+	if (fd < 0)
+		return bind_name(name);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	taken = errno == EWOULDBLOCK;
+	close(fd);
+	if (!taken)
+		return bind_name(name);
+	errno = EADDRINUSE;
+	return -1;
+}
+
+static int
+take_claim(const struct conf_mailbox *box, const char *name)
+{
+	return box->maildir != NULL ? lock_folder(box->maildir, name) : bind_name(name);
 }
 
 static int
@@ -124,7 +181,7 @@ claims_take(const struct conf *conf, struct claims **claims_p, struct err *err)
 			continue; /* the configuration names it twice: that is told elsewhere */
 		claim->fd = held_already(old, claim->name);
 		if (claim->fd < 0)
-			claim->fd = bind_name(claim->name);
+			claim->fd = take_claim(&conf->mailboxes[i], claim->name);
 		if (claim->fd < 0) {
 			(void)refuse(&conf->mailboxes[i], err);
 			let_go(now, old);

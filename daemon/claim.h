@@ -2,7 +2,8 @@
 /*
  * claim: a mailbox belongs to one tidingsd. The lock of the store keeps a second daemon from the
  * store; this keeps one with a store of its own from the mailbox, where it would do everything a
- * second time. It reaches as far as this machine. A claim ends with the process.
+ * second time. It reaches as far as this machine; for a mailbox on a server only as far as the
+ * network namespace (container), for a Maildir through all of them. It ends with the process.
  */
 #ifndef TD_CLAIM_H
 #define TD_CLAIM_H

@@ -134,6 +134,18 @@ check_mailbox(struct conf_reader *r, const struct conf_mailbox *box)
 		    box->name != NULL ? box->name : "?");
 }
 
+/* The host in any case, and INBOX (RFC 3501 5.1). */
+static bool
+same_folder(const struct conf_mailbox *a, const struct conf_mailbox *b)
+{
+	if (a->server.host == NULL || b->server.host == NULL || a->folder == NULL ||
+	    b->folder == NULL || strcasecmp(a->server.host, b->server.host) != 0 ||
+	    a->server.port != b->server.port || !same(a->server.user, b->server.user))
+		return false;
+	return strcmp(a->folder, b->folder) == 0 ||
+	    (strcasecmp(a->folder, "INBOX") == 0 && strcasecmp(b->folder, "INBOX") == 0);
+}
+
 static void
 check_mailbox_pairs(struct conf_reader *r)
 {
@@ -155,9 +167,7 @@ check_mailbox_pairs(struct conf_reader *r)
 				    "mailbox %s: the same Maildir as mailbox %s in line %d",
 				    a->name != NULL ? a->name : "?",
 				    b->name != NULL ? b->name : "?", b->server.line);
-			else if (same(a->server.host, b->server.host) &&
-			    same(a->server.user, b->server.user) && same(a->folder, b->folder) &&
-			    a->server.port == b->server.port)
+			else if (same_folder(a, b))
 				conf_complain(r, a->server.line,
 				    "mailbox %s: the same folder as mailbox %s in line %d",
 				    a->name != NULL ? a->name : "?",

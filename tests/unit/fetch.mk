@@ -1,5 +1,6 @@
 # Units of daemon/fetch.
 FETCH_UNIT = tests/unit/test-cursor \
+	tests/unit/test-claim \
 	tests/unit/test-fetch \
 	tests/unit/test-guard \
 	tests/unit/test-lookup \
@@ -8,6 +9,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(FETCH_UNIT)
 TESTS += $(FETCH_UNIT)
 endif
+tests_unit_test_claim_SOURCES = tests/unit/test-claim.c tests/unit/unit.h
+tests_unit_test_claim_LDADD = $(UNIT_LDADD)
 tests_unit_test_cursor_SOURCES = tests/unit/test-cursor.c tests/unit/unit.h
 tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
 tests_unit_test_fetch_SOURCES = tests/unit/test-fetch.c tests/unit/unit.h
