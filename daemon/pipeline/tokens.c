@@ -26,6 +26,7 @@
 #include "daemon/store/oauth_token.h"
 
 #define AHEAD 300              /* seconds before its end that a token is renewed */
+#define SHORT 60               /* one that lives no longer is renewed once in so many seconds */
 #define FRESH_MS 60000         /* one that is refused so soon is not to be renewed at once */
 #define TEMP_MS 30000          /* after the first failure; then twice as long each time ... */
 #define TEMP_MAX_MS 3600000    /* ... but no longer */
@@ -149,7 +150,8 @@ account_distribute(struct account *a)
 	p->look_out = true;
 }
 
-/* Says it once for as long as it stays the same; to the mailboxes only if nothing is left. */
+/* Says it once for as long as it stays the same; to the mailboxes only if nothing is left, or if
+ * nothing will be. */
 static void
 account_trouble(struct account *a, const char *text)
 {
@@ -159,7 +161,7 @@ account_trouble(struct account *a, const char *text)
 	snprintf(a->trouble, sizeof a->trouble, "%s", text);
 	if (!same)
 		log_warn("no access token: %s account=%s", text, log_value(a->key));
-	if (has_access(a))
+	if (has_access(a) && a->state != ACCOUNT_REVOKED)
 		return;
 	for (size_t i = 0; i < p->conf->n_mailboxes; i++) {
 		const struct conf_mailbox *box = &p->conf->mailboxes[i];
@@ -404,6 +406,11 @@ account_granted(struct account *a)
 	a->got_ms = clock_monotonic_ms();
 	a->trouble[0] = '\0';
 	account_set_state(a, ACCOUNT_GOOD);
+	if (answer->expires_in <= SHORT) {
+		a->next_ms = a->got_ms + SHORT * 1000;
+		log_warn("the authorization server gives access tokens of a few seconds: renewed "
+		    "once a minute only account=%s", log_value(a->key));
+	}
 	log_info("access token renewed account=%s seconds=%" PRId64, log_value(a->key),
 	    answer->expires_in);
 	account_distribute(a);
@@ -414,7 +421,7 @@ account_revoked(struct account *a)
 {
 	char text[256];
 
-	a->expires_at = 0;
+	/* what is left of the access token can still carry the word of it to the operator */
 	account_set_state(a, ACCOUNT_REVOKED);
 	snprintf(text, sizeof text, "the log-in is no longer good (%.100s); run: tidings oauth "
 	    "login %.60s", a->answer.text, account_mailbox(a));
@@ -455,6 +462,7 @@ static void
 account_answered(struct account *a)
 {
 	const struct account_answer *answer = &a->answer;
+	int64_t wait;
 
 	switch (answer->result) {
 	case OAUTH_GRANTED:
@@ -472,9 +480,11 @@ account_answered(struct account *a)
 	case OAUTH_RESULTS:
 		break;
 	}
-	a->failures++;
-	account_wait(a, answer->retry_after > 0 ? answer->retry_after * 1000
-		: backoff(TEMP_MS, TEMP_MAX_MS, a->failures), answer->text);
+	wait = backoff(TEMP_MS, TEMP_MAX_MS, ++a->failures);
+	if (answer->retry_after > wait / 1000) /* a shorter one would be a storm */
+		wait = answer->retry_after < TEMP_MAX_MS / 1000 ? answer->retry_after * 1000
+								: TEMP_MAX_MS;
+	account_wait(a, wait, answer->text);
 }
 
 static void

@@ -145,6 +145,20 @@ class OAuth(unittest.TestCase):
         self.stage.stop()
         self.no_secret_shows()
 
+    def test_revoked_while_the_access_token_is_good(self):
+        """It carries the notice, where mailbox and transport share the account, too."""
+        self.stage.start()
+        self.stage.clock("2026-11-23T10:00:00Z")  # a Monday: in the lead's hours
+        self.login()
+        self.task("Fix the login")
+        self.auth.script("token", auth_server.REVOKED)
+        self.stage.clock("2026-11-23T10:56:00Z")
+        wait_for("the revocation", lambda: self.token() == "revoked", 30)
+        wait_for("the notice", lambda: any(
+            "needs a new log-in" in (m["Subject"] or "") for m in self.stage.inbox(ANA)), 30)
+        self.assertIn("the log-in is no longer good", self.stage.try_tidings("status").stdout)
+        self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
+
     def test_nobody_has_logged_in(self):
         self.stage.start()
         wait_for("the trouble", lambda: "nobody has logged in" in
@@ -168,6 +182,28 @@ class OAuth(unittest.TestCase):
         self.task("Order the disks")  # the old token is good for four minutes more
         self.assertEqual(len(self.auth.asked("token", grant_type="refresh_token")), 1)
         self.assertEqual(self.token(), "ok")
+
+    def asks_seldom(self):
+        """A fault of the server that lasts: few questions, and a word in the log."""
+        self.stage.clock("2026-11-22T12:56:00Z")
+        wait_for("the question", lambda: self.auth.asked("token", grant_type="refresh_token"))
+        time.sleep(5)  # nothing more is to happen
+        self.assertLessEqual(len(self.auth.asked("token", grant_type="refresh_token")), 2)
+
+    def test_server_that_wants_to_be_asked_again_at_once(self):
+        self.stage.start()
+        self.login()
+        self.task("Fix the login")
+        self.auth.script("token", *[lambda h, f: h.answer(503, b"busy", Retry_After="1")] * 50)
+        self.asks_seldom()
+
+    def test_tokens_of_no_life(self):
+        self.stage.start()
+        self.login()
+        self.task("Fix the login")
+        self.auth.lifetime = 0
+        self.asks_seldom()
+        self.assertIn("access tokens of a few seconds", self.log())
 
     def test_rotated_token_is_committed_first(self):
         """The mail server sees the new access token only once its refresh token is in the store."""
