@@ -40,8 +40,10 @@ status_update_add_line(struct db *db, int64_t update_id, struct update_line *lin
 	int64_t position = 0;
 	bool found = false;
 	enum td_status status = db_get_i64(db, err, &line->id, &found,
-	    "SELECT id FROM update_line WHERE update_id = $1 AND section = $2 AND text = $3 "
-	    "AND substr(text, 1, 32) = substr($4, 1, 32)", /* by which there is an index */
+	    /* By the first words there is an index. With "text = $3" the engine would put $3 in the
+	     * place of text there, too, and read every line. */
+	    "SELECT id FROM update_line WHERE update_id = $1 AND section = $2 "
+	    "AND NOT text <> $3 AND substr(text, 1, 32) = substr($4, 1, 32)",
 	    "ittt", update_id, line->section, line->text, line->text);
 
 	if (status == TD_OK && !found) {

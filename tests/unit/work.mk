@@ -1,6 +1,7 @@
 # Unit tests of what the work is made of: daemon/store, daemon/model, daemon/intake.
 WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-apply \
+	tests/unit/test-cost \
 	tests/unit/test-db \
 	tests/unit/test-decide \
 	tests/unit/test-decide-mail \
@@ -42,6 +43,8 @@ tests_unit_test_decide_LDADD = $(UNIT_LDADD)
 tests_unit_test_decide_mail_SOURCES = tests/unit/test-decide-mail.c \
 	tests/unit/intake-fixture.h
 tests_unit_test_decide_mail_LDADD = $(UNIT_LDADD)
+tests_unit_test_cost_SOURCES = tests/unit/test-cost.c tests/unit/store-fixture.h
+tests_unit_test_cost_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_rights_SOURCES = tests/unit/test-rights.c tests/unit/intake-fixture.h \
