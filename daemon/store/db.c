@@ -118,6 +118,18 @@ static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
 				    "PRAGMA synchronous = FULL;"
 				    "PRAGMA journal_size_limit = 67108864;";
 
+/* Once, before the engine is first used: it would count each allocation under a lock, and nobody
+ * reads the sums. It says no later, which is no harm. */
+static void
+engine_setup(void)
+{
+	static bool done;
+
+	if (!done)
+		(void)!sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	done = true;
+}
+
 /* Here it turns out not to be a database, or one without anything in it. */
 static int
 first_look(struct db *db)
@@ -166,6 +178,7 @@ db_open(const char *path, enum db_mode mode, struct db **db_r, struct err *err)
 	status = db_look(path, mode, err);
 	if (status != TD_OK)
 		return status;
+	engine_setup();
 	db = td_alloc(sizeof *db);
 	db->path = td_strdup(path);
 	flags |= mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
