@@ -255,18 +255,33 @@ mail_keep(struct pipeline *p, struct mail *mail, int64_t message_id, const char 
 	return quarantine_add(p->db, &row, clock_now(), err);
 }
 
+/* Keeps the mail whose row intake made in quarantine; only for this its bytes are needed here. */
+static enum td_status
+mail_keep_whole(struct pipeline *p, struct mail *mail, const struct intake_result *result,
+    struct err *err)
+{
+	struct span raw;
+	enum td_status status = memfd_map(mail->fd, SIZE_MAX / 2, &raw, err);
+
+	if (status != TD_OK)
+		return status;
+	status = mail_keep(p, mail, result->message_id, result->why, raw, err);
+	memfd_unmap(raw);
+	return status;
+}
+
 /* In the open group and inside a savepoint. */
 static enum td_status
 mail_apply(struct pipeline *p, struct mail *mail, const struct reading *reading,
-    struct span raw, struct intake_result *result_r, struct err *err)
+    struct intake_result *result_r, struct err *err)
 {
-	struct intake_mail in = {.mailbox = mail->box->name, .now = mail->now, .raw = raw,
+	struct intake_mail in = {.mailbox = mail->box->name, .now = mail->now,
 	    .too_large = mail->headers_only ? mail->size : 0};
 	enum td_status status = intake_apply(p->db, p->conf, &in, reading, p->scratch, result_r,
 	    err);
 
 	if (status == TD_OK && result_r->outcome == INTAKE_QUARANTINED)
-		status = mail_keep(p, mail, result_r->message_id, result_r->why, raw, err);
+		status = mail_keep_whole(p, mail, result_r, err);
 	if (status == TD_OK)
 		status = mail_note_applied(p, mail, result_r->message_id, err);
 	return status;
@@ -284,24 +299,20 @@ mail_log(const struct mail *mail, const struct intake_result *result)
 }
 
 static enum td_status
-mail_apply_mapped(struct pipeline *p, struct mail *mail, const struct reading *reading,
+mail_apply_apart(struct pipeline *p, struct mail *mail, const struct reading *reading,
     struct err *err)
 {
 	struct intake_result result = {0};
-	struct span raw;
-	enum td_status status = memfd_map(mail->fd, SIZE_MAX / 2, &raw, err);
+	enum td_status status;
 
-	if (status != TD_OK)
-		return status;
 	mail->do_after = !mail->box->leaves && !mail->box->rescan;
 	status = db_savepoint(p->db, err);
 	if (status == TD_OK)
-		status = mail_apply(p, mail, reading, raw, &result, err);
+		status = mail_apply(p, mail, reading, &result, err);
 	if (status == TD_OK)
 		status = db_savepoint_release(p->db, err);
 	else if (status == TD_PERM)
 		db_savepoint_rollback(p->db);
-	memfd_unmap(raw);
 	if (status != TD_OK)
 		return status;
 	if (result.outcome == INTAKE_QUARANTINED)
@@ -328,7 +339,7 @@ mail_read(struct pipeline *p, struct mail *mail, struct span packed)
 		mail_set_state(p, mail, MAIL_WAITING);
 		return;
 	}
-	switch (mail_apply_mapped(p, mail, reading, &err)) {
+	switch (mail_apply_apart(p, mail, reading, &err)) {
 	case TD_OK:
 		mail_set_state(p, mail, MAIL_APPLIED);
 		group_count(p);
