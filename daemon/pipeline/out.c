@@ -273,13 +273,30 @@ out_set_timer(struct pipeline *p, int64_t now)
 	loop_timer_set(p->tick_timer, wait);
 }
 
+/* While much is in hand, jobs and claims wait for the open group to end by itself: they would end
+ * it early. Not for long: the next group may be open before anybody asks. */
+static bool
+out_waits_for_group(struct pipeline *p)
+{
+	if (!db_in_transaction(p->db) || p->n_all < BULK_MAILS) {
+		p->look_since = 0;
+		return false;
+	}
+	if (p->look_since == 0)
+		p->look_since = clock_monotonic_ms();
+	if (clock_monotonic_ms() - p->look_since < LOOK_MS)
+		return true;
+	p->look_since = 0;
+	return false;
+}
+
 void
 out_step(struct pipeline *p)
 {
 	int64_t now = clock_now();
 
 	out_apply_notes(p);
-	if (!p->look_out || p->paused || p->stopping)
+	if (!p->look_out || p->paused || p->stopping || out_waits_for_group(p))
 		return;
 	p->look_out = false;
 	out_run_jobs(p, now);

@@ -54,14 +54,14 @@ pipeline_step(void *user)
 
 	do {
 		p->again = false;
+		tokens_step(p);
+		out_step(p); /* before a group is begun: it has commits of its own */
 		if (!p->stopping && !p->paused) {
 			mails_step(p);
 			order_step(p);
 			boxes_step(p);
 			slots_fill(p);
 		}
-		tokens_step(p);
-		out_step(p);
 		group_step(p);
 	} while (p->again && !p->stopping && !p->paused);
 	slots_fill(p);

@@ -27,10 +27,11 @@
 #include "daemon/pipeline/pipeline.h"
 #include "daemon/store/mailbox.h"
 
-#define GROUP_MAX 256       /* mails in one transaction */
+#define GROUP_MAX 512       /* things done in one transaction */
 #define GROUP_MS 20         /* it stays open this long while parsers still work ... */
 #define BULK_MS 200         /* ... and this long while so much is in hand: */
 #define BULK_MAILS 16
+#define LOOK_MS 1000        /* jobs and outbox wait this long for the end of a large group */
 #define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
 #define SLOW_MS 1000        /* a mail that takes a parser longer is told of */
 #define READ_MAX (16u << 20) /* bytes of readings that wait for their turn */
@@ -189,6 +190,7 @@ struct pipeline {
 	int64_t next_job;
 	bool again;    /* a commit has made way for another step */
 	bool look_out; /* look at jobs and outbox at the next step */
+	int64_t look_since; /* monotonic ms: that waits for an open group; 0: it does not */
 
 	struct buf context; /* payload of FRAME_CONTEXT */
 	struct loop_timer *secret_timer;
