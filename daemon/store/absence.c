@@ -9,9 +9,9 @@
 enum td_status
 absence_add(struct db *db, struct absence *absence, struct err *err)
 {
-	return db_get_i64(db, err, &absence->id, NULL,
+	return db_insert(db, err, &absence->id,
 	    "INSERT INTO absence (person_id, first_day, last_day, kind, half_day, cover_id, note, "
-	    "message_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+	    "message_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	    "itttirtri", absence->person_id, absence->first_day, absence->last_day, absence->kind,
 	    (int64_t)absence->half_day, absence->cover_id, absence->note, absence->message_id,
 	    absence->created_at);

@@ -7,9 +7,9 @@
 enum td_status
 comment_add(struct db *db, struct comment *comment, struct err *err)
 {
-	return db_get_i64(db, err, &comment->id, NULL,
+	return db_insert(db, err, &comment->id,
 	    "INSERT INTO comment (item_id, person_id, message_id, text, created_at) "
-	    "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5)",
 	    "iirti", comment->item_id, comment->person_id, comment->message_id, comment->text,
 	    comment->created_at);
 }

@@ -10,37 +10,13 @@
  */
 #include "config.h"
 
-#include "daemon/store/db.h"
+#include "daemon/store/db-private.h"
 
-#include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/store/migrations.h"
-
-#define CACHE_SLOTS 512u
-
-struct db_stmt {
-	struct db *db;
-	sqlite3_stmt *st;
-	struct db_stmt *next; /* in the slot */
-	char *sql;            /* NULL: not kept */
-	bool busy;
-	int bind_rc;
-};
-
-struct db {
-	sqlite3 *handle;
-	char *path;
-	bool is_new;
-	enum td_status last;
-	bool soft; /* the last transaction was begun by db_begin_soft() */
-	struct db_stmt *slots[CACHE_SLOTS];
-	const struct db_rider *rider; /* NULL: none so far */
-	void *load;
-};
 
 /* ---- errors ---------------------------------------------------------------------------- */
 
@@ -299,8 +275,8 @@ db_prepare(struct db *db, const char *sql, struct err *err)
 	return st;
 }
 
-static void
-note_bind(struct db_stmt *st, int rc)
+void
+db_note_bind(struct db_stmt *st, int rc)
 {
 	if (rc != SQLITE_OK && st->bind_rc == SQLITE_OK)
 		st->bind_rc = rc;
@@ -309,29 +285,29 @@ note_bind(struct db_stmt *st, int rc)
 void
 db_bind_i64(struct db_stmt *st, int index, int64_t value)
 {
-	note_bind(st, sqlite3_bind_int64(st->st, index, value));
+	db_note_bind(st, sqlite3_bind_int64(st->st, index, value));
 }
 
 void
 db_bind_text(struct db_stmt *st, int index, const char *text)
 {
-	note_bind(st, sqlite3_bind_text(st->st, index, text, -1, SQLITE_TRANSIENT));
+	db_note_bind(st, sqlite3_bind_text(st->st, index, text, -1, SQLITE_TRANSIENT));
 }
 
 void
 db_bind_blob(struct db_stmt *st, int index, struct span bytes)
 {
 	if (bytes.ptr == NULL)
-		note_bind(st, sqlite3_bind_null(st->st, index));
+		db_note_bind(st, sqlite3_bind_null(st->st, index));
 	else
-		note_bind(st, sqlite3_bind_blob64(st->st, index, bytes.ptr, bytes.len,
+		db_note_bind(st, sqlite3_bind_blob64(st->st, index, bytes.ptr, bytes.len,
 			SQLITE_TRANSIENT));
 }
 
 void
 db_bind_null(struct db_stmt *st, int index)
 {
-	note_bind(st, sqlite3_bind_null(st->st, index));
+	db_note_bind(st, sqlite3_bind_null(st->st, index));
 }
 
 enum db_step
@@ -397,144 +373,6 @@ db_finish(struct db_stmt **st_p)
 	sqlite3_clear_bindings(st->st);
 	st->bind_rc = SQLITE_OK;
 	st->busy = false;
-}
-
-/* ---- one call ---------------------------------------------------------------------------- */
-
-static void
-bind_args(struct db_stmt *st, const char *types, va_list ap)
-{
-	int64_t number;
-	struct span *bytes;
-
-	for (int i = 1; types[i - 1] != '\0'; i++) {
-		switch (types[i - 1]) {
-		case 'i':
-			db_bind_i64(st, i, va_arg(ap, int64_t));
-			break;
-		case 'r':
-			number = va_arg(ap, int64_t);
-			if (number != 0)
-				db_bind_i64(st, i, number);
-			break;
-		case 't':
-			db_bind_text(st, i, va_arg(ap, const char *));
-			break;
-		case 'b':
-			bytes = va_arg(ap, struct span *);
-			if (bytes != NULL)
-				db_bind_blob(st, i, *bytes);
-			break;
-		case 'n':
-			break;
-		default: /* a letter nobody knows: a bug, told by the step */
-			note_bind(st, SQLITE_MISUSE);
-			return;
-		}
-	}
-}
-
-struct db_stmt *
-db_query(struct db *db, struct err *err, const char *sql, const char *types, ...)
-{
-	struct db_stmt *st = db_prepare(db, sql, err);
-	va_list ap;
-
-	if (st == NULL)
-		return NULL;
-	va_start(ap, types);
-	bind_args(st, types, ap);
-	va_end(ap);
-	return st;
-}
-
-enum td_status
-db_end(struct db *db, struct db_stmt **st, enum db_step step)
-{
-	db_finish(st);
-	return step == DB_FAIL ? db->last : TD_OK;
-}
-
-enum td_status
-db_exec(struct db *db, struct err *err, const char *sql, const char *types, ...)
-{
-	struct db_stmt *st = db_prepare(db, sql, err);
-	enum db_step step;
-	va_list ap;
-
-	if (st == NULL)
-		return db->last;
-	va_start(ap, types);
-	bind_args(st, types, ap);
-	va_end(ap);
-	while ((step = db_step(st, err)) == DB_ROW)
-		; /* a RETURNING that nobody reads */
-	return db_end(db, &st, step);
-}
-
-enum td_status
-db_rows(struct db *db, struct arena *arena, struct db_stmt *st, db_reader *read, size_t size,
-    void *rows_r, size_t *n_r, struct err *err)
-{
-	char *rows = NULL;
-	size_t n = 0, cap = 0;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db->last;
-	while ((step = db_step(st, err)) == DB_ROW) {
-		rows = arena_grow(arena, rows, n, &cap, size);
-		read(st, arena, rows + n++ * size);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK) {
-		memcpy(rows_r, &rows, sizeof rows);
-		*n_r = n;
-	}
-	return status;
-}
-
-enum td_status
-db_row(struct db *db, struct arena *arena, struct db_stmt *st, db_reader *read, size_t size,
-    void *row_r, struct err *err)
-{
-	void *row = NULL;
-	enum db_step step;
-	enum td_status status;
-
-	if (st == NULL)
-		return db->last;
-	step = db_step(st, err);
-	if (step == DB_ROW) {
-		row = arena_alloc(arena, size);
-		read(st, arena, row);
-	}
-	status = db_end(db, &st, step);
-	if (status == TD_OK)
-		memcpy(row_r, &row, sizeof row);
-	return status;
-}
-
-enum td_status
-db_get_i64(struct db *db, struct err *err, int64_t *value_r, bool *found_r, const char *sql,
-    const char *types, ...)
-{
-	struct db_stmt *st = db_prepare(db, sql, err);
-	enum db_step step;
-	va_list ap;
-
-	if (st == NULL)
-		return db->last;
-	va_start(ap, types);
-	bind_args(st, types, ap);
-	va_end(ap);
-	step = db_step(st, err);
-	if (step == DB_ROW)
-		*value_r = db_column_i64(st, 0);
-	if (found_r != NULL && step != DB_FAIL)
-		*found_r = step == DB_ROW;
-	return db_end(db, &st, step);
 }
 
 int64_t

@@ -116,6 +116,10 @@ TD_CHECK enum td_status db_row(struct db *db, struct arena *arena, struct db_stm
  * id = $2", "ti", a, id) */
 TD_CHECK enum td_status db_exec(struct db *db, struct err *err, const char *sql,
     const char *types, ...);
+/* Runs an INSERT of one row, without a conflict's clause, into a table with an integer key "id",
+ * and gives that key. RETURNING, which costs twice as much, is for those that may do nothing. */
+TD_CHECK enum td_status db_insert(struct db *db, struct err *err, int64_t *id_r, const char *sql,
+    const char *types, ...);
 /* Runs one that gives at most one row with one integer; absent rows give TD_OK and *found_r
  * false (found_r may be NULL: then *value_r stays untouched). */
 TD_CHECK enum td_status db_get_i64(struct db *db, struct err *err, int64_t *value_r, bool *found_r,

@@ -23,10 +23,10 @@ day_text(struct arena *arena, int64_t at)
 enum td_status
 entry_add(struct db *db, struct entry *entry, struct err *err)
 {
-	return db_get_i64(db, err, &entry->id, NULL,
+	return db_insert(db, err, &entry->id,
 	    "INSERT INTO entry (team_id, person_id, day, seconds, started_at, item_id, project, "
 	    "billable, note, message_id, created_at, by_id, correction) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 	    "iitirrtitriri", entry->team_id, entry->person_id, entry->day, entry->seconds,
 	    entry->started_at, entry->item_id, entry->project, (int64_t)entry->billable,
 	    entry->note, entry->message_id, entry->created_at, entry->by_id,

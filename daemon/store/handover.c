@@ -30,9 +30,9 @@ state_of(const char *name)
 enum td_status
 handover_add(struct db *db, struct handover *handover, struct err *err)
 {
-	return db_get_i64(db, err, &handover->id, NULL,
+	return db_insert(db, err, &handover->id,
 	    "INSERT INTO handover (team_id, from_id, to_id, message_id, note, created_at) "
-	    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5, $6)",
 	    "iiirti", handover->team_id, handover->from_id, handover->to_id, handover->message_id,
 	    handover->note, handover->created_at);
 }

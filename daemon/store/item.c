@@ -310,13 +310,13 @@ item_add(struct db *db, struct arena *arena, struct item *item, struct err *err)
 	item->number = (uint32_t)number;
 	status = make_root(db, arena, item, err);
 	if (status == TD_OK)
-		status = db_get_i64(db, err, &item->id, NULL,
+		status = db_insert(db, err, &item->id,
 		    "INSERT INTO item (team_id, number, kind, title, body, state, blocked_why, "
 		    "blocked_since, owner_id, creator_id, project, priority, due_at, due_day, "
 		    "due_zone, estimate, root_mid, created_at, updated_at, closed_at, "
 		    "snoozed_until, outcome, outcome_how, outcome_why) VALUES ($1, "
 		    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-		    "$19, $20, $21, $22, $23, $24) RETURNING id",
+		    "$19, $20, $21, $22, $23, $24)",
 		    "iittttt" "rrit" "irtt" "itiirr" "ttt", item->team_id, number, item->kind,
 		    item->title, item->body, item_state_name(item->state), item->blocked_why,
 		    item->blocked_since, item->n_owners > 0 ? item->owners[0] : (int64_t)0,

@@ -1,6 +1,7 @@
 # Files of daemon/store.
 libtidings_a_SOURCES += \
-	daemon/store/db.h daemon/store/db.c daemon/store/db_look.c \
+	daemon/store/db.h daemon/store/db-private.h daemon/store/db.c daemon/store/db_call.c \
+	daemon/store/db_look.c \
 	daemon/store/migrations.h daemon/store/migrations.c \
 	daemon/store/absence.h daemon/store/absence.c \
 	daemon/store/comment.h daemon/store/comment.c \

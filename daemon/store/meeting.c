@@ -11,9 +11,9 @@
 enum td_status
 meeting_add(struct db *db, struct meeting *meeting, int64_t now, struct err *err)
 {
-	enum td_status status = db_get_i64(db, err, &meeting->id, NULL,
+	enum td_status status = db_insert(db, err, &meeting->id,
 	    "INSERT INTO meeting (team_id, kind, uid, rule, zone, first_day, created_at, "
-	    "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+	    "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 	    "itttttii", meeting->team_id, meeting->kind, meeting->uid, meeting->rule,
 	    meeting->zone, meeting->first_day, now, now);
 

@@ -32,12 +32,11 @@ message_add(struct db *db, struct message *message, struct err *err)
 		conflict = status == TD_OK && db_changes(db) > 0;
 	}
 	if (status == TD_OK)
-		status = db_get_i64(db, err, &message->id, NULL,
+		status = db_insert(db, err, &message->id,
 		    "INSERT INTO message (key, mid, mid_conflict, team_id, person_id, "
 		    "from_address, "
 		    "subject, date, received_at, size, trust, outcome, why, reading, undo_code) "
-		    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
-		    "RETURNING id",
+		    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 		    "ttirrttriiitttt", message->key, message->mid, (int64_t)conflict,
 		    message->team_id, message->person_id, message->from_address, message->subject,
 		    message->date, message->received_at, message->size, message->trust,

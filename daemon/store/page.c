@@ -11,9 +11,9 @@
 enum td_status
 page_add(struct db *db, struct page *page, struct err *err)
 {
-	return db_get_i64(db, err, &page->id, NULL,
+	return db_insert(db, err, &page->id,
 	    "INSERT INTO page (team_id, by_id, for_id, item_id, message_id, text, created_at) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7)",
 	    "iirrrti", page->team_id, page->by_id, page->for_id, page->item_id, page->message_id,
 	    page->text, page->created_at);
 }

@@ -90,9 +90,9 @@ person_add(struct db *db, struct arena *arena, struct person *person, int64_t no
 	row.delivery = "ok";
 	row.created_at = now;
 	if (status == TD_OK)
-		status = db_get_i64(db, err, &row.id, NULL,
+		status = db_insert(db, err, &row.id,
 		    "INSERT INTO person (name, handle, zone, hours, lang, digest, checkin, ack, "
-		    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+		    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		    "tttttttti", row.name, row.handle, row.zone, row.hours, row.lang, row.digest,
 		    row.checkin, row.ack, now);
 	if (status == TD_OK)

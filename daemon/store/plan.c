@@ -7,9 +7,9 @@
 enum td_status
 plan_add(struct db *db, struct plan *plan, struct err *err)
 {
-	return db_get_i64(db, err, &plan->id, NULL,
+	return db_insert(db, err, &plan->id,
 	    "INSERT INTO plan (person_id, at, field, value, team_id, message_id) "
-	    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5, $6)",
 	    "iittrr", plan->person_id, plan->at, plan->field, plan->value, plan->team_id,
 	    plan->message_id);
 }

@@ -10,9 +10,9 @@
 enum td_status
 reminder_add(struct db *db, struct reminder *reminder, struct err *err)
 {
-	return db_get_i64(db, err, &reminder->id, NULL,
+	return db_insert(db, err, &reminder->id,
 	    "INSERT INTO reminder (team_id, person_id, item_id, message_id, at, text, created_at) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7)",
 	    "iirriti", reminder->team_id, reminder->person_id, reminder->item_id,
 	    reminder->message_id, reminder->at, reminder->text, reminder->created_at);
 }

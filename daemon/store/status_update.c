@@ -8,23 +8,30 @@ enum td_status
 status_update_get(struct db *db, int64_t team_id, int64_t person_id, const char *day,
     int64_t now, int64_t *id_r, int64_t *before_r, struct err *err)
 {
-	int64_t id = 0, before = 0;
-	bool found = false;
-	enum td_status status = db_get_i64(db, err, &before, &found,
-	    "SELECT updated_at FROM status_update "
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT id, updated_at FROM status_update "
 	    "WHERE team_id = $1 AND person_id = $2 AND day = $3",
 	    "iit", team_id, person_id, day);
+	int64_t id = 0, before = 0;
+	enum db_step step;
+	enum td_status status;
 
-	if (status == TD_OK && !found)
-		status = db_get_i64(db, err, &id, NULL,
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		id = db_column_i64(st, 0);
+		before = db_column_i64(st, 1);
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK && id == 0)
+		status = db_insert(db, err, &id,
 		    "INSERT INTO status_update (team_id, person_id, day, created_at, updated_at) "
-		    "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+		    "VALUES ($1, $2, $3, $4, $5)",
 		    "iitii", team_id, person_id, day, now, now);
 	else if (status == TD_OK)
-		status = db_get_i64(db, err, &id, NULL,
-		    "UPDATE status_update SET updated_at = $1 "
-		    "WHERE team_id = $2 AND person_id = $3 AND day = $4 RETURNING id",
-		    "iiit", now, team_id, person_id, day);
+		status = db_exec(db, err, "UPDATE status_update SET updated_at = $1 WHERE id = $2",
+		    "ii", now, id);
 	if (status == TD_OK) {
 		*id_r = id;
 		if (before_r != NULL)
@@ -51,10 +58,10 @@ status_update_add_line(struct db *db, int64_t update_id, struct update_line *lin
 		    "SELECT coalesce(max(position), 0) + 1 FROM update_line WHERE update_id = $1",
 		    "i", update_id);
 		if (status == TD_OK)
-			status = db_get_i64(db, err, &line->id, NULL,
+			status = db_insert(db, err, &line->id,
 			    "INSERT INTO update_line (update_id, section, text, item_id, "
 			    "message_id, "
-			    "position) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+			    "position) VALUES ($1, $2, $3, $4, $5, $6)",
 			    "ittrri", update_id, line->section, line->text, line->item_id,
 			    line->message_id, position);
 	}

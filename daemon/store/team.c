@@ -48,9 +48,9 @@ team_add(struct db *db, struct team *team, int64_t now, struct err *err)
 	if (status == TD_OK)
 		status = address_free(db, team->address, 0, 0, err);
 	if (status == TD_OK)
-		status = db_get_i64(db, err, &team->id, NULL,
+		status = db_insert(db, err, &team->id,
 		    "INSERT INTO team (name, title, address, zone, default_kind, core_hours, "
-		    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+		    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		    "tttttti", team->name, team->title, team->address,
 		    team->zone, kind, team->core_hours, now);
 	if (status == TD_OK) {
