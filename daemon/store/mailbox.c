@@ -83,25 +83,56 @@ mailbox_open(struct db *db, struct mailbox *mailbox, uint32_t uidvalidity, struc
 	return TD_OK;
 }
 
+/* Whether the mail is done with, and how often it was begun, by its row. */
+static enum td_status
+look_begun(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
+    bool *has_row_r, int64_t *attempts_r, bool *known_r, struct err *err)
+{
+	struct db_stmt *st = db_query(db, err,
+	    "SELECT s.attempts, s.state = 'inflight' FROM mailbox m LEFT JOIN seen s "
+	    "ON s.mailbox_id = m.id AND s.uidvalidity = m.uidvalidity AND s.uid = $1 "
+	    "WHERE m.id = $2 AND m.uidvalidity = $3 AND m.watermark < $4",
+	    "iiii", (int64_t)uid, mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
+	int64_t attempts = 0;
+	bool known = true;
+	enum db_step step;
+	enum td_status status;
+
+	if (st == NULL)
+		return db_status_of(db);
+	step = db_step(st, err);
+	if (step == DB_ROW) {
+		*has_row_r = !db_column_is_null(st, 1);
+		known = *has_row_r && db_column_i64(st, 1) == 0;
+		attempts = db_column_i64(st, 0);
+	}
+	status = db_end(db, &st, step);
+	if (status == TD_OK) {
+		*attempts_r = attempts;
+		*known_r = known;
+	}
+	return status;
+}
+
 enum td_status
 mailbox_begin(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
     int64_t *attempts_r, bool *known_r, struct err *err)
 {
 	int64_t attempts = 0;
-	bool found = false;
-	enum td_status status;
+	bool known = false, has_row = false;
+	enum td_status status = look_begun(db, mailbox_id, uidvalidity, uid, &has_row, &attempts,
+	    &known, err);
 
-	/* no row comes back where the mail is done: the conflict's WHERE does not fit */
-	status = db_get_i64(db, err, &attempts, &found,
-	    "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts) "
-	    "SELECT id, uidvalidity, $1, 'inflight', 1 FROM mailbox "
-	    "WHERE id = $2 AND uidvalidity = $3 AND watermark < $4 "
-	    "ON CONFLICT (mailbox_id, uidvalidity, uid) DO UPDATE "
-	    "SET attempts = seen.attempts + 1 WHERE seen.state = 'inflight' RETURNING attempts",
-	    "iiii", (int64_t)uid, mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
+	if (status == TD_OK && !known)
+		status = db_exec(db, err, has_row ?
+		    "UPDATE seen SET attempts = $1 "
+		    "WHERE mailbox_id = $2 AND uidvalidity = $3 AND uid = $4" :
+		    "INSERT INTO seen (attempts, mailbox_id, uidvalidity, uid, state) "
+		    "VALUES ($1, $2, $3, $4, 'inflight')",
+		    "iiii", attempts + 1, mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
 	if (status == TD_OK) {
-		*attempts_r = attempts;
-		*known_r = !found;
+		*attempts_r = known ? 0 : attempts + 1;
+		*known_r = known;
 	}
 	return status;
 }
@@ -127,11 +158,16 @@ static enum td_status
 end_mail(struct db *db, int64_t mailbox_id, uint32_t uidvalidity, uint32_t uid,
     const char *state, int64_t message_id, struct err *err)
 {
+	enum td_status status = db_exec(db, err,
+	    "UPDATE seen SET state = $1, message_id = $2 "
+	    "WHERE mailbox_id = $3 AND uidvalidity = $4 AND uid = $5",
+	    "triii", state, message_id, mailbox_id, (int64_t)uidvalidity, (int64_t)uid);
+
+	if (status != TD_OK || db_changes(db) > 0)
+		return status;
 	return db_exec(db, err,
 	    "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts, message_id) "
-	    "VALUES ($1, $2, $3, $4, 1, $5) "
-	    "ON CONFLICT (mailbox_id, uidvalidity, uid) DO UPDATE "
-	    "SET state = excluded.state, message_id = excluded.message_id",
+	    "VALUES ($1, $2, $3, $4, 1, $5)",
 	    "iiitr", mailbox_id, (int64_t)uidvalidity, (int64_t)uid, state, message_id);
 }
 
