@@ -134,8 +134,10 @@ outcome_name(enum admit_verdict verdict)
 	return "applied";
 }
 
-static void
-fill_row(struct work *w, const char *json)
+/* A new row has its undo code from the start, since most mails change something: then the row need
+ * not be written again. */
+static enum td_status
+fill_row(struct work *w, const char *json, struct err *err)
 {
 	const struct reading_message *m = &w->reading->message;
 
@@ -156,6 +158,18 @@ fill_row(struct work *w, const char *json)
 	    .why = w->adm.why,
 	    .reading = json,
 	};
+	return w->adm.verdict == ADMIT_APPLY && w->row_id == 0 ?
+	    undo_code_new(w->db, w->arena, &w->row.undo_code, err) : TD_OK;
+}
+
+/* The mail changed nothing after all. */
+static enum td_status
+drop_undo_code(struct work *w, struct err *err)
+{
+	if (w->row.undo_code == NULL)
+		return TD_OK;
+	w->row.undo_code = NULL;
+	return message_drop_undo_code(w->db, w->row.id, err);
 }
 
 enum td_status
@@ -170,9 +184,10 @@ work_write(struct work *w, struct err *err)
 		buf_release(&json);
 		return err_perm(err, "the reading is larger than %u bytes", READING_MAX);
 	}
-	fill_row(w, json.ptr);
-	status = w->row_id != 0 ? message_replace(w->db, &w->row, err) :
-	    message_add(w->db, &w->row, err);
+	status = fill_row(w, json.ptr, err);
+	if (status == TD_OK)
+		status = w->row_id != 0 ? message_replace(w->db, &w->row, err) :
+		    message_add(w->db, &w->row, err);
 	w->row.reading = NULL; /* it goes with the buffer */
 	buf_release(&json);
 	return status;
@@ -211,10 +226,21 @@ apply_teams(struct work *w, struct apply *aps, struct err *err)
 	return status;
 }
 
+/* Whether the row says already what is to be said of it. */
+static bool
+says_the_same(const struct message *is, const struct message *shall)
+{
+	return is->undo_code == shall->undo_code && is->why == NULL && shall->why == NULL &&
+	    is->person_id == shall->person_id && is->team_id == shall->team_id &&
+	    is->trust == shall->trust && strcmp(is->outcome, shall->outcome) == 0;
+}
+
 static enum td_status
 apply_and_answer(struct work *w, struct err *err)
 {
 	struct apply *aps = arena_array(w->arena, w->adm.n_teams, sizeof *aps);
+	const char *written = w->row.undo_code;
+	struct message was;
 	bool changed = false, refused = false;
 	enum td_status status = apply_teams(w, aps, err);
 
@@ -222,8 +248,12 @@ apply_and_answer(struct work *w, struct err *err)
 		changed = changed || aps[i].changed;
 		refused = refused || aps[i].n_refused > 0;
 	}
-	if (status == TD_OK && changed)
+	if (status == TD_OK && !changed) {
+		status = drop_undo_code(w, err);
+		written = NULL;
+	} else if (status == TD_OK && w->row.undo_code == NULL) {
 		status = undo_code_new(w->db, w->arena, &w->row.undo_code, err);
+	}
 	if (status == TD_OK && w->form != NULL)
 		status = form_counted(w->db, w->arena, w->form, w->now, err);
 	/* a form is not written to: who it is about hears by the item's mail */
@@ -231,12 +261,14 @@ apply_and_answer(struct work *w, struct err *err)
 		status = answer_mail(w->db, w->conf, &aps[i], w->row.undo_code, err);
 	if (status != TD_OK)
 		return status;
+	was = w->row;
+	was.undo_code = written;
 	w->row.outcome = !changed && refused ? "error" : "applied";
 	w->row.why = refused ? "some lines had no effect" : NULL;
 	w->row.person_id = w->adm.person->id;
 	w->row.team_id = w->adm.teams[0].team->id;
 	w->row.trust = w->adm.level;
-	return message_set_outcome(w->db, &w->row, err);
+	return says_the_same(&was, &w->row) ? TD_OK : message_set_outcome(w->db, &w->row, err);
 }
 
 /* ---- held mail ------------------------------------------------------------------------------- */
@@ -339,7 +371,8 @@ release_all(struct work *w, const struct thread *thread, struct err *err)
 	if (failed != NULL)
 		w->row.why = arena_printf(w->arena, "%s, but not message %s", w->row.why,
 		    failed);
-	return message_set_outcome(w->db, &w->row, err);
+	status = drop_undo_code(w, err);
+	return status == TD_OK ? message_set_outcome(w->db, &w->row, err) : status;
 }
 
 /* ---- quarantine ------------------------------------------------------------------------------ */

@@ -26,8 +26,8 @@ enum intake_outcome {
 struct intake_mail {
 	const char *mailbox; /* name, for the log; NULL where it came another way */
 	int64_t now;         /* arrival */
-	struct span raw;     /* the mail itself, kept where the outcome is INTAKE_QUARANTINED; {NULL}:
-	                        whoever calls keeps it then */
+	struct span raw;     /* the mail itself, kept where the outcome is INTAKE_QUARANTINED;
+	                        {NULL}: whoever calls keeps it then */
 	uint64_t too_large;  /* not 0: larger than limits.mail_bytes, namely so many bytes; reading
 	                        and raw are of its headers. It has no effect, and a sender who is
 	                        known is told; the outcome is INTAKE_QUARANTINED */

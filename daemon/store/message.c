@@ -118,6 +118,12 @@ message_set_outcome(struct db *db, const struct message *message, struct err *er
 }
 
 enum td_status
+message_drop_undo_code(struct db *db, int64_t id, struct err *err)
+{
+	return db_exec(db, err, "UPDATE message SET undo_code = NULL WHERE id = $1", "i", id);
+}
+
+enum td_status
 message_replace(struct db *db, const struct message *message, struct err *err)
 {
 	return db_exec(db, err,

@@ -40,6 +40,7 @@ TD_CHECK enum td_status message_by_id(struct db *db, struct arena *arena, int64_
 /* Sets team, person, trust, outcome, why; undo_code where it is not NULL. */
 TD_CHECK enum td_status message_set_outcome(struct db *db, const struct message *message,
     struct err *err);
+TD_CHECK enum td_status message_drop_undo_code(struct db *db, int64_t id, struct err *err);
 /* Writes a better copy of the same mail into the row `id`; its key and Message-ID stay. */
 TD_CHECK enum td_status message_replace(struct db *db, const struct message *message,
     struct err *err);

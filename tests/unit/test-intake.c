@@ -422,11 +422,13 @@ test_answers(void **state)
 	l.at = NOON + 86400;
 	take(&in, &l);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 3);
+	assert_int_equal(number(&in, "SELECT count(undo_code) FROM message"), 0); /* no effect */
 	/* no more than the limit of a day, and the mails have their effect all the same */
 	in.conf.limits.acks_per_day = 4;
 	for (int i = 0; i < 5; i++)
 		make_task(&in, "T");
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 5);
+	assert_int_equal(number(&in, "SELECT count(undo_code) FROM message"), 5);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox"), 4);
 	fixture_close(&in.fx);
 }
