@@ -137,11 +137,12 @@ time_entry(struct section_reader *r, size_t i, struct span text)
 {
 	struct grammar *g = r->g;
 	struct section_entry entry = {.line = (uint32_t)(i + 1)};
+	struct span ordered = section_amount_first(g, text);
 	struct reading_command command;
 	struct reading_error error;
 	const char *line;
 
-	line = arena_printf(g->arena, "/spend %.*s", SPAN_FMT(section_amount_first(g, text)));
+	line = arena_printf(g->arena, "/spend %.*s", SPAN_FMT(ordered));
 	if (command_parse(g->arena, span_of(line), entry.line, &g->context, &command, &error) ==
 	    COMMAND_GOOD) {
 		entry.text = command.text != NULL ? command.text : "";

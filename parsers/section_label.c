@@ -165,12 +165,20 @@ take_signs(struct span *s)
 	return any;
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* One mark before the label; false when there is none. */
 static bool
 take_lead(struct span *s, struct section_label *label)
 {
 	struct span rest = *s;
 
+	if (s->len > 1 && is_letter(s->ptr[0]) && is_letter(s->ptr[1]))
+		return false; /* a word already */
 	if (!label->heading && take_run(&rest, "#") > 0) {
 		if (s->len - rest.len > 6 || rest.len == 0 || *rest.ptr != ' ')
 			return false;
@@ -250,6 +258,8 @@ split_dash(struct span line, struct span *word_r, struct span *text_r)
 	static const char *const dashes[] = {" - ", " \xe2\x80\x93 ", " \xe2\x80\x94 "};
 	struct span head = span_first(line, LABEL_MAX + 8);
 
+	if (span_find_byte(head, '-') == head.len && span_find_byte(head, '\xe2') == head.len)
+		return false; /* as most lines */
 	for (size_t i = 0; i < sizeof(dashes) / sizeof *dashes; i++) {
 		size_t at = span_find(head, span_of(dashes[i]));
 

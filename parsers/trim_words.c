@@ -46,8 +46,8 @@ fold_add(struct fold *fold, struct span text)
 	if (text.len > FOLD_MAX)
 		return false;
 	while (p < end) {
-		ucs4_t c;
-		int n = u8_mbtouc(&c, p, (size_t)(end - p));
+		ucs4_t c = *p;
+		int n = c < 0x80 ? 1 : u8_mbtouc(&c, p, (size_t)(end - p));
 
 		p += n > 0 ? n : 1;
 		c = fold_char(c);
@@ -55,6 +55,10 @@ fold_add(struct fold *fold, struct span text)
 			continue;
 		if (fold->len >= FOLD_MAX)
 			return false;
+		if (c < 0x80) {
+			fold->text[fold->len++] = (char)c;
+			continue;
+		}
 		n = u8_uctomb((uint8_t *)fold->text + fold->len, c, 6);
 		fold->len += n > 0 ? (size_t)n : 0;
 	}
@@ -140,18 +144,22 @@ words_first_letter(struct span word)
 /* ---- attributions --------------------------------------------------------------------------- */
 
 /* Verbs between spaces, and those of scripts that do not use spaces (beginning with '|'). */
-static const char *const wrote[] = {
-	"wrote", "writes", "a écrit", "écrit", "a ecrit", "schrieb", "geschrieben",
-	"escribió",
-	"escribio", "escreveu", "ha scritto", "scritto", "schreef", "geschreven", "napisał",
-	"napisała", "napisał(a)", "napisal", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)",
-	"napísal", "написал", "написала", "написал(а)", "пишет", "написав", "написала",
-	"написав(ла)",
-	"пише", "написав(-ла)", "pisze", "napisana", "odesílatel", "yazdı", "yazdi",
-	"şunları yazdı", "đã viết", "a scris", "írta", "έγραψε", "kirjutas",
-	"|写道", "|寫道", "|のメール", "|さんは書きました", "|さんが書きました", "|님이 작성", "|작성",
-	"|님이 씀", "|쓴 글", "|写了", "|来信", "|發送", "|のメッセージ",
-};
+#define WROTE(X) \
+	X("wrote") X("writes") X("a écrit") X("écrit") X("a ecrit") X("schrieb") \
+	X("geschrieben") X("escribió") X("escribio") X("escreveu") X("ha scritto") \
+	X("scritto") X("schreef") X("geschreven") X("napisał") X("napisała") \
+	X("napisał(a)") X("napisal") X("skrev") X("kirjoitti") X("napsal") X("napsala") \
+	X("napsal(a)") X("napísal") X("написал") X("написала") X("написал(а)") X("пишет") \
+	X("написав") X("написала") X("написав(ла)") X("пише") X("написав(-ла)") \
+	X("pisze") X("napisana") X("odesílatel") X("yazdı") X("yazdi") X("şunları yazdı") \
+	X("đã viết") X("a scris") X("írta") X("έγραψε") X("kirjutas") X("|写道") X("|寫道") \
+	X("|のメール") X("|さんは書きました") X("|さんが書きました") X("|님이 작성") X("|작성") X("|님이 씀") \
+	X("|쓴 글") X("|写了") X("|来信") X("|發送") X("|のメッセージ")
+#define AS_TEXT(word) word,
+#define AS_SPAN(word) {word, sizeof word - 1},
+
+static const char *const wrote[] = {WROTE(AS_TEXT)};
+static const struct span wrote_spans[] = {WROTE(AS_SPAN)};
 
 /* Does s hold one of the words? Each place where a word may begin is looked at once, and most
  * words of the table differ in their first byte. */
@@ -210,9 +218,11 @@ words_ends_wrote(struct span s)
 {
 	while (s.len > 0 && (s.ptr[s.len - 1] == ':' || s.ptr[s.len - 1] == ' '))
 		s.len--;
-	for (size_t i = 0; i < COUNT(wrote); i++) {
-		struct span verb = span_of(wrote[i]);
+	for (size_t i = 0; s.len > 0 && i < COUNT(wrote_spans); i++) {
+		struct span verb = wrote_spans[i];
 
+		if (verb.ptr[verb.len - 1] != s.ptr[s.len - 1])
+			continue;
 		if (*verb.ptr == '|')
 			verb = span_skip(verb, 1);
 		if (span_ends(s, verb) &&
