@@ -183,7 +183,8 @@ open_mailbox(struct check *c, struct fetch_mailbox *box, struct source_opened *o
 		box->token = token_create(box->account);
 		token_set(box->token, 1, box->password);
 	}
-	source = box->conf.maildir != NULL ? maildir_create(box, c->tool->conf->limits.mail_bytes)
+	source = box->conf.maildir != NULL ? maildir_create(box,
+	    c->tool->conf->limits.mail_bytes, MAILDIR_FILES_MAX)
 					   : imap_create(box, c->tool->conf->limits.mail_bytes,
 					       cancel);
 	status = source->ops->open(source, opened_r, err);

@@ -2,9 +2,8 @@
 /* fetch/maildir: see maildir.h. */
 #include "config.h"
 
-#include "daemon/fetch/maildir.h"
+#include "daemon/fetch/maildir-private.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,42 +15,10 @@
 
 #include "parsers/base/arena.h"
 #include "parsers/base/buf.h"
+#include "daemon/fetch/maildir-name.h"
 #include "daemon/ipc/chan.h"
 
-#define NAME_BYTES 255u              /* of a file, as the kernel has it */
 #define HEADER_BYTES (256u * 1024)   /* of a mail that is too large */
-#define FILES_MAX 1000000u           /* a folder with more is no mailbox */
-#define GONE_TWICE 2u
-
-struct file {
-	char *name;      /* unique: before the ":" */
-	char *rest;      /* what follows it in cur/; NULL: it lies in new/ */
-	uint32_t uid;    /* 0: not yet given */
-	unsigned missing; /* scans in a row that did not see it */
-	bool listed;     /* by this scan */
-};
-
-struct maildir {
-	struct source source;
-	const struct fetch_mailbox *conf;
-	uint64_t mail_bytes;
-	bool open;
-	int inotify_fd; /* -1: none */
-	bool told;      /* why there is none */
-
-	struct file *files; /* sorted by name */
-	size_t n_files, cap_files;
-	uint32_t next_uid;
-
-	/* the scan */
-	struct file **work; /* sorted by UID */
-	size_t n_work, at;
-	uint32_t given;
-	uint32_t left_out; /* lowest UID that could not be read; 0: none */
-	struct err left_out_err;
-	uint32_t *gone;
-	size_t n_gone;
-};
 
 static struct maildir *
 maildir_of(struct source *source)
@@ -59,153 +26,7 @@ maildir_of(struct source *source)
 	return (struct maildir *)(void *)source;
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
-
-/* Delivery agents begin a name with the time; shorter numbers are older. */
-static int
-compare_names(const char *a, const char *b)
-{
-	size_t x = strspn(a, "0123456789"), y = strspn(b, "0123456789");
-
-	if (x != y)
-		return x < y ? -1 : 1;
-	return strcmp(a, b);
-}
-
-static int
-compare_files(const void *a, const void *b)
-{
-	return compare_names(((const struct file *)a)->name, ((const struct file *)b)->name);
-}
-
-/* At the end; the order is made again by sort_files. */
-static struct file *
-add_file(struct maildir *m, const char *name, size_t len)
-{
-	struct file *file;
-
-	if (m->n_files == m->cap_files) {
-		size_t cap = m->cap_files > 0 ? 2 * m->cap_files : 64;
-		struct file *files = td_alloc(cap * sizeof *files);
-
-		if (m->n_files > 0)
-			memcpy(files, m->files, m->n_files * sizeof *files);
-		free(m->files);
-		m->files = files;
-		m->cap_files = cap;
-	}
-	file = &m->files[m->n_files++];
-	*file = (struct file){.name = td_alloc(len + 1)};
-	memcpy(file->name, name, len);
-	return file;
-}
-
-static void
-free_file(struct file *file)
-{
-	free(file->name);
-	free(file->rest);
-}
-
-/* ---- listing -------------------------------------------------------------------------------- */
-
-static enum td_status
-list_folder(struct maildir *m, const char *sub, struct err *err)
-{
-	bool cur = strcmp(sub, "cur") == 0;
-	char path[4096];
-	struct dirent *entry;
-	DIR *dir;
-
-	snprintf(path, sizeof path, "%s/%s", m->conf->conf.maildir, sub);
-	dir = opendir(path);
-	if (dir == NULL)
-		return err_perm(err,
-		    "%s: cannot be read: %s; a Maildir has the folders new, cur and "
-		    "tmp, and the daemon's account must be allowed to read it",
-		    path, strerror(errno));
-	while ((entry = readdir(dir)) != NULL) {
-		size_t len = strcspn(entry->d_name, ":");
-		size_t known = m->n_files;
-		struct file *file;
-
-		if (entry->d_name[0] == '.' || len == 0 || known >= FILES_MAX)
-			continue;
-		file = add_file(m, entry->d_name, len);
-		file->listed = true;
-		if (cur)
-			file->rest = td_strdup(entry->d_name + len);
-	}
-	closedir(dir);
-	return TD_OK;
-}
-
-/* What was known and what was listed, sorted together, become one file each. */
-static void
-join_doubles(struct maildir *m)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < m->n_files; i++) {
-		struct file *file = &m->files[i];
-		struct file *before = kept > 0 ? &m->files[kept - 1] : NULL;
-
-		if (before == NULL || strcmp(before->name, file->name) != 0) {
-			m->files[kept++] = *file;
-			continue;
-		}
-		before->uid = before->uid != 0 ? before->uid : file->uid;
-		if (file->listed) {
-			free(before->rest);
-			before->rest = file->rest;
-			before->listed = true;
-			file->rest = NULL;
-		}
-		free_file(file);
-	}
-	m->n_files = kept;
-}
-
-static void
-number_files(struct maildir *m)
-{
-	for (size_t i = 0; i < m->n_files; i++)
-		if (m->files[i].uid == 0 && m->next_uid < UINT32_MAX)
-			m->files[i].uid = m->next_uid++;
-}
-
-/* Drops those that two scans did not see; their UIDs are told as gone. */
-static void
-drop_gone(struct maildir *m)
-{
-	size_t kept = 0;
-
-	free(m->gone);
-	m->gone = td_alloc((m->n_files + 1) * sizeof *m->gone);
-	m->n_gone = 0;
-	for (size_t i = 0; i < m->n_files; i++) {
-		struct file *file = &m->files[i];
-
-		file->missing = file->listed ? 0 : file->missing + 1;
-		if (file->missing < GONE_TWICE) {
-			m->files[kept++] = *file;
-			continue;
-		}
-		m->gone[m->n_gone++] = file->uid;
-		free_file(file);
-	}
-	m->n_files = kept;
-}
-
-static void
-take_names(struct maildir *m, const struct cursor *cursor)
-{
-	if (cursor->next_uid > m->next_uid)
-		m->next_uid = cursor->next_uid;
-	for (size_t i = 0; i < cursor->n_names; i++)
-		add_file(m, cursor->names[i].name, strlen(cursor->names[i].name))->uid =
-		    cursor->names[i].uid;
-}
+/* ---- the work list ------------------------------------------------------------------------ */
 
 static int
 compare_uids(const void *a, const void *b)
@@ -215,7 +36,16 @@ compare_uids(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The files stay where they are in memory until the next scan. */
+/* The watermark stays below it. */
+static void
+hold_back(struct maildir *m, const struct file *file)
+{
+	if (m->held_back == 0 || file->uid < m->held_back)
+		m->held_back = file->uid;
+}
+
+/* The files stay where they are in memory until the next scan. One that was not read and is not
+ * there now may come back: other programs take files out of a folder for a moment. */
 static void
 make_work_list(struct maildir *m, const struct cursor *cursor)
 {
@@ -225,9 +55,13 @@ make_work_list(struct maildir *m, const struct cursor *cursor)
 	for (size_t i = 0; i < m->n_files; i++) {
 		struct file *file = &m->files[i];
 
-		if (file->listed && file->uid > cursor->watermark &&
-		    !cursor_has(cursor->known, cursor->n_known, file->uid))
+		if (file->uid <= cursor->watermark ||
+		    cursor_has(cursor->known, cursor->n_known, file->uid))
+			continue;
+		if (file->listed)
 			m->work[m->n_work++] = file;
+		else
+			hold_back(m, file);
 	}
 	qsort(m->work, m->n_work, sizeof *m->work, compare_uids);
 }
@@ -247,26 +81,16 @@ open_at(const struct maildir *m, const char *sub, const char *name, const char *
 static int
 open_file(const struct maildir *m, const struct file *file)
 {
-	int fd = open_at(m, file->rest != NULL ? "cur" : "new", file->name,
-	    file->rest != NULL ? file->rest : "");
-	size_t len = strlen(file->name);
 	char path[4096];
-	struct dirent *entry;
-	DIR *dir;
+	int fd = open_at(m, file->sub, file->name, file->rest);
 
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	snprintf(path, sizeof path, "%s/cur", m->conf->conf.maildir);
-	dir = opendir(path);
-	while (dir != NULL && fd < 0 && (entry = readdir(dir)) != NULL)
-		if (strncmp(entry->d_name, file->name, len) == 0 &&
-		    (entry->d_name[len] == ':' || entry->d_name[len] == '\0'))
-			fd = open_at(m, "cur", entry->d_name, "");
-	if (dir != NULL)
-		closedir(dir);
-	if (fd < 0)
+	if (!maildir_find(m->conf->conf.maildir, file->name, path, sizeof path)) {
 		errno = ENOENT;
-	return fd;
+		return -1;
+	}
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 }
 
 /* A copy with CRLF at the line ends, as mail travels. */
@@ -352,11 +176,11 @@ read_mail(struct maildir *m, int from, const struct stat *st, struct source_mail
 static void
 leave_out(struct maildir *m, const struct file *file, const char *why)
 {
-	if (m->left_out == 0 || file->uid < m->left_out) {
-		m->left_out = file->uid;
-		(void)err_perm(&m->left_out_err, "%s/%s/%.100s: %.150s: it is left out",
-		    m->conf->conf.maildir, file->rest != NULL ? "cur" : "new", file->name, why);
-	}
+	hold_back(m, file);
+	if (!m->trouble)
+		(void)err_perm(&m->trouble_err, "%s/%s/%.100s: %.150s: it is left out",
+		    m->conf->conf.maildir, file->sub, file->name, why);
+	m->trouble = true;
 }
 
 /* ---- the calls ------------------------------------------------------------------------------ */
@@ -410,23 +234,14 @@ op_scan(struct source *source, const struct cursor *cursor, struct err *err)
 	struct maildir *m = maildir_of(source);
 	enum td_status status;
 
-	for (size_t i = 0; i < m->n_files; i++)
-		m->files[i].listed = false;
-	take_names(m, cursor);
-	status = list_folder(m, "new", err);
-	if (status == TD_OK)
-		status = list_folder(m, "cur", err);
-	if (m->n_files > 1)
-		qsort(m->files, m->n_files, sizeof *m->files, compare_files);
-	join_doubles(m);
+	m->given = m->held_back = 0;
+	m->trouble = false;
+	status = maildir_list(m, cursor, err);
 	if (status != TD_OK) {
 		source->ops->close(source);
 		return status;
 	}
-	number_files(m);
-	drop_gone(m);
 	make_work_list(m, cursor);
-	m->given = m->left_out = 0;
 	return TD_OK;
 }
 
@@ -436,14 +251,16 @@ fits(const struct source_credit *credit, uint64_t size)
 	return credit->mails > 0 && (credit->first || size <= credit->bytes);
 }
 
-/* *fd_r -1: it is gone, or is left out. */
+/* *fd_r -1: it is not there, or is left out. */
 static void
 open_next(struct maildir *m, const struct file *file, struct stat *st, int *fd_r)
 {
 	int fd = open_file(m, file);
 
 	*fd_r = -1;
-	if (fd < 0 && errno != ENOENT)
+	if (fd < 0 && errno == ENOENT)
+		hold_back(m, file); /* until a second scan misses it */
+	else if (fd < 0)
 		leave_out(m, file, errno == ELOOP ? "is a link" : strerror(errno));
 	if (fd < 0)
 		return;
@@ -498,10 +315,10 @@ op_scanned(struct source *source, struct source_scanned *scanned_r, struct err *
 	struct maildir *m = maildir_of(source);
 
 	*scanned_r = (struct source_scanned){.mails = m->given, .gone = m->gone,
-	    .n_gone = m->n_gone, .highest = cursor_scanned(m->next_uid - 1, m->left_out)};
-	if (m->left_out == 0)
+	    .n_gone = m->n_gone, .highest = cursor_scanned(m->next_uid - 1, m->held_back)};
+	if (!m->trouble)
 		return true;
-	*err = m->left_out_err;
+	*err = m->trouble_err;
 	return false;
 }
 
@@ -562,9 +379,7 @@ op_destroy(struct source **source)
 	if (m == NULL)
 		return;
 	op_close(*source);
-	for (size_t i = 0; i < m->n_files; i++)
-		free_file(&m->files[i]);
-	free(m->files);
+	maildir_free_files(m);
 	free(m->work);
 	free(m->gone);
 	free(m);
@@ -585,13 +400,14 @@ static const struct source_ops maildir_ops = {
 };
 
 struct source *
-maildir_create(const struct fetch_mailbox *conf, uint64_t mail_bytes)
+maildir_create(const struct fetch_mailbox *conf, uint64_t mail_bytes, size_t files_max)
 {
 	struct maildir *m = td_alloc(sizeof *m);
 
 	m->source.ops = &maildir_ops;
 	m->conf = conf;
 	m->mail_bytes = mail_bytes;
+	m->files_max = files_max;
 	m->inotify_fd = -1;
 	m->next_uid = 1;
 	return &m->source;

@@ -91,6 +91,7 @@ post_scanned(struct mbox *mbox, const struct source_scanned *scanned)
 	wire_put_u32(&post->payload, mbox->uidvalidity);
 	wire_put_u32(&post->payload, scanned->highest);
 	wire_put_u32(&post->payload, scanned->mails);
+	wire_put_u8(&post->payload, mbox->left_out);
 	end(mbox->fetcher, post);
 }
 

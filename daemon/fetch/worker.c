@@ -104,7 +104,7 @@ create_mboxes(struct fetcher *fetcher)
 		mbox->fetcher = fetcher;
 		mbox->conf = &conf->mailboxes[i];
 		mbox->source = mbox->conf->conf.maildir != NULL
-		    ? maildir_create(mbox->conf, conf->mail_bytes)
+		    ? maildir_create(mbox->conf, conf->mail_bytes, MAILDIR_FILES_MAX)
 		    : imap_create(mbox->conf, conf->mail_bytes, fetcher->cancel_fd);
 	}
 }

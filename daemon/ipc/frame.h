@@ -30,8 +30,9 @@ enum frame_type {
 	                     u8 headers_only (too large), str name of the file or NULL; + memfd with
 	                     the mail, CRLF as sent */
 	FRAME_SCANNED,    /* str mailbox, u32 uidvalidity, u32 highest uid that the scan saw (0:
-	                     none), u32 count of mails that were sent: one scan is through; every
-	                     mail up to that uid was sent, was known, or is gone from the server */
+	                     none), u32 count of mails that were sent, u8 something was left out
+	                     (FRAME_TROUBLE said what): one scan is through; every mail up to
+	                     that uid was sent, was known, or is gone from the server */
 	FRAME_ACKED,      /* str mailbox, u32 uidvalidity, u32 n, n * u32 uid: the server has it */
 	FRAME_TROUBLE,    /* str mailbox, u8 permanent, str text: could not; will retry with
 	                     back-off, a permanent one every 15 minutes. Told once, and once an

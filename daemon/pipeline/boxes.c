@@ -14,6 +14,7 @@
 #include "daemon/clock.h"
 #include "daemon/fetch/worker.h"
 #include "parsers/base/wire.h"
+#include "daemon/fetch/maildir-name.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 
@@ -538,6 +539,7 @@ take_frame(struct pipeline *p, struct box *box, struct wire_reader *r, struct fr
 			return false;
 		box->highest = wire_get_u32(r);
 		(void)wire_get_u32(r);
+		box->left_out = wire_get_u8(r) != 0;
 		box->wants_scanned = true;
 		return wire_done(r);
 	case FRAME_ACKED:

@@ -8,7 +8,6 @@
  */
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,12 +17,12 @@
 #include <unistd.h>
 
 #include "parsers/base/wire.h"
+#include "daemon/fetch/maildir-name.h"
 #include "daemon/log.h"
 #include "daemon/pipeline/private.h"
 #include "daemon/store/mailbox_file.h"
 
 #define NAMES_TOGETHER 2000 /* in one frame */
-#define NAME_MAX_BYTES 255u
 #define AFTER_TOGETHER 256  /* files in one step */
 
 const struct conf_mailbox *
@@ -35,13 +34,6 @@ box_conf(const struct box *box)
 		if (strcmp(conf->mailboxes[i].name, box->name) == 0)
 			return &conf->mailboxes[i];
 	return NULL;
-}
-
-bool
-maildir_name_is_good(const char *name)
-{
-	return name[0] != '\0' && name[0] != '.' && strpbrk(name, "/:") == NULL &&
-	    strlen(name) <= NAME_MAX_BYTES;
 }
 
 /* ---- names ---------------------------------------------------------------------------------- */
@@ -99,32 +91,6 @@ maildir_take_gone(struct box *box, struct wire_reader *r)
 
 /* ---- afterwards ----------------------------------------------------------------------------- */
 
-/* Where the file of that name is now; false when it is gone. */
-static bool
-find_file(const char *maildir, const char *name, char *path, size_t size)
-{
-	size_t len = strlen(name);
-	struct dirent *entry;
-	bool found = false;
-	struct stat st;
-	DIR *dir;
-
-	snprintf(path, size, "%s/new/%s", maildir, name);
-	if (lstat(path, &st) == 0)
-		return true;
-	snprintf(path, size, "%s/cur", maildir);
-	dir = opendir(path);
-	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
-		found = strncmp(entry->d_name, name, len) == 0 &&
-		    (entry->d_name[len] == ':' || entry->d_name[len] == '\0');
-		if (found)
-			snprintf(path, size, "%s/cur/%s", maildir, entry->d_name);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	return found;
-}
-
 static enum td_status
 make_maildir(const char *path, struct err *err)
 {
@@ -170,7 +136,7 @@ after_one(const struct conf_mailbox *conf, const char *name, struct err *err)
 {
 	char path[4096];
 
-	if (!find_file(conf->maildir, name, path, sizeof path))
+	if (!maildir_find(conf->maildir, name, path, sizeof path))
 		return TD_OK;
 	switch (conf->after) {
 	case CONF_AFTER_MOVE:

@@ -413,7 +413,8 @@ status_boxes(struct pipeline *p, struct arena *arena, struct pipeline_status *st
 		    .name = arena_strdup(arena, box->name), .uidvalidity = box->uidvalidity,
 		    .scanned = box->scanned, .in_hand = box->in_hand,
 		    .waits = waits_name(box->waits),
-		    .trouble = box->in_trouble ? arena_strdup(arena, box->trouble) : NULL,
+		    .trouble = box->in_trouble || box->left_out ?
+			arena_strdup(arena, box->trouble) : NULL,
 		    .next_try = box_next_try(box, now)};
 	}
 }

@@ -110,6 +110,7 @@ struct box {
 	uint64_t unacked; /* told to the server, and not confirmed */
 
 	bool scanned;    /* since the start */
+	bool left_out;   /* the last scan had to leave something out; trouble says what */
 	enum box_waits { BOX_UNKNOWN, BOX_POLLS, BOX_TOLD } waits; /* how new mail is seen */
 	bool in_trouble; /* now */
 	char trouble[256];
@@ -241,7 +242,6 @@ void secrets_destroy(struct secrets **secrets);
 
 /* maildir.c */
 const struct conf_mailbox *box_conf(const struct box *box); /* NULL: not configured now */
-bool maildir_name_is_good(const char *name);
 TD_CHECK enum td_status maildir_send_names(struct box *box, struct err *err);
 bool maildir_take_gone(struct box *box, struct wire_reader *r);
 void maildir_queue(struct box *box, uint32_t uid); /* its mail is committed */

@@ -142,6 +142,11 @@ class Leave(Base):
         self.stage.start()
         self.wait(1)
         wait_for("the trouble", lambda: "is left out" in self.stage.log_tail(1000))
+        self.put(3)
+        self.wait(1, 3)
+        for _ in range(3):  # it is said as long as it is so
+            self.look()
+            self.assertIn("is left out", self.stage.try_tidings("status").stdout)
         # what the link leads to was not read
         self.assertEqual(self.stage.query("SELECT count(*) FROM quarantine "
                                           "WHERE instr(raw, 'root:') > 0"), [(0,)])
@@ -149,8 +154,10 @@ class Leave(Base):
             os.unlink(os.path.join(self.box, "new", name))
         os.rmdir(os.path.join(self.box, "new", "3.folder"))
         self.put(2)
-        self.wait(1, 2)
-        wait_for("the watermark", lambda: self.stage.query(
+        self.wait(1, 3, 2)
+        wait_for("the end of it", lambda: "is left out" not in
+                 self.stage.try_tidings("status").stdout or self.look())
+        wait_for("the watermark", lambda: self.look() or self.stage.query(
             "SELECT watermark FROM mailbox")[0][0] >= 5, 40)
 
     def test_mail_that_is_too_large(self):
@@ -216,6 +223,14 @@ class Move(Base):
         wait_for("the rows", lambda: self.open_rows() == 0)
         with open(f"{done}/cur/{second}", "rb") as f:
             self.assertEqual(f.read(), mail(2))
+
+    def test_flags_in_new(self):
+        """Whoever puts a file there with its flags: it is read, and moved with them."""
+        self.stage.start()
+        name = self.put(1, name="1795338001.M1P1.host:2,S")
+        self.wait(1)
+        wait_for("the file", lambda: not self.files())
+        self.assertEqual(self.files("cur", os.path.join(self.folder, "done")), [name])
 
     def test_where_it_cannot(self):
         """The mail has its effect, once; the file stays; the operator is told."""

@@ -89,6 +89,7 @@ fetch_scan(struct fake *f, struct span payload)
 	}
 	wire_put_u32(&f->out, uid);
 	wire_put_u32(&f->out, uid);
+	wire_put_u8(&f->out, 0);
 	fetch_say(f, FRAME_SCANNED, -1);
 }
 
