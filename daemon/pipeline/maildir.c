@@ -23,6 +23,7 @@
 #include "daemon/store/mailbox_file.h"
 
 #define NAMES_TOGETHER 2000 /* in one frame */
+#define NAMES_TRIED 100u /* of a file in move_to */
 #define AFTER_TOGETHER 256  /* files in one step */
 
 const struct conf_mailbox *
@@ -106,19 +107,49 @@ make_maildir(const char *path, struct err *err)
 	return TD_OK;
 }
 
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return lstat(a, &x) == 0 && lstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+/* Under its own name, or where that is another file's there, under one that is free. What a run
+ * that was interrupted has linked already is left as it is. */
+static int
+link_into(const char *path, const char *to)
+{
+	const char *base = strrchr(path, '/') + 1;
+	size_t len = maildir_name_length(base);
+	char target[4096], more[16] = "";
+
+	for (unsigned i = 1; i < NAMES_TRIED; i++) {
+		snprintf(target, sizeof target, "%s/cur/%.*s%s%s", to, (int)len, base, more,
+		    base[len] != '\0' ? base + len : ":2,S");
+		if (link(path, target) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -1;
+		if (same_file(path, target))
+			return 0;
+		snprintf(more, sizeof more, "_%u", i);
+	}
+	errno = EEXIST;
+	return -1;
+}
+
 /* The new name is on the disk before the old one goes. */
 static enum td_status
 move_file(const char *path, const char *to, struct err *err)
 {
-	const char *base = strrchr(path, '/') + 1;
 	char target[4096];
 	int fd, rc;
 
 	if (make_maildir(to, err) != TD_OK)
 		return TD_PERM;
-	snprintf(target, sizeof target, "%s/cur/%s%s", to, base,
-	    strchr(base, ':') == NULL ? ":2,S" : "");
-	if (link(path, target) < 0 && errno != EEXIST)
+	if (link_into(path, to) < 0)
 		return err_perm(err, "%s: cannot be moved to %s: %s%s", path, to, strerror(errno),
 		    errno == EXDEV ? "; move_to must be on the same file system" : "");
 	snprintf(target, sizeof target, "%s/cur", to);

@@ -232,6 +232,26 @@ class Move(Base):
         wait_for("the file", lambda: not self.files())
         self.assertEqual(self.files("cur", os.path.join(self.folder, "done")), [name])
 
+    def test_name_is_taken(self):
+        """No file is given up for another one that has its name in the other folder."""
+        done = os.path.join(self.folder, "done")
+        for sub in ("", "tmp", "new", "cur"):
+            os.makedirs(os.path.join(done, sub), exist_ok=True)
+        for name in ("same:2,S", "linked:2,S"):
+            with open(f"{done}/cur/{name}", "wb") as f:
+                f.write(mail(8))
+        first = self.put(1, name="same")
+        second = self.put(2, name="linked")
+        os.link(f"{self.box}/new/{second}", f"{done}/cur/linked_1:2,S")  # it was interrupted
+        self.stage.start()
+        self.wait(1, 2)
+        wait_for("the files", lambda: not self.files())
+        self.assertEqual(self.files("cur", done), ["linked:2,S", "linked_1:2,S", "same:2,S",
+                                                   "same_1:2,S"])
+        for name, number in (("same:2,S", 8), (f"{first}_1:2,S", 1), (f"{second}_1:2,S", 2)):
+            with open(f"{done}/cur/{name}", "rb") as f:
+                self.assertEqual(f.read(), mail(number))
+
     def test_where_it_cannot(self):
         """The mail has its effect, once; the file stays; the operator is told."""
         os.symlink("/nowhere/at/all", os.path.join(self.folder, "done"))
