@@ -116,6 +116,25 @@ make_task(struct apply *ap, struct err *err)
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
 
+/*
+ * Nothing but lines about the writer, their settings, days and sheets, whatever the subject: so
+ * are the mails that the links in the footers of ours write. No task is meant by one.
+ */
+static bool
+is_about_writer(const struct apply *ap)
+{
+	static const char *const of_writer[] = {"ack", "approve", "away", "back", "checkin",
+	    "digest", "hours", "lang", "off", "reject", "same", "skip", "submit", "tz"};
+	const struct reading *r = ap->reading;
+	size_t own = 0;
+
+	for (size_t i = 0; i < r->n_commands; i++)
+		for (size_t k = 0; k < sizeof of_writer / sizeof *of_writer; k++)
+			own += strcmp(r->commands[i].verb, of_writer[k]) == 0;
+	return own > 0 && own == r->n_commands && r->n_errors == 0 && r->n_sections == 0 &&
+	    *prose_of(ap->arena, r, true) == '\0';
+}
+
 /* What replies to a task's own mail is about that task, though "Re: task: …" still says task. */
 static enum target_kind
 kind_of(const struct apply *ap, const struct thread *thread)
@@ -131,7 +150,7 @@ kind_of(const struct apply *ap, const struct thread *thread)
 		return KIND_UPDATE;
 	if (kind != KIND_NONE)
 		return kind;
-	if (thread != NULL)
+	if (thread != NULL || is_about_writer(ap))
 		return KIND_UPDATE;
 	return strcmp(ap->team->default_kind, "task") == 0 ? KIND_TASK : KIND_UPDATE;
 }

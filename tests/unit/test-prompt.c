@@ -483,8 +483,16 @@ test_team_of_tasks(void **state)
 	mid = text_of(&in, "SELECT mid FROM outbox WHERE kind = 'prompt'");
 	mail_at(&in, AT(23, 17, 0), ANA, RE, mid, "Fixed the parser\r\n");
 	mail_at(&in, AT(23, 17, 1), ANA, "update: 2026-11-23", NULL, "/skip\r\n");
-	mail_at(&in, AT(23, 17, 2), ANA, "update: Check-in off", NULL, "/checkin off\r\n");
+	mail_at(&in, AT(23, 17, 2), ANA, "Check-in off", NULL, "/checkin off\r\n");
+	mail_at(&in, AT(23, 17, 2), ANA, "Digest", NULL, "/digest weekly mon 09:00\r\n");
+	mail_at(&in, AT(23, 17, 3), ANA, "Off to the sea", NULL, "/off 2026-12-28\r\n");
 	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 0);
+	assert_string_equal(text_of(&in, "SELECT digest FROM person WHERE id = 1"),
+	    "weekly mon 09:00");
+	/* what says a word, or is about an item, is a task */
+	mail_at(&in, AT(23, 17, 4), ANA, "Book a flight", NULL, "Soon.\r\n/ack errors\r\n");
+	mail_at(&in, AT(23, 17, 5), ANA, "Buy disks", NULL, "/assign @ben\r\n");
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 2);
 	run(&in.fx, AT(24, 16, 30));
 	assert_int_equal(prompts(&in), 1);
 	fixture_close(&in.fx);
