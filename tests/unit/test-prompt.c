@@ -254,6 +254,29 @@ test_says(void **state)
 	fixture_close(&in.fx);
 }
 
+/* A guest of the team that she joined first: she is asked for the other, which alone is named. */
+static void
+test_guest_elsewhere(void **state)
+{
+	struct inbox in;
+	struct team web = {.name = "web", .title = "Web", .address = "web@example.org",
+	    .zone = "UTC"};
+	struct outbox *row;
+
+	open_scene(&in);
+	td_ok(&in.fx, team_add(in.fx.db, &web, NOON, &in.fx.err));
+	td_ok(&in.fx, member_set(in.fx.db, web.id, 1, ROLE_MEMBER, NOON + 1, &in.fx.err));
+	td_ok(&in.fx, member_set(in.fx.db, 1, 1, ROLE_GUEST, NOON, &in.fx.err));
+	run(&in.fx, AT(23, 16, 30));
+	row = queued(&in.fx, MONDAY_PROMPT);
+	assert_non_null(row);
+	assert_true(holds(row, "Subject: Web check-in, Mon 23 Nov\r\n"));
+	assert_true(holds(row, "<prompt.web.example.org>"));
+	assert_false(holds(row, "latform"));
+	assert_int_equal(prompts(&in), 1);
+	fixture_close(&in.fx);
+}
+
 /* ---- answers --------------------------------------------------------------------------------- */
 
 static void
@@ -505,6 +528,7 @@ main(void)
 	    cmocka_unit_test(test_day_by_day), cmocka_unit_test(test_default),
 	    cmocka_unit_test(test_not_asked), cmocka_unit_test(test_travel),
 	    cmocka_unit_test(test_travel_before), cmocka_unit_test(test_says),
+	    cmocka_unit_test(test_guest_elsewhere),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_answered_before),
 	    cmocka_unit_test(test_of_another), cmocka_unit_test(test_answer_after_flight),
 	    cmocka_unit_test(test_answer_by_token), cmocka_unit_test(test_team_of_tasks),
