@@ -56,6 +56,8 @@ struct compose_common {
 	compose_random random; /* NULL: the system's */
 	void *random_user;
 	const char *reply_tag; /* reply token: Reply-To is team+TAG@...; NULL: the team's address */
+	bool replies_only;     /* what needs a reply token counts in a reply alone: no link to a new
+	                          mail offers it */
 	const char *subject_tag; /* instead of it, at the end of an answer's subject: "(+TAG)" */
 };
 

@@ -40,6 +40,7 @@ reply_token_set(struct db *db, struct arena *arena, const struct conf *conf,
 	enum td_status status = may_stand_in_address(db, arena, conf, what, common, &in_address,
 	    err);
 
+	common->replies_only = conf->trust.mode != CONF_TRUST_ENVELOPE;
 	if (status != TD_OK || (!in_address && !what->is_needed))
 		return status;
 	status = token_keys_now(db, arena, common->now, &keys, err);

@@ -25,7 +25,7 @@ struct reply_token {
 	                   where it cannot stand in Reply-To (answers only) */
 };
 
-/* Sets reply_tag or subject_tag of common, or leaves both NULL. */
+/* Sets reply_tag or subject_tag of common, or leaves both NULL; and replies_only. */
 TD_CHECK enum td_status reply_token_set(struct db *db, struct arena *arena,
     const struct conf *conf, const struct reply_token *what, struct compose_common *common,
     struct err *err);

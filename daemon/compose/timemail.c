@@ -80,7 +80,7 @@ add_weeks(const struct draft *draft, const struct compose_time *mail)
 		value_add_text(lines, say(draft, "line", mail, params));
 		if (i >= LINKS_MAX)
 			continue;
-		if (mail->kind == COMPOSE_TIME_WAITING)
+		if (mail->kind == COMPOSE_TIME_WAITING && !draft->common->replies_only)
 			add_link(draft, "act_approve", params, "Time sheet",
 			    arena_printf(arena, "/approve %s @%s", week->week, week->handle));
 		if (mail->kind == COMPOSE_TIME_READY)

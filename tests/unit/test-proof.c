@@ -231,7 +231,7 @@ test_levels(void **state)
 			    levels[i].is_bens ? &in.fx.ben : &in.fx.ana, TOKEN_DIGEST, 0,
 			    levels[i].scope, levels[i].is_over ? MONDAY - 31 * DAY : MONDAY));
 		if (levels[i].is_changed)
-			token[strlen(token) - 3] ^= 1;
+			token[strlen(token) - 3] = token[strlen(token) - 3] == 'a' ? 'b' : 'a';
 		row_assert(say(&in, APPROVE, (struct letter){.target = {.token = token},
 		    .is_authenticated = levels[i].is_authenticated}) == levels[i].outcome,
 		    levels[i].name);
@@ -351,6 +351,27 @@ test_own_token(void **state)
 	fixture_close(&in.fx);
 }
 
+/* A link begins a new mail: where that would be refused, none offers to approve. The text does. */
+static void
+test_no_link(void **state)
+{
+	for (int envelope = 0; envelope < 2; envelope++) {
+		struct inbox in;
+		const char *bytes;
+
+		scene_open(&in, envelope ? CONF_TRUST_ENVELOPE : CONF_TRUST_AUTHENTICATED,
+		    CONF_REPLY_PLUS);
+		say(&in, "/submit 2026-W47", (struct letter){.from = BEN,
+		    .is_authenticated = true});
+		run_due(&in, MONDAY);
+		bytes = last_mail_to(&in, ANA);
+		assert_true(says(&in, bytes, "Reply \"/approve 2026-W47 @ben\""));
+		assert_int_equal(says(&in, bytes, "Approve 2026-W47 of Ben"), envelope);
+		assert_non_null(strstr(bytes, ADDRESS));
+		fixture_close(&in.fx);
+	}
+}
+
 /* ---- where it stands ------------------------------------------------------------------------- */
 
 static const struct {
@@ -428,6 +449,7 @@ main(void)
 	    cmocka_unit_test(test_each_line), cmocka_unit_test(test_rest),
 	    cmocka_unit_test(test_levels), cmocka_unit_test(test_released),
 	    cmocka_unit_test(test_thread), cmocka_unit_test(test_own_token),
+	    cmocka_unit_test(test_no_link),
 	    cmocka_unit_test(test_plus), cmocka_unit_test(test_long_address)};
 
 	return cmocka_run_group_tests_name("proof", tests, NULL, NULL);
