@@ -340,7 +340,8 @@ test_good(void **state)
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"; } );"
 	    "transports: ( { name = \"a\"; host = \"localhost\"; tls = \"none\"; },\n"
 	    "{ name = \"b\"; host = \"h\"; },{ name = \"c\"; host = \"h\"; tls = \"implicit\"; } );"
-	    "trust: { mode = \"envelope\"; }; limits: { mail_bytes = 1000000L; };",
+	    "trust: { mode = \"envelope\"; reply_token = \"plus\"; };"
+	    "limits: { mail_bytes = 1000000L; };",
 	    0644);
 	if (conf_load(arena, conf_path, NULL, NULL, &conf, &err) != TD_OK)
 		fail_msg("%s", err.text);
@@ -363,6 +364,7 @@ test_good(void **state)
 	assert_int_equal(conf->transports[1].server.tls, CONF_TLS_STARTTLS);
 	assert_int_equal(conf->transports[2].server.port, 465);
 	assert_int_equal(conf->trust.mode, CONF_TRUST_ENVELOPE);
+	assert_int_equal(conf->trust.reply, CONF_REPLY_PLUS);
 	assert_int_equal(conf->limits.mail_bytes, 1000000);
 	assert_int_equal(conf->limits.acks_per_day, 20);
 	assert_int_equal(conf->log_level, LOG_LEVEL_INFO);
