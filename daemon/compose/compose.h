@@ -406,6 +406,10 @@ struct compose_prompt {
 	size_t n_others;
 };
 
+/* The sentence that the text begins with, in a language and without overrides: to know a prompt by
+ * that is quoted without a mark. */
+const char *compose_prompt_question(struct arena *arena, const char *lang);
+
 TD_CHECK enum td_status compose_prompt(struct arena *arena, const struct compose_common *common,
     const struct compose_prompt *prompt, struct composed *mail_r, struct err *err);
 

@@ -133,6 +133,16 @@ fill(const struct draft *draft, const struct compose_prompt *prompt, size_t rows
 	    "Check-in off", "/checkin off");
 }
 
+const char *
+compose_prompt_question(struct arena *arena, const char *lang)
+{
+	const struct compose_common common = {.to.lang = lang};
+	struct draft draft;
+
+	draft_begin(&draft, arena, &common, NULL);
+	return draft_say(&draft, "prompt_what", draft.root);
+}
+
 static enum td_status
 compose_rows(struct arena *arena, const struct compose_common *common,
     const struct compose_prompt *prompt, size_t rows, struct composed *mail_r,

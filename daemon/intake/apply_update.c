@@ -23,6 +23,7 @@
 
 #define JSON_MAX (8u << 20)
 #define SKIPPED "nothing today"
+#define QUESTION_KNOWN 40 /* bytes of the sentence: the rest may stand on another line */
 #define ANSWERED_DAYS 7 /* a reply to an older prompt is of its own day */
 
 static const char *
@@ -243,10 +244,13 @@ apply_sections(struct apply *ap, struct err *err)
 	return sections(ap, NULL, err);
 }
 
-/* What a prompt asked is no part of the answer, though it says which line answers what. */
+/* What a prompt asked is no part of the answer, though it says which line answers what. Where a
+ * mail program put it below without any mark, it is known by its first sentence. */
 static const char *
 without_quotes(struct apply *ap, const char *prose)
 {
+	const struct span question = span_first(
+	    span_of(compose_prompt_question(ap->arena, ap->person->lang)), QUESTION_KNOWN);
 	struct span rest = span_of(prose), line;
 	struct buf text;
 	const char *kept;
@@ -255,6 +259,8 @@ without_quotes(struct apply *ap, const char *prose)
 	while (span_next_line(&rest, &line)) {
 		if (line.len > 0 && *line.ptr == '>')
 			continue;
+		if (span_starts(span_trim(line), question))
+			break;
 		buf_put(&text, line.ptr, line.len);
 		buf_putc(&text, '\n');
 	}

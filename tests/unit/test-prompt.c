@@ -389,6 +389,11 @@ static const struct {
     {"quoted in German", RE, "skip\r\n\r\nAm Mo., 23. Nov. 2026 um 16:30 Uhr schrieb Platform via "
 	"tidings\r\n<platform@example.org>:\r\n\r\n> Reply in a line or two\r\n> same\r\n",
 	AT(23, 17, 5), true, "2026-11-23 notes nothing today", NULL},
+    {"quoted without a mark", RE, "same\r\n\r\n"
+	"What did you do today, what is next, and does anything\r\nhold you up?\r\n\r\n"
+	"Reply in a line or two, or in one word\r\n\r\nYOUR OPEN ITEMS\r\n"
+	" * #1 Move the queue\r\n\r\nTime logged today: 0m.\r\n", AT(23, 17, 5), true,
+	"2026-11-23 next write the report", NULL},
     {"answered in between", RE, "> What did you do today, what is next, and does anything\r\n"
 	"> hold you up?\r\n\r\nNext: tests\r\n\r\n> YOU PLANNED\r\n>  * write the report\r\n",
 	AT(23, 17, 5), true, "2026-11-23 next tests", NULL},
