@@ -23,6 +23,7 @@ enum worth { NOTED, KEPT, WAITS, DONE };
 struct copy {
 	struct message *row;
 	struct admission adm; /* what its stored reading may do today */
+	bool is_erased;       /* with its sender: it stays done with */
 	enum worth worth;
 };
 
@@ -77,10 +78,12 @@ load_copy(const struct work *w, int64_t id, struct copy *copy_r, struct err *err
 	struct work then = {.db = w->db, .conf = w->conf, .arena = w->arena, .now = w->now};
 	enum td_status status = message_by_id(w->db, w->arena, id, &copy_r->row, err);
 
-	if (status == TD_OK)
-		status = reading_from_json(w->arena, span_of(copy_r->row->reading), &reading, err);
+	copy_r->is_erased = status == TD_OK && strcmp(copy_r->row->reading, "{}") == 0;
+	if (status != TD_OK || copy_r->is_erased)
+		return status;
+	status = reading_from_json(w->arena, span_of(copy_r->row->reading), &reading, err);
 	then.reading = reading;
-	then.arrival = status == TD_OK ? copy_r->row->received_at : 0;
+	then.arrival = copy_r->row->received_at;
 	if (status == TD_OK)
 		status = work_admit(&then, err);
 	copy_r->adm = then.adm;
@@ -155,7 +158,7 @@ take_in_team(struct work *w, struct admit_team *team, const struct copy *first,
 	status = message_id_by_key(w->db, w->copy_key, &id, err);
 	if (status == TD_OK && id != 0)
 		status = load_copy(w, id, &own, err);
-	if (status != TD_OK || (id != 0 && !is_better(w, &own)))
+	if (status != TD_OK || own.is_erased || (id != 0 && !is_better(w, &own)))
 		return status;
 	if (id == 0 && names(&first->adm, team->team) && !is_better(w, first))
 		return TD_OK;
@@ -204,7 +207,7 @@ copies_take(struct work *w, int64_t first_id, struct intake_result *result_r, st
 		status = load_copy(w, first_id, &first, err);
 	if (status == TD_OK)
 		status = work_find_confirm(w, &confirm, err);
-	if (status != TD_OK || w->too_large > 0)
+	if (status != TD_OK || w->too_large > 0 || first.is_erased)
 		return status;
 	all = w->adm;
 	acts = confirm == NULL && (all.verdict == ADMIT_APPLY || all.verdict == ADMIT_HOLD);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * jobs-quarantine: what was kept aside since the summary before, to each lead of the team. The
- * row is gone afterwards; the next mail that is kept aside brings it back.
+ * jobs-quarantine: what was kept aside and not yet told, to each lead of the team: by the number
+ * of the last that was, since clocks jump. The row is gone afterwards; the next mail that is kept
+ * aside brings it back.
  */
 #include "config.h"
 
@@ -18,17 +19,16 @@
 #include "parsers/base/num.h"
 
 #define ROWS_MAX 1000
-#define DAY_SECONDS 86400
 
 static const char *
 setting_name(const struct job_context *c, int64_t team_id)
 {
-	return arena_printf(c->arena, "quarantine-summary:%" PRId64, team_id);
+	return arena_printf(c->arena, "quarantine-told:%" PRId64, team_id);
 }
 
-/* When the summary before was made; a day ago at most where that is not known. */
+/* The number of the last mail that a summary looked at; 0: there was none yet. */
 static enum td_status
-summary_since(const struct job_context *c, int64_t team_id, int64_t *since_r)
+last_told(const struct job_context *c, int64_t team_id, int64_t *id_r)
 {
 	const char *value;
 	enum td_status status =
@@ -36,8 +36,8 @@ summary_since(const struct job_context *c, int64_t team_id, int64_t *since_r)
 
 	if (status != TD_OK)
 		return status;
-	if (value == NULL || !num_i64(span_of(value), 0, INT64_MAX, since_r))
-		*since_r = c->now - 7 * DAY_SECONDS;
+	if (value == NULL || !num_i64(span_of(value), 0, INT64_MAX, id_r))
+		*id_r = 0;
 	return TD_OK;
 }
 
@@ -55,13 +55,14 @@ is_of_team(const struct job_context *c, const struct quarantine *row, int64_t te
 }
 
 static enum td_status
-load_rows(const struct job_context *c, int64_t team_id, struct compose_quarantine *out)
+load_rows(const struct job_context *c, int64_t team_id, struct compose_quarantine *out,
+    int64_t *last_r)
 {
 	struct compose_quarantined *mails;
 	struct quarantine *rows;
-	int64_t since;
+	int64_t told;
 	size_t n;
-	enum td_status status = summary_since(c, team_id, &since);
+	enum td_status status = last_told(c, team_id, &told);
 
 	if (status == TD_OK)
 		status = quarantine_list(c->db, c->arena, "kept", ROWS_MAX, &rows, &n, c->err);
@@ -69,10 +70,11 @@ load_rows(const struct job_context *c, int64_t team_id, struct compose_quarantin
 		return status;
 	mails = arena_array(c->arena, n + 1, sizeof *mails);
 	*out = (struct compose_quarantine){.mails = mails};
+	*last_r = n > 0 && rows[0].id > told ? rows[0].id : told; /* the newest comes first */
 	for (size_t i = 0; i < n; i++) {
 		bool mine = false;
 
-		if (rows[i].created_at <= since)
+		if (rows[i].id <= told)
 			continue;
 		status = is_of_team(c, &rows[i], team_id, &mine);
 		if (status != TD_OK)
@@ -88,12 +90,11 @@ load_rows(const struct job_context *c, int64_t team_id, struct compose_quarantin
 
 static enum td_status
 send_summary(const struct job_context *c, int64_t team_id, const struct person *lead,
-    const struct compose_quarantine *quarantine)
+    const struct compose_quarantine *quarantine, int64_t last)
 {
 	struct compose_common common = {.templates = c->conf->templates};
 	struct job_person loaded;
 	struct composed mail;
-	char day[CIVIL_TEXT];
 	enum td_status status;
 
 	if (!job_reachable(lead) || strcmp(lead->digest, "off") == 0)
@@ -105,9 +106,9 @@ send_summary(const struct job_context *c, int64_t team_id, const struct person *
 	    (status = compose_quarantine_summary(c->arena, &common, quarantine, &mail, c->err)) !=
 	        TD_OK)
 		return status;
-	civil_format_day(zone_local_day(loaded.due.zone, c->now), day);
 	return job_queue(c, "quarantine",
-	    arena_printf(c->arena, "quarantine:%" PRId64 ":%" PRId64 ":%s", team_id, lead->id, day),
+	    arena_printf(c->arena, "quarantine:%" PRId64 ":%" PRId64 ":%" PRId64, team_id, lead->id,
+	        last),
 	    team_id, lead->id, &mail, job_contact(c, &loaded));
 }
 
@@ -116,17 +117,19 @@ job_quarantine_run(const struct job_context *c, const struct job *job)
 {
 	struct compose_quarantine quarantine;
 	struct member *members;
+	int64_t last = 0;
 	size_t n;
-	enum td_status status = load_rows(c, job->team_id, &quarantine);
+	enum td_status status = load_rows(c, job->team_id, &quarantine, &last);
 
 	if (status == TD_OK)
 		status = member_list(c->db, c->arena, job->team_id, &members, &n, c->err);
 	for (size_t i = 0; status == TD_OK && quarantine.n_mails > 0 && i < n; i++)
 		if (members[i].role == ROLE_LEAD)
-			status = send_summary(c, job->team_id, &members[i].person, &quarantine);
+			status = send_summary(c, job->team_id, &members[i].person, &quarantine,
+			    last);
 	if (status == TD_OK)
 		status = setting_set(c->db, setting_name(c, job->team_id),
-		    arena_printf(c->arena, "%" PRId64, c->now), c->err);
+		    arena_printf(c->arena, "%" PRId64, last), c->err);
 	if (status != TD_OK)
 		return status;
 	return job_ran(c->db, job->id, c->now, 0, c->err);

@@ -287,6 +287,10 @@ static const char *const steps[] = {
     "DELETE FROM outbox WHERE person_id = $1 AND state <> 'sending'",
     "DELETE FROM held WHERE person_id = $1",
     "DELETE FROM quarantine WHERE message_id IN (SELECT id FROM message WHERE person_id = $1)",
+    /* its number may be given anew: that mail has not been told of */
+    "UPDATE setting SET value = (SELECT coalesce(max(id), 0) FROM quarantine) "
+	"WHERE name LIKE 'quarantine-told:%' AND CAST(value AS INTEGER) > "
+	"(SELECT coalesce(max(id), 0) FROM quarantine) AND $1 > 0",
     "UPDATE message SET from_address = NULL, mid = NULL, subject = NULL, reading = '{}', "
 	"undo_code = NULL WHERE person_id = $1",
     "DELETE FROM absence WHERE person_id = $1",

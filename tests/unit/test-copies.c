@@ -256,6 +256,24 @@ test_second_team_settled(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Who was erased and comes again begins anew; old mail that is read again is not theirs. */
+static void
+test_erased(void **state)
+{
+	struct inbox in;
+	struct letter l;
+
+	open_box(&in, &l);
+	l.is_authenticated = true;
+	assert_int_equal(take(&in, &l), INTAKE_APPLIED);
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE message SET reading = '{}'", ""));
+	assert_int_equal(take(&in, &l), INTAKE_DUPLICATE);
+	l.from = "eve@example.org";
+	assert_int_equal(take(&in, &l), INTAKE_DUPLICATE);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item"), 1);
+	fixture_close(&in.fx);
+}
+
 int
 main(void)
 {
@@ -265,7 +283,7 @@ main(void)
 	    cmocka_unit_test(test_unknown_is_known_now),
 	    cmocka_unit_test(test_wider_copy_is_held),
 	    cmocka_unit_test(test_held_in_second_team),
-	    cmocka_unit_test(test_second_team_settled),
+	    cmocka_unit_test(test_second_team_settled), cmocka_unit_test(test_erased),
 	};
 
 	return cmocka_run_group_tests_name("copies", tests, NULL, NULL);

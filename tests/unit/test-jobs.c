@@ -156,7 +156,7 @@ test_quarantine(void **state)
 	td_ok(&fx, quarantine_add(fx.db, &kept, AT(24, 7, 0), &fx.err));
 	td_ok(&fx, job_set(fx.db, &job, &fx.err));
 	run(&fx, AT(24, 8, 0));
-	row = queued(&fx, "quarantine:1:1:2026-11-24");
+	row = queued(&fx, "quarantine:1:1:1");
 	assert_non_null(row); /* Ana leads; Ben does not */
 	assert_int_equal(count_queued(&fx), 1);
 	assert_int_equal(row->not_before, AT(24, 9, 0));
@@ -165,6 +165,34 @@ test_quarantine(void **state)
 	job.due_at = AT(25, 8, 0);
 	td_ok(&fx, job_set(fx.db, &job, &fx.err));
 	run(&fx, AT(25, 8, 0));
+	assert_int_equal(count_queued(&fx), 1);
+	/* One that came while the clock stood behind that is told of, on a day that was told. */
+	kept.subject = "You have won again";
+	td_ok(&fx, quarantine_add(fx.db, &kept, AT(23, 7, 0), &fx.err));
+	job.due_at = AT(24, 8, 0);
+	td_ok(&fx, job_set(fx.db, &job, &fx.err));
+	run(&fx, AT(24, 8, 0));
+	row = queued(&fx, "quarantine:1:1:2");
+	assert_non_null(row);
+	assert_true(holds(row, "You have won again"));
+	assert_int_equal(count_queued(&fx), 2);
+	fixture_close(&fx);
+}
+
+/* The first summary tells of all that is kept, however old it is. */
+static void
+test_quarantine_old(void **state)
+{
+	struct fixture fx;
+	struct quarantine kept = {.why = "unknown sender", .from_address = "eve@example.net",
+	    .subject = "You have won"};
+	struct job job = {.dedupe_key = "quarantine:1", .kind = "quarantine-summary", .team_id = 1,
+	    .due_at = AT(24, 8, 0)};
+
+	fixture_open(&fx);
+	td_ok(&fx, quarantine_add(fx.db, &kept, AT(2, 7, 0), &fx.err));
+	td_ok(&fx, job_set(fx.db, &job, &fx.err));
+	run(&fx, AT(24, 8, 0));
 	assert_int_equal(count_queued(&fx), 1);
 	fixture_close(&fx);
 }
@@ -304,6 +332,7 @@ main(void)
 	    cmocka_unit_test(test_digest_clock),
 	    cmocka_unit_test(test_digest_left),
 	    cmocka_unit_test(test_quarantine),
+	    cmocka_unit_test(test_quarantine_old),
 	    cmocka_unit_test(test_handlers),
 	    cmocka_unit_test(test_notices),
 	};
