@@ -528,6 +528,10 @@ load_for_release(struct work *w, int64_t message_id, struct err *err)
 		return status;
 	if (row == NULL)
 		return err_perm(err, "there is no message %" PRId64, message_id);
+	if (strcmp(row->outcome, "error") == 0) /* what is kept of such is half a mail */
+		return err_perm(err, "only its headers were taken: it is larger than "
+		    "limits.mail_bytes was. Raise that, then take the mail out of its mailbox and "
+		    "put it back: it is read as a new one");
 	if (strcmp(row->outcome, "held") != 0 && strcmp(row->outcome, "quarantined") != 0)
 		return err_perm(err, "it waits no more: it is %s already", row->outcome);
 	status = reading_from_json(w->arena, span_of(row->reading), &reading, err);

@@ -103,6 +103,34 @@ class Backpressure(unittest.TestCase):
         (told,) = [m for m in self.stage.inbox(ANA) if "large" in m["Subject"]]
         self.assertIn("too large", told.get_content() if not told.is_multipart() else
                       told.get_body(("plain",)).get_content())
+        self.read_again()
+
+    def read_again(self):
+        """Half a mail cannot be released; what is said to be done then works."""
+        stage = self.stage
+        (row,) = stage.json("quarantine", "list")
+        done = stage.try_tidings("quarantine", "release", str(row["id"]))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("only its headers were taken", done.stderr)
+        self.assertIn("Raise that, then take the mail out of its mailbox and put it back",
+                      done.stderr)
+        self.assertEqual(len(stage.json("quarantine", "list")), 1)
+        stage.stop()
+        stage.options["extra"] = f"limits: {{ mail_bytes = {LARGEST * 10}; parsers = 1; }};"
+        stage.write_conf()
+        stage.start()
+        stage.settle()
+        self.assertEqual(self.titles(), ["small"])
+        conn = stage.rig.dovecot.imap(TEAM)
+        conn.create("Elsewhere")
+        self.assertEqual(conn.uid("MOVE", "1", "Elsewhere")[0], "OK")
+        stage.settle()
+        conn.select("Elsewhere")
+        self.assertEqual(conn.uid("MOVE", "1", "INBOX")[0], "OK")
+        conn.logout()
+        wait_for("the large one", lambda: self.titles() == ["large", "small"], 20)
+        stage.tidings("quarantine", "drop", str(row["id"]))
+        self.assertEqual(stage.json("quarantine", "list"), [])
 
 
 if __name__ == "__main__":
