@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include "daemon/control/client.h"
 #include "daemon/control/tool.h"
 
+#define TEMP_SECONDS (36 * 3600)
 #define MAIL_MAX (1024ull * 1024 * 1024) /* what limits.mail_bytes may be at most */
 
 struct delivery {
@@ -141,29 +143,48 @@ without_from_line(struct span bytes)
 	return span_skip(bytes, span_find_byte(bytes, '\n') + 1);
 }
 
+static ssize_t
+read_some(char *bytes, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(STDIN_FILENO, bytes, size);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* The first line in one piece, however the pipe cuts it, if it is shorter than size. */
+static ssize_t
+read_first(char *bytes, size_t size)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (n > 0 && len < size && memchr(bytes, '\n', len) == NULL) {
+		n = read_some(bytes + len, size - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
 static int
 copy_mail(struct delivery *d)
 {
 	char bytes[65536];
-	ssize_t n;
+	ssize_t n = read_first(bytes, sizeof bytes);
+	struct span piece = {bytes, n > 0 ? (size_t)n : 0};
 
-	for (;;) {
-		struct span piece;
-
-		n = read(STDIN_FILENO, bytes, sizeof bytes);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		piece = (struct span){bytes, (size_t)n};
-		if (d->size == 0)
-			piece = without_from_line(piece);
-		d->size += (uint64_t)n;
+	piece = without_from_line(piece);
+	while (n > 0) {
+		d->size += piece.len;
 		if (d->size > MAIL_MAX)
 			return fail(EX_DATAERR, "the mail is larger than 1 GiB");
 		if (!write_all(d, piece))
 			return fail(EX_TEMPFAIL, "%s: cannot be written: %s", d->temp,
 			    strerror(errno));
+		n = read_some(bytes, sizeof bytes);
+		piece = (struct span){bytes, n > 0 ? (size_t)n : 0};
 	}
 	if (n < 0)
 		return fail(EX_IOERR, "standard input cannot be read: %s", strerror(errno));
@@ -185,6 +206,26 @@ sync_folder(const char *maildir, const char *sub, struct arena *arena)
 	return rc == 0 ? EX_OK : fail(EX_TEMPFAIL, "%s: %s", path, strerror(errno));
 }
 
+/* What deliveries that were killed left in tmp/ goes after 36 hours, as Maildirs have it. */
+static void
+clean_temp(const struct delivery *d)
+{
+	const char *path = arena_printf(d->tool->arena, "%s/tmp", d->box->maildir);
+	int64_t now = clock_now();
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir = opendir(path);
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.' &&
+		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && now - st.st_mtime > TEMP_SECONDS &&
+		    now - st.st_atime > TEMP_SECONDS)
+			(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+}
+
 static int
 deliver(struct delivery *d)
 {
@@ -203,6 +244,8 @@ deliver(struct delivery *d)
 	(void)unlink(d->temp);
 	if (status == EX_OK)
 		status = sync_folder(d->box->maildir, "new", d->tool->arena);
+	if (status == EX_OK)
+		clean_temp(d);
 	return status;
 }
 

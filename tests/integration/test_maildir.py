@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """A Maildir as a mailbox, and `tidings deliver` into it: the same intake, the same guarantees."""
 import email.utils
+import fcntl
 import os
 import pwd
 import random
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -300,6 +302,9 @@ class Delete(Base):
 
     def test_exit_codes(self):
         self.assertIn("no mail", self.deliver(1, text=b"", code=65))
+        line = b"From ana@example.org Sun Nov 22 10:00:00 2026"
+        self.assertIn("no mail", self.deliver(1, text=line, code=65))
+        self.assertIn("no mail", self.deliver(1, text=line + b"\n", code=65))
         self.deliver(1, "--mailbx", "main", code=64)
         self.deliver(1, "word", code=64)
         self.assertIn("no mailbox other", self.deliver(1, "--mailbox", "other", code=75))
@@ -311,6 +316,35 @@ class Delete(Base):
         os.rename(self.stage.conf + ".away", self.stage.conf)
         self.assertEqual(self.files() + self.files("tmp"), [])
         self.deliver(1)
+
+    def test_from_line_in_pieces(self):
+        with subprocess.Popen([os.path.join(self.stage.build, "tidings"), "-c", self.stage.conf,
+                               "deliver"], stdin=subprocess.PIPE) as tool:
+            for piece in (b"Fr", b"om ana@example.org Sun", b" Nov 22 10:00:00 2026\n" + mail(1)):
+                tool.stdin.write(piece)
+                tool.stdin.flush()
+                # taken from the pipe, so that the next one is a read of its own
+                wait_for("the pipe", lambda: not fcntl.ioctl(
+                    tool.stdin.fileno(), termios.FIONREAD, b"\0\0\0\0").strip(b"\0"))
+        self.assertEqual(tool.returncode, 0)
+        self.assertEqual(self.read(os.path.join(self.box, "new", self.files()[0])),
+                         mail(1).decode())
+
+    def test_what_a_killed_one_left(self):
+        """It goes 36 hours after it was written and read; other things in tmp/ stay."""
+        def leave(name, hours):
+            path = os.path.join(self.box, "tmp", name)
+            with open(path, "wb") as f:
+                f.write(b"x")
+            at = time.time() - hours * 3600
+            os.utime(path, (at, at))
+        leave("old", 36.5)
+        leave("young", 35.5)
+        leave(".hidden", 1000)
+        os.mkdir(os.path.join(self.box, "tmp", "folder"))
+        os.utime(os.path.join(self.box, "tmp", "folder"), (0, 0))
+        self.deliver(1)
+        self.assertEqual(self.files("tmp"), [".hidden", "folder", "young"])
 
     def test_killed_again_and_again(self):
         """The whole daemon, at any moment: each mail has its effect once, each file goes."""
