@@ -417,10 +417,15 @@ read_tokens(struct grammar *g, const struct subject *subject, struct span tokens
 void
 subject_fields(struct grammar *g, const struct subject *subject)
 {
-	struct span s = take_suffix(g, subject->rest);
+	struct span s = subject->rest;
 	size_t begin;
 
-	s = take_project(g, s);
+	if (subject->question != NULL) {
+		/* "list due:week": what looks like fields belongs to the question */
+		g->reading->fields.title = arena_span(g->arena, s);
+		return;
+	}
+	s = take_project(g, take_suffix(g, s));
 	begin = tokens_begin(s);
 	if (begin > 0) {
 		read_tokens(g, subject, span_skip(s, begin));

@@ -408,6 +408,7 @@ struct found {
 	int64_t person_id;
 	int64_t at;
 	const char *kind;
+	const char *day; /* of an update: its own, wherever the reader is; NULL for the rest */
 };
 
 static enum td_status
@@ -425,7 +426,7 @@ load_hit(struct asking *a, const struct search_hit *hit, struct found *found, st
 		    err);
 		if (status == TD_OK && update != NULL)
 			*found = (struct found){NULL, update->person_id, update->created_at,
-			    "update"};
+			    "update", update->day};
 		return status;
 	case SEARCH_COMMENT:
 		status = comment_by_id(a->query->db, a->arena, hit->entity_id, &comment, err);
@@ -439,9 +440,10 @@ load_hit(struct asking *a, const struct search_hit *hit, struct found *found, st
 	status = item_by_id(a->query->db, a->arena, item_id, &item, err);
 	if (status != TD_OK || item == NULL)
 		return status;
-	*found = (struct found){item, item->creator_id, item->created_at, "item"};
+	*found = (struct found){item, item->creator_id, item->created_at, "item", NULL};
 	if (comment != NULL)
-		*found = (struct found){item, comment->person_id, comment->created_at, "comment"};
+		*found = (struct found){item, comment->person_id, comment->created_at, "comment",
+		    NULL};
 	return TD_OK;
 }
 
@@ -461,7 +463,8 @@ fits(const struct looking *l, const struct found *found)
 static void
 put_hit(struct asking *a, const struct search_hit *hit, const struct found *found, bool shown)
 {
-	const char *name = asking_name(a, found->person_id), *day = asking_day(a, found->at);
+	const char *name = asking_name(a, found->person_id);
+	const char *day = found->day != NULL ? found->day : asking_day(a, found->at);
 	const char *snippet = utf8_line(a->arena, span_of(hit->snippet), 300);
 
 	jsonw_object(&a->json);

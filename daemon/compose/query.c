@@ -232,24 +232,52 @@ asking_json_item(struct asking *a, const struct item *item)
 
 /* ---- help ------------------------------------------------------------------------------------ */
 
+/* Does the line go on with the sentence before it? What was written for 80 columns is wrapped anew
+ * by the mail. */
+static bool
+goes_on(const char *before, struct span line)
+{
+	size_t len = before != NULL ? strlen(before) : 0;
+
+	return len > 0 && *before != ' ' && *before != '/' && *line.ptr != ' ' &&
+	    strchr(".:", before[len - 1]) == NULL;
+}
+
+static void
+help_lines(struct asking *a, struct span text)
+{
+	const char *sentence = NULL;
+	struct span line;
+
+	while (span_next_line(&text, &line)) {
+		if (span_trim(line).len == 0)
+			continue;
+		if (goes_on(sentence, line)) {
+			sentence = arena_printf(a->arena, "%s %.*s", sentence, SPAN_FMT(line));
+			continue;
+		}
+		if (sentence != NULL)
+			asking_line(a, "%s", sentence);
+		sentence = arena_span(a->arena, line);
+	}
+	if (sentence != NULL)
+		asking_line(a, "%s", sentence);
+}
+
 static enum td_status
 query_help(struct asking *a, struct err *err)
 {
 	const char *word = a->question->word;
 	const struct verb *verb = word != NULL ? verb_find(span_of(word)) : NULL;
-	struct span rest, line;
 	struct buf text;
 
 	buf_init(&text, HELP_MAX);
 	verb_help(verb, &text);
-	rest = buf_span(&text);
 	if (verb != NULL)
 		a->answer->title = arena_printf(a->arena, "About /%s:", verb->name);
 	else
 		a->answer->title = "A normal mail is enough. These lines are commands:";
-	while (span_next_line(&rest, &line))
-		if (span_trim(line).len > 0)
-			asking_line(a, "%.*s", SPAN_FMT(line));
+	help_lines(a, buf_span(&text));
 	jsonw_string(&a->json, text.ptr);
 	buf_release(&text);
 	return TD_OK;

@@ -185,11 +185,21 @@ compose_error(struct apply *ap, const struct compose_common *common, const char 
 	return compose_transcript(ap->arena, common, &transcript, mail_r, err);
 }
 
+/* What an acknowledgement says of words alone: a comment, or lines of the day's update. */
+static const char *
+kept(const struct apply *ap)
+{
+	if (ap->current != NULL)
+		return arena_printf(ap->arena, "Your comment on #%u is kept.",
+		    ap->current->now->number);
+	return arena_printf(ap->arena, "Your update of %s is kept.", ap->day);
+}
+
 static enum td_status
 compose_success(struct apply *ap, const struct compose_common *common, const char *undo_code,
     struct composed *mail_r, struct err *err)
 {
-	const char **done = arena_array(ap->arena, ap->n_lines, sizeof *done);
+	const char **done = arena_array(ap->arena, ap->n_lines + 1, sizeof *done);
 	struct compose_ack ack = {
 	    .answered = answered_of(ap->reading),
 	    .done = done,
@@ -203,6 +213,8 @@ compose_success(struct apply *ap, const struct compose_common *common, const cha
 	for (size_t i = 0; i < ap->n_lines; i++)
 		done[ack.n_done++] = ap->lines[i].result;
 	ack.items = new_items(ap, &ack.n_items);
+	if (ack.n_done + ack.n_items + ack.n_asked == 0 && ap->changed)
+		done[ack.n_done++] = kept(ap);
 	return compose_ack(ap->arena, common, &ack, mail_r, err);
 }
 

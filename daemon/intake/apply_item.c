@@ -275,7 +275,11 @@ apply_due(struct apply *ap, struct item *item, const struct reading_when *when, 
 static const char *
 when_text(struct apply *ap, const struct reading_when *when)
 {
-	return arena_printf(ap->arena, "%s (%s)", when->local, when->zone);
+	char *text = arena_printf(ap->arena, "%s (%s)", when->local, when->zone);
+
+	if (when->precision == WHEN_MINUTE && strlen(when->local) > 10)
+		text[10] = ' '; /* not "2026-11-27T09:00" */
+	return text;
 }
 
 static enum td_status

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of news about items: who is told what, when, in how many mails; and of snoozing. */
+/*
+ * Tests of news about items: who is told what, when, in how many mails; of snoozing; and of what
+ * an acknowledgement says.
+ */
 #include "tests/unit/intake-fixture.h"
 
 #include "daemon/compose/gather.h"
@@ -317,10 +320,37 @@ test_snooze(void **state)
 	fixture_close(&in.fx);
 }
 
+/* Who wants to hear of everything reads what was done, be it words alone. */
+static void
+test_ack_says(void **state)
+{
+	static struct reading_when at = {.start = 1795816800, .end = 1795816800,
+	    .precision = WHEN_MINUTE, .local = "2026-11-27T17:00", .zone = "Europe/Lisbon"};
+	struct reading_command due = {.verb = "due", .source = "/due", ONE,
+	    .when = &at};
+	struct inbox in;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.fx.ana.ack = "always";
+	td_ok(&in.fx, person_update(in.fx.db, &in.fx.ana, &in.fx.err));
+	make_task(&in, "T");
+	take(&in, &(struct letter){.subject = "update", .text = "I slept",
+	    .target = {.kind = KIND_UPDATE}});
+	assert_non_null(strstr(last_mail(&in), "Your update of 2026-11-21 is kept."));
+	take(&in, &(struct letter){.subject = "[#1]", .text = "a word", .target = {.item = 1}});
+	assert_non_null(strstr(last_mail(&in), "Your comment on #1 is kept."));
+	take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME},
+	    .commands = &due, .n_commands = 1});
+	assert_non_null(strstr(last_mail(&in), "#1 is due 2026-11-27 17:00 (Europe/Lisbon)."));
+	assert_null(strstr(last_mail(&in), "is kept"));
+	fixture_close(&in.fx);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_comments),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_ack_says),
+	    cmocka_unit_test(test_comments),
 	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_moved),
 	    cmocka_unit_test(test_unblocked),
 	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze),
