@@ -37,6 +37,7 @@ EXTRA_DIST += $(SERVER_TESTS) \
 	tests/golden/story/chi.txt \
 	tests/golden/story/dan.txt \
 	tests/golden/story/eva.txt \
+	tests/golden/story/fay.txt \
 	tests/golden/story/state.txt \
 	tests/story/01-mon.txt \
 	tests/story/02-tue.txt \

@@ -64,7 +64,8 @@ class Stage:
         self.people = [p[0] for p in team["people"]]
         outsiders = ["mallory@example.net", "news@example.net"]
         self.rig = servers.Servers(os.path.join(folder, "mail"),
-                                   [team["address"]] + self.people + outsiders,
+                                   [team["address"]] + self.people + team.get("guests", [])
+                                   + outsiders,
                                    domains=team.get("domains"))
         self.conf = os.path.join(folder, "tidings.conf")
         self.store = os.path.join(folder, "store", "tidings.db")
