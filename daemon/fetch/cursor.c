@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+#include "parsers/base/arena.h"
+
 #define WIDTH_MAX (UINT32_C(1) << 30)
 #define THIN 1000u /* fewer UIDs than this in a window: the next one may be wider */
 
@@ -44,8 +46,8 @@ cursor_sort(uint32_t *uids, size_t n)
 	return kept;
 }
 
-bool
-cursor_has(const uint32_t *uids, size_t n, uint32_t uid)
+size_t
+cursor_find(const uint32_t *uids, size_t n, uint32_t uid)
 {
 	size_t low = 0, high = n;
 
@@ -53,13 +55,19 @@ cursor_has(const uint32_t *uids, size_t n, uint32_t uid)
 		size_t middle = low + (high - low) / 2;
 
 		if (uids[middle] == uid)
-			return true;
+			return middle;
 		if (uids[middle] < uid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return false;
+	return n;
+}
+
+bool
+cursor_has(const uint32_t *uids, size_t n, uint32_t uid)
+{
+	return cursor_find(uids, n, uid) < n;
 }
 
 size_t
@@ -77,6 +85,55 @@ cursor_filter(const struct cursor *cursor, uint32_t *uids, size_t n)
 		uids[kept++] = uids[i];
 	}
 	return kept;
+}
+
+void
+cursor_list_begin(struct cursor_list *list, const struct cursor *cursor, size_t max)
+{
+	*list = (struct cursor_list){.cursor = cursor, .max = max,
+	    .uids = td_alloc(2 * max * sizeof *list->uids)};
+}
+
+void
+cursor_list_window(struct cursor_list *list, struct cursor_range window)
+{
+	list->window = window;
+	list->answered = 0;
+}
+
+static void
+list_settle(struct cursor_list *list)
+{
+	list->n = cursor_sort(list->uids, list->n);
+	list->n = cursor_filter(list->cursor, list->uids, list->n);
+	if (list->n <= list->max)
+		return;
+	list->n = list->max;
+	list->cut = true;
+}
+
+void
+cursor_list_add(struct cursor_list *list, uint32_t uid)
+{
+	if (uid == 0 || uid < list->window.first || uid > list->window.last)
+		return;
+	list->answered++;
+	if (uid > list->highest)
+		list->highest = uid;
+	if (list->cut && uid > list->uids[list->max - 1])
+		return;
+	list->uids[list->n++] = uid;
+	if (list->n == 2 * list->max)
+		list_settle(list);
+}
+
+uint32_t
+cursor_list_end(struct cursor_list *list, uint32_t seen)
+{
+	list_settle(list);
+	if (list->cut)
+		return list->uids[list->n - 1];
+	return list->highest > seen ? list->highest : seen;
 }
 
 bool

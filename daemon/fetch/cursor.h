@@ -37,9 +37,32 @@ struct cursor_range {
 	uint32_t last; /* >= first */
 };
 
+/*
+ * A work list while the numbers of a search come in: what is known, was not asked for, or came
+ * already is dropped at once, and only the lowest max stay, so that its memory is bounded whatever
+ * a server says. Zeroed, then begun once and ended once; each window of a search in between.
+ */
+struct cursor_list {
+	const struct cursor *cursor; /* the caller's */
+	uint32_t *uids;              /* sorted and final after the end; free() it */
+	size_t n, max;
+	struct cursor_range window;  /* what is asked for now */
+	size_t answered;             /* numbers that came within it, as the server counts */
+	uint32_t highest;            /* UID that came within any window */
+	bool cut;                    /* there were more than max: uids holds the lowest */
+};
+
+void cursor_list_begin(struct cursor_list *list, const struct cursor *cursor, size_t max);
+void cursor_list_window(struct cursor_list *list, struct cursor_range window);
+void cursor_list_add(struct cursor_list *list, uint32_t uid);
+/* Up to this UID every mail is in the list, is known, or is gone; at least seen. */
+uint32_t cursor_list_end(struct cursor_list *list, uint32_t seen);
+
 /* Sorts, drops doubles and zeroes (no UID is 0); gives how many are left. */
 size_t cursor_sort(uint32_t *uids, size_t n);
 
+/* Where uid is among the sorted uids; n: nowhere. */
+size_t cursor_find(const uint32_t *uids, size_t n, uint32_t uid);
 /* True if uid is among the sorted uids. */
 bool cursor_has(const uint32_t *uids, size_t n, uint32_t uid);
 

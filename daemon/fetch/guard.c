@@ -13,7 +13,7 @@
 void
 guard_init(struct guard *guard)
 {
-	*guard = (struct guard){.kind = GUARD_START, .digits = true};
+	*guard = (struct guard){.kind = GUARD_START, .digits = true, .plain = UINT64_MAX};
 }
 
 static bool
@@ -116,6 +116,7 @@ end_line(struct guard *guard)
 	if (data && guard->depth > 0)
 		return refuse(guard, "a response without its closing parenthesis");
 	next.literal_max = guard->literal_max;
+	next.plain = guard->plain;
 	*guard = next;
 	return true;
 }
@@ -206,6 +207,11 @@ feed_data(struct guard *guard, char c)
 static bool
 feed_line(struct guard *guard, char c)
 {
+	if (guard->plain == 0) {
+		guard->over = true;
+		return refuse(guard, "more than was asked for");
+	}
+	guard->plain--;
 	if (++guard->line > GUARD_LINE_MAX && guard->kind != GUARD_SEARCH)
 		return refuse(guard, "a line beyond 64 KiB");
 	if (guard->quoted)

@@ -28,6 +28,8 @@ enum guard_line {
 struct guard {
 	uint64_t literal;      /* bytes of it still to come */
 	uint64_t literal_max;  /* largest literal that may come now */
+	uint64_t plain;        /* bytes outside of literals that may still come: the library makes
+	                          dozens of each */
 	size_t line;           /* bytes of the line so far */
 	enum guard_line kind;
 	char word[20];         /* the word so far, upper case, cut */
@@ -38,7 +40,7 @@ struct guard {
 	bool digits;           /* the word is all digits */
 	bool tagged, quoted, escaped;
 	bool in_brace, has_size;
-	bool over;             /* wrong because more came than literal_max */
+	bool over;             /* wrong because more came than literal_max or plain */
 	bool in_code, in_text; /* of a status line: within [...]; past where one may begin */
 	int depth;
 	const char *wrong;     /* static text: why the server is not believed; NULL: all well */

@@ -82,9 +82,8 @@ judge(struct span line, uint32_t *exists_r)
 	return LINE_QUIET;
 }
 
-/* Reads more into the library's buffer. 0: nothing is there now; -1: failed. */
-static ssize_t
-fill(struct imap *imap, bool wait)
+ssize_t
+imap_fill(struct imap *imap, bool wait)
 {
 	mailstream *stream = imap->session->imap_stream;
 	size_t room = stream->buffer_max_size - stream->read_buffer_len;
@@ -100,7 +99,7 @@ fill(struct imap *imap, bool wait)
 	return n;
 }
 
-/* The next line; as fill for what it gives. */
+/* The next line; as imap_fill for what it gives. */
 static ssize_t
 next_line(struct imap *imap, bool wait, enum line *line_r)
 {
@@ -109,7 +108,7 @@ next_line(struct imap *imap, bool wait, enum line *line_r)
 	size_t len;
 
 	while ((end = memchr(stream->read_buffer, '\n', stream->read_buffer_len)) == NULL) {
-		ssize_t n = fill(imap, wait);
+		ssize_t n = imap_fill(imap, wait);
 
 		if (n <= 0)
 			return n;
@@ -123,8 +122,8 @@ next_line(struct imap *imap, bool wait, enum line *line_r)
 	return 1;
 }
 
-static bool
-say(struct imap *imap, const char *line)
+bool
+imap_say(struct imap *imap, const char *line)
 {
 	mailstream *stream = imap->session->imap_stream;
 	size_t len = strlen(line);
@@ -187,8 +186,8 @@ begin(struct imap *imap, struct err *err)
 	enum line line = LINE_QUIET;
 	ssize_t n;
 
-	imap_begin_sized(imap, 0, IDLE_BYTES);
-	n = say(imap, IDLE_TAG " IDLE\r\n") ? 1 : -1;
+	imap_begin_own(imap, 0, IDLE_BYTES);
+	n = imap_say(imap, IDLE_TAG " IDLE\r\n") ? 1 : -1;
 	while (n > 0 && (line == LINE_QUIET || line == LINE_NEWS))
 		n = next_line(imap, true, &line);
 	if (n > 0 && line == LINE_GO) {
@@ -223,9 +222,9 @@ imap_idle_end(struct imap *imap, struct err *err)
 
 	if (!imap->idling)
 		return TD_OK;
-	imap_begin_sized(imap, 0, IDLE_BYTES);
+	imap_begin_own(imap, 0, IDLE_BYTES);
 	resize_buffers(imap, IMAP_STREAM_BUFFER);
-	n = say(imap, "DONE\r\n") ? 1 : -1;
+	n = imap_say(imap, "DONE\r\n") ? 1 : -1;
 	while (n > 0 && (line == LINE_QUIET || line == LINE_NEWS || line == LINE_GO))
 		n = next_line(imap, true, &line);
 	if (n <= 0 || (line != LINE_END && line != LINE_REFUSED))

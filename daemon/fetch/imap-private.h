@@ -13,15 +13,18 @@
 #define IMAP_BATCH_MAILS 64u
 #define IMAP_BATCH_BYTES (1024u * 1024)  /* small mails that one command fetches */
 #define IMAP_LARGE (512u * 1024)         /* from here on a mail is fetched alone */
-#define IMAP_SIZES 512u                  /* mails whose sizes one command asks for */
+#define IMAP_SIZES 256u                  /* mails whose sizes one command asks for */
 #define IMAP_RANGES 100u                 /* ranges in one command: keeps its line short */
 #define IMAP_SEARCH_ALL 200000u          /* more mails than this are searched in windows */
+#define IMAP_LIST 8192u                  /* mails that one scan fetches */
 #define IMAP_WINDOWS 64u                 /* windows that one scan searches */
 #define IMAP_SEARCH_BYTES (3u * 1024 * 1024)
 #define IMAP_HEADER_BYTES (256u * 1024)  /* of a mail that is too large */
 #define IMAP_LEFT_OUT 16u                /* mails that a server may refuse in one scan */
 #define IMAP_STREAM_BUFFER 16384u        /* of a stream that works */
 #define IMAP_SLACK (64u * 1024)          /* bytes of protocol around what was asked for */
+#define IMAP_PLAIN (48u * 1024)          /* bytes outside of literals in one answer that the library
+                                            reads; it needs some 60 for each of them */
 #define IMAP_RATE (32 * 1024)            /* slowest server: bytes a second */
 
 /* One mail of the work list, with what the server said of it. */
@@ -96,7 +99,9 @@ void imap_drop(struct imap *imap);  /* at once, without a word */
 void imap_close(struct imap *imap); /* with LOGOUT */
 
 /* Sets deadline and budget for a command whose answer is about so many bytes; with _sized it may
- * be up to max, but must be here as soon as expected bytes would be. */
+ * be up to max, but must be here as soon as expected bytes would be. Outside of literals IMAP_PLAIN
+ * of them may come; with _own, for what is read here and not by the library, all. */
+void imap_begin_own(struct imap *imap, uint64_t expected, uint64_t max);
 void imap_begin(struct imap *imap, uint64_t bytes);
 /* Monotonic ms: in so many, but not past what the worker's hurry allows. */
 int64_t imap_deadline(const struct imap *imap, int64_t wait_ms);
@@ -130,6 +135,15 @@ TD_CHECK enum td_status imap_listen(struct imap *imap, struct source_news *news_
     struct err *err);
 /* Before any other command. When it fails the session was dropped. */
 TD_CHECK enum td_status imap_idle_end(struct imap *imap, struct err *err);
+/* Reads more into the library's buffer. 0: nothing is there now (only without wait); -1: failed. */
+ssize_t imap_fill(struct imap *imap, bool wait);
+bool imap_say(struct imap *imap, const char *line); /* which ends in CRLF */
+
+/* imap-search.c: gives the UIDs of these ranges that the folder lists, and whatever else the server
+ * says it lists: in any order, any number of times, never 0. last 0 means "*". */
+typedef void imap_take_uid(void *user, uint32_t uid);
+TD_CHECK enum td_status imap_search(struct imap *imap, const struct cursor_range *ranges, size_t n,
+    imap_take_uid *take, void *user, struct err *err);
 
 /* imap-scan.c */
 TD_CHECK enum td_status imap_scan(struct imap *imap, const struct cursor *cursor,

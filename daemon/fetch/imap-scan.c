@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * imap-scan: the work list. One UID SEARCH from the watermark on; a mailbox with very many mails
- * is searched in windows of UIDs, since the library needs some 70 bytes for each number of an
- * answer. One scan looks at a bounded number of windows; the next goes on where it ended.
+ * is searched in windows of UIDs, since its answer would be too long. One scan looks at a bounded
+ * number of windows and takes the lowest few thousand mails; the next goes on where it ended.
  */
 #include "config.h"
 
@@ -33,133 +33,127 @@ imap_set_of(const uint32_t *uids, size_t n, size_t *n_r)
 	return set;
 }
 
-/* Adds the numbers of a search answer to imap->uids. */
 static void
-take_found(struct imap *imap, clist *found)
+take_listed(void *user, uint32_t uid)
 {
-	size_t n = imap->n_uids, more = (size_t)clist_count(found);
-	uint32_t *uids;
-
-	if (more == 0)
-		return;
-	uids = td_alloc((n + more) * sizeof *uids);
-	if (n > 0)
-		memcpy(uids, imap->uids, n * sizeof *uids);
-	for (clistiter *cell = clist_begin(found); cell != NULL; cell = clist_next(cell))
-		uids[n++] = *(uint32_t *)clist_content(cell);
-	free(imap->uids);
-	imap->uids = uids;
-	imap->n_uids = n;
+	cursor_list_add(user, uid);
 }
 
-/* Takes the set; the answer is the caller's. */
 static enum td_status
-search_set(struct imap *imap, struct mailimap_set *set, clist **found_r, struct err *err)
+search(struct imap *imap, struct cursor_list *list, struct cursor_range window, struct err *err)
 {
-	struct mailimap_search_key *key = set ? mailimap_search_key_new_uid(set) : NULL;
-	int rc;
+	const struct cursor_range asked = {window.first,
+		window.last == UINT32_MAX ? 0 : window.last};
 
-	if (key == NULL) {
-		if (set != NULL)
-			mailimap_set_free(set);
-		return err_temp(err, "out of memory");
-	}
-	imap_begin_sized(imap, imap->exists < IMAP_SEARCH_ALL ? imap->exists * 11u : 0,
-	    IMAP_SEARCH_BYTES);
-	rc = mailimap_uid_search(imap->session, NULL, key, found_r);
-	mailimap_search_key_free(key);
-	return imap_ok(rc) ? TD_OK : imap_failed(imap, rc, "searching the folder", err);
+	cursor_list_window(list, window);
+	return imap_search(imap, &asked, 1, take_listed, list, err);
 }
 
-/* last 0 means "*". Gives how many were found. */
-static enum td_status
-search(struct imap *imap, uint32_t first, uint32_t last, size_t *found_r, struct err *err)
-{
-	clist *found = NULL;
-	enum td_status status = search_set(imap, mailimap_set_new_interval(first, last), &found,
-	    err);
+/* Which of some sorted uids were listed. */
+struct asked {
+	const uint32_t *uids;
+	size_t n;
+	bool *listed;
+};
 
-	if (status != TD_OK)
-		return status;
-	*found_r = (size_t)clist_count(found);
-	take_found(imap, found);
-	mailimap_search_result_free(found);
-	return TD_OK;
-}
-
-static bool
-is_listed(clist *found, uint32_t uid)
+static void
+take_kept(void *user, uint32_t uid)
 {
-	for (clistiter *cell = clist_begin(found); cell != NULL; cell = clist_next(cell))
-		if (*(uint32_t *)clist_content(cell) == uid)
-			return true;
-	return false;
+	struct asked *asked = user;
+	size_t at = cursor_find(asked->uids, asked->n, uid);
+
+	if (at < asked->n)
+		asked->listed[at] = true;
 }
 
 enum td_status
 imap_keep_listed(struct imap *imap, uint32_t *uids, size_t n, size_t *n_r, struct err *err)
 {
-	size_t kept = 0, covered = 0;
+	struct asked asked = {uids, n, td_alloc((n + 1) * sizeof *asked.listed)};
+	enum td_status status = TD_OK;
+	size_t kept = 0;
 
-	for (size_t at = 0; at < n; at += covered) {
-		struct mailimap_set *set = imap_set_of(uids + at, n - at, &covered);
-		clist *found = NULL;
-		enum td_status status = search_set(imap, set, &found, err);
+	for (size_t at = 0; at < n && status == TD_OK;) {
+		struct cursor_range ranges[IMAP_RANGES];
+		size_t n_ranges;
 
-		if (status != TD_OK)
-			return status;
-		for (size_t i = at; i < at + covered; i++)
-			if (is_listed(found, uids[i]))
-				uids[kept++] = uids[i];
-		mailimap_search_result_free(found);
+		at += cursor_ranges(uids + at, n - at, ranges, IMAP_RANGES, &n_ranges);
+		status = imap_search(imap, ranges, n_ranges, take_kept, &asked, err);
 	}
+	for (size_t i = 0; i < n && status == TD_OK; i++)
+		if (asked.listed[i])
+			uids[kept++] = uids[i];
+	free(asked.listed);
 	*n_r = kept;
-	return TD_OK;
+	return status;
+}
+
+static void
+take_last(void *user, uint32_t uid)
+{
+	uint32_t *last = user;
+
+	if (uid > *last)
+		*last = uid;
 }
 
 /* The highest UID there is: n:* always gives the last mail. */
 static enum td_status
 search_last(struct imap *imap, uint32_t *last_r, struct err *err)
 {
-	size_t found;
-	enum td_status status = search(imap, UINT32_MAX, 0, &found, err);
+	const struct cursor_range last = {UINT32_MAX, 0};
 
-	if (status != TD_OK)
-		return status;
-	imap->n_uids = cursor_sort(imap->uids, imap->n_uids);
-	*last_r = imap->n_uids > 0 ? imap->uids[imap->n_uids - 1] : 0;
-	imap->n_uids = 0;
-	return TD_OK;
+	return imap_search(imap, &last, 1, take_last, last_r, err);
 }
 
 static enum td_status
-search_windows(struct imap *imap, uint32_t first, struct err *err)
+search_windows(struct imap *imap, struct cursor_list *list, uint32_t first, struct err *err)
 {
 	uint32_t last = 0, width = IMAP_SEARCH_ALL;
 	enum td_status status = search_last(imap, &last, err);
 
 	for (unsigned i = 0; status == TD_OK && i < IMAP_WINDOWS && first <= last; i++) {
 		struct cursor_range window = cursor_window(first, width, last);
-		size_t found = 0;
 
-		status = search(imap, window.first, window.last, &found, err);
+		status = search(imap, list, window, err);
 		imap->seen = window.last;
 		imap->more = window.last < last;
 		/* what is found is fetched before more is looked for */
-		if (imap->n_uids > IMAP_SEARCH_ALL / 2 || window.last == last)
+		if (list->cut || list->n > list->max / 2 || window.last == last)
 			break;
-		width = cursor_widen(width, found);
+		width = cursor_widen(width, list->answered);
 		first = window.last + 1;
 	}
 	return status;
 }
 
+static enum td_status
+search_all(struct imap *imap, struct cursor_list *list, uint32_t first, struct err *err)
+{
+	if (imap->exists > IMAP_SEARCH_ALL)
+		return search_windows(imap, list, first, err);
+	return search(imap, list, (struct cursor_range){first, UINT32_MAX}, err);
+}
+
+/* The list stays as large as it is; with what else a scan needs. */
+static void
+take_list(struct imap *imap, const struct cursor_list *list)
+{
+	if (list->n == 0)
+		return;
+	imap->uids = td_alloc(list->n * sizeof *imap->uids);
+	memcpy(imap->uids, list->uids, list->n * sizeof *imap->uids);
+	imap->n_uids = list->n;
+	imap->items = td_alloc(IMAP_SIZES * sizeof *imap->items);
+	imap->ready = td_alloc(IMAP_BATCH_MAILS * sizeof *imap->ready);
+}
+
 enum td_status
 imap_scan(struct imap *imap, const struct cursor *cursor, struct err *err)
 {
-	enum td_status status = TD_OK;
+	struct cursor_list list;
+	enum td_status status;
 	uint32_t first;
-	size_t found;
 
 	imap_fetch_reset(imap);
 	/* what comes from here on is told as news again: this scan may not see it */
@@ -170,19 +164,13 @@ imap_scan(struct imap *imap, const struct cursor *cursor, struct err *err)
 	imap->more = false;
 	if (imap->exists == 0 || !cursor_first(cursor, &first))
 		return TD_OK;
-	if (imap->exists <= IMAP_SEARCH_ALL)
-		status = search(imap, first, 0, &found, err);
-	else
-		status = search_windows(imap, first, err);
-	if (status != TD_OK)
-		return status;
-	imap->n_uids = cursor_sort(imap->uids, imap->n_uids);
-	if (imap->n_uids > 0 && imap->uids[imap->n_uids - 1] > imap->seen)
-		imap->seen = imap->uids[imap->n_uids - 1];
-	imap->n_uids = cursor_filter(cursor, imap->uids, imap->n_uids);
-	if (imap->n_uids > 0) {
-		imap->items = td_alloc(IMAP_SIZES * sizeof *imap->items);
-		imap->ready = td_alloc(IMAP_BATCH_MAILS * sizeof *imap->ready);
+	cursor_list_begin(&list, cursor, IMAP_LIST);
+	status = search_all(imap, &list, first, err);
+	if (status == TD_OK) {
+		imap->seen = cursor_list_end(&list, imap->seen);
+		imap->more = imap->more || list.cut;
+		take_list(imap, &list);
 	}
-	return TD_OK;
+	free(list.uids);
+	return status;
 }

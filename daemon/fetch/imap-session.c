@@ -26,12 +26,19 @@ imap_deadline(const struct imap *imap, int64_t wait_ms)
 }
 
 void
-imap_begin_sized(struct imap *imap, uint64_t expected, uint64_t max)
+imap_begin_own(struct imap *imap, uint64_t expected, uint64_t max)
 {
 	uint32_t timeout = imap->conf->conf.server.timeout;
 	int64_t wait = (int64_t)(timeout ? timeout : 60) + (int64_t)(expected / IMAP_RATE);
 
 	tls_limit(imap->stream, imap_deadline(imap, wait * 1000), max + IMAP_SLACK);
+}
+
+void
+imap_begin_sized(struct imap *imap, uint64_t expected, uint64_t max)
+{
+	imap_begin_own(imap, expected, max);
+	tls_limit_plain(imap->stream, IMAP_PLAIN);
 }
 
 void

@@ -14,6 +14,6 @@ libtidings_a_SOURCES += \
 	daemon/fetch/maildir-name.h daemon/fetch/maildir-name.c \
 	daemon/fetch/source.h daemon/fetch/imap.h daemon/fetch/imap-private.h \
 	daemon/fetch/imap.c daemon/fetch/imap-session.c daemon/fetch/imap-login.c daemon/fetch/imap-oauth.c \
-	daemon/fetch/imap-scan.c daemon/fetch/imap-parts.c daemon/fetch/imap-fetch.c \
+	daemon/fetch/imap-scan.c daemon/fetch/imap-search.c daemon/fetch/imap-parts.c daemon/fetch/imap-fetch.c \
 	daemon/fetch/imap-idle.c \
 	daemon/fetch/imap-stream.c daemon/fetch/imap-ack.c daemon/fetch/imap-can.c

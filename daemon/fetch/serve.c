@@ -282,7 +282,8 @@ end_scan(struct mbox *mbox)
 		post_trouble(mbox, false, &err);
 	else
 		mbox->told.text[0] = '\0';
-	mbox->more = scanned.more && !mbox->left_out;
+	/* a mail that is never given does not hold up those that are */
+	mbox->more = scanned.more && (!mbox->left_out || scanned.mails > 0);
 	mbox->failures = 0;
 	mbox_set_trust(mbox, mbox->slow ? TRUST_FAILED : TRUST_PROVEN);
 	post_gone(mbox, scanned.gone, scanned.n_gone);

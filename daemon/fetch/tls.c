@@ -27,7 +27,13 @@ tls_limit(struct tls_stream *stream, int64_t deadline, uint64_t budget)
 {
 	stream->deadline = deadline;
 	stream->budget = budget;
-	stream->guard.literal_max = budget;
+	stream->guard.literal_max = stream->guard.plain = budget;
+}
+
+void
+tls_limit_plain(struct tls_stream *stream, uint64_t plain)
+{
+	stream->guard.plain = plain;
 }
 
 bool

@@ -51,6 +51,8 @@ void tls_destroy(struct tls_stream **stream);
 
 /* For the next step: when it must be over and how many bytes may come, in all and in a literal. */
 void tls_limit(struct tls_stream *stream, int64_t deadline, uint64_t budget);
+/* After it: fewer of these bytes may come outside of literals. */
+void tls_limit_plain(struct tls_stream *stream, uint64_t plain);
 
 /* Reads what is there now, decrypted or on the socket: 0 when there is nothing, -1 when it failed.
  * The budget holds, the deadline does not count. */

@@ -4,10 +4,13 @@
 A dead server takes connections and says nothing. The time limit of a server is far longer than
 what a case waits for, so that only a worker that does not wait for the dead passes.
 """
+import fcntl
 import os
 import socket
+import struct
 import sys
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -16,13 +19,25 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from hostile.probe import Probe, mailbox  # noqa: E402
 from rig.imap_script import DEFAULT, ImapServer  # noqa: E402
 from rig.servers import wait_for  # noqa: E402
+from hostile.test_fetch_hostile import sanitized  # noqa: E402
 
 LOGIN = {"tls": "none", "user": "ana", "password": "hunter2", "poll": 600, "recheck": 600,
          "timeout": 600, "idle": 1, "after": "leave"}
 
 
-def mail(number):
-    return (b"From: ben@example.org\r\nSubject: %d\r\n\r\n" % number) + b"x" * 60 + b"\r\n"
+PEAK_KB = 64 * 1024
+
+
+def mail(number, size=60):
+    return (b"From: ben@example.org\r\nSubject: %d\r\n\r\n" % number) + b"x" * size + b"\r\n"
+
+
+def unread(sock):
+    """Bytes that were sent and that the other side did not acknowledge yet."""
+    try:
+        return struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0]
+    except (OSError, ValueError):
+        return 0
 
 
 class Dead:
@@ -136,6 +151,50 @@ class Crowd(unittest.TestCase):
         probe.wait("SCANNED", "good", seconds=60)
         self.assertEqual(probe.of("TROUBLE"), [])
         self.end(probe)
+
+    # --- memory: all threads are in the middle of an answer at once ---
+
+    def check_memory(self, command, answer, **mails):
+        """Twelve servers send this and then no more; the worker reads all of it."""
+        if sanitized():
+            self.skipTest("not in a build with sanitizers")
+        sent = []
+
+        def flood(session, tag, args):
+            data = answer(session, tag, args)
+            session.send(data)
+            if tag + b" OK" not in data:
+                sent.append(session)
+        servers = [ImapServer({n: mail(n, **mails) for n in range(1, 65)}) for _ in range(12)]
+        for server in servers:
+            server.on(command, flood)
+            server.__enter__()
+            self.addCleanup(server.__exit__)
+        probe = self.probe([self.box(f"bad{i}", s.port) for i, s in enumerate(servers)])
+        wait_for("all to have sent", lambda: len(sent) == len(servers), 60)
+        wait_for("all to be read", lambda: not any(unread(s.sock) for s in list(sent)), 60)
+        self.end(probe)
+        self.assertLess(probe.peak_kb, PEAK_KB)
+
+    def test_memory_of_searches(self):
+        self.check_memory("UID SEARCH", lambda s, tag, args: (
+            b"* SEARCH" + b" 0" * 1500000 + b"\r\n"))
+
+    def test_memory_of_searches_that_find_much(self):
+        self.check_memory("UID SEARCH", lambda s, tag, args: b"* SEARCH" + b"".join(
+            b" %d" % uid for uid in range(400000, 0, -1)) + b"\r\n")
+
+    def test_memory_of_lists_of_sizes(self):
+        self.check_memory("UID FETCH", lambda s, tag, args: (
+            b"* 1 FETCH (FLAGS (" + b" ".join([b"a"] * 11000) + b"))\r\n") * 2)
+
+    def test_memory_of_batches(self):
+        def answer(session, tag, args):
+            text, _, items = args.partition(b" ")
+            last = tag + b" OK done\r\n" if b"BODY" not in items else b""
+            return b"".join(session.server.fetch_answer(uid, items.upper())
+                            for uid in session.server.uids_of(text)) + last
+        self.check_memory("UID FETCH", answer, size=15000)
 
 
 if __name__ == "__main__":

@@ -253,6 +253,36 @@ class Hostile(unittest.TestCase):
         self.assertEqual(probe.of("SCANNED", "bad")[0][2:], ("98", "3"))
         self.assertIn("uid 99", probe.of("TROUBLE", "bad")[0][3])
 
+    def test_search_between_other_answers_in_pieces(self):
+        def search(session, tag, args):
+            for byte in (b"* OK it takes {12}\r\n* 9 FETCH (UID 99 BODY[] {3}\r\n\r\n*)\r\n"
+                         b"* search 3 0 1\r\n* SEARCH 2 (MODSEQ 917162500)\r\n* SEARCH\r\n"
+                         + tag + b" OK done {5}\r\n"):
+                session.send(bytes([byte]))
+        self.bad.on("UID SEARCH", search)
+        probe = self.run_pair("SCANNED")
+        self.assertEqual([e[2] for e in probe.of("MAIL", "bad")], ["1", "2", "3"])
+        self.assertEqual(probe.of("SCANNED", "bad")[0][2:], ("3", "3"))
+
+    def test_search_refused(self):
+        self.bad.on("UID SEARCH", lambda s, tag, args: s.send(tag + b" NO [LIMIT] later\r\n"))
+        self.trouble("searching the folder failed, the server says: [LIMIT] later")
+
+    def test_many_are_listed_and_none_is_given(self):
+        """Each time it is asked which are still there, the answer is as long as it may be."""
+        def select(session, tag, args):
+            session.send(b"* 8000 EXISTS\r\n* OK [UIDVALIDITY 5] x\r\n" + tag + b" OK done\r\n")
+
+        def search(session, tag, args):
+            uids = b"".join(b" %d" % uid for uid in range(1, 8001))
+            session.send(b"* SEARCH" + (uids if args == b"UID 1:*" else b" 0" * 1500000) +
+                         b"\r\n" + tag + b" OK done\r\n")
+        self.bad.on("SELECT", select)
+        self.bad.on("UID SEARCH", search)
+        self.bad.on("UID FETCH", lambda s, tag, args: s.send(tag + b" OK nothing\r\n"))
+        probe = self.run_pair("SCANNED", seconds=60)
+        self.assertEqual(probe.of("SCANNED", "bad")[0][2:], ("8000", "0"))
+
     def test_wrong_tags(self):
         self.bad.on("UID SEARCH", lambda s, tag, args: s.send(
             b"* SEARCH 1\r\nzzz9 OK done\r\n"))

@@ -154,6 +154,59 @@ makes_ranges(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* A list of three, though numbers come in any order and far more of them. */
+static void
+lists_the_lowest(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t watermark, known[3];
+		size_t n_known;
+		struct cursor_range window;
+		uint32_t come[12];
+		size_t n;
+		const char *want;
+		bool cut;
+		uint32_t seen;
+	} rows[] = {
+		{"nothing", 4, {0}, 0, {5, MAX}, {0}, 0, "", false, 4},
+		{"only zeroes", 4, {0}, 0, {5, MAX}, {0}, 12, "", false, 4},
+		{"all of it", 4, {0}, 0, {5, MAX}, {7, 5}, 2, "5 7", false, 7},
+		{"the end of the numbers", 4, {0}, 0, {5, MAX}, {MAX, 6}, 2, "6 4294967295", false,
+		    MAX},
+		{"known ones count as seen", 4, {6, 9}, 2, {5, MAX}, {5, 6, 9}, 3, "5", false, 9},
+		{"strangers do not", 4, {0}, 0, {5, 8}, {3, 4, 9, 6, MAX}, 5, "6", false, 6},
+		{"repeats", 0, {0}, 0, {1, MAX}, {2, 2, 2, 1, 2, 2, 2, 2, 2, 1, 2, 2}, 12, "1 2",
+		    false, 2},
+		{"one too many", 0, {0}, 0, {1, MAX}, {4, 3, 2, 1}, 4, "1 2 3", true, 3},
+		{"falling", 0, {0}, 0, {1, MAX}, {12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, 12,
+		    "1 2 3", true, 3},
+		{"rising", 0, {0}, 0, {1, MAX}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 12,
+		    "1 2 3", true, 3},
+		{"known ones take no place", 0, {1, 2, 3}, 3, {1, MAX}, {6, 5, 4, 3, 2, 1}, 6,
+		    "4 5 6", false, 6},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint32_t known[3];
+		struct cursor cursor = {.watermark = rows[i].watermark, .known = known,
+		    .n_known = rows[i].n_known};
+		struct cursor_list list;
+
+		memcpy(known, rows[i].known, sizeof known);
+		cursor_list_begin(&list, &cursor, 3);
+		cursor_list_window(&list, rows[i].window);
+		for (size_t k = 0; k < rows[i].n; k++)
+			cursor_list_add(&list, rows[i].come[k]);
+		row_assert(cursor_list_end(&list, rows[i].watermark) == rows[i].seen,
+		    rows[i].name);
+		row_assert(list.cut == rows[i].cut, rows[i].name);
+		row_assert(strcmp(text_of(list.uids, list.n), rows[i].want) == 0, rows[i].name);
+		free(list.uids);
+	}
+}
+
 int
 main(void)
 {
@@ -164,6 +217,7 @@ main(void)
 		cmocka_unit_test(never_wraps),
 		cmocka_unit_test(scans_up_to_what_was_left_out),
 		cmocka_unit_test(makes_ranges),
+		cmocka_unit_test(lists_the_lowest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

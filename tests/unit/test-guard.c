@@ -115,6 +115,22 @@ stays_wrong(void **state)
 	assert_false(guard_feed(&guard, "\r\n* OK\r\n", 8));
 }
 
+static void
+counts_what_is_not_in_literals(void **state)
+{
+	struct guard guard;
+
+	(void)state;
+	guard_init(&guard);
+	guard.literal_max = 1000;
+	guard.plain = 44;
+	assert_true(guard_feed(&guard, "* 1 FETCH (BODY[] {9}\r\n123456789)\r\n", 35));
+	assert_true(guard_feed(&guard, "* 1 EXISTS\r\n* 2 R", 17));
+	assert_false(guard_feed(&guard, "ECENT\r\n", 7));
+	assert_true(guard.over);
+	assert_string_equal(guard.wrong, "more than was asked for");
+}
+
 int
 main(void)
 {
@@ -123,6 +139,7 @@ main(void)
 		cmocka_unit_test(stops_bad_ones),
 		cmocka_unit_test(limits_lines_but_searches),
 		cmocka_unit_test(stays_wrong),
+		cmocka_unit_test(counts_what_is_not_in_literals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
