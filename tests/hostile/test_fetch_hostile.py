@@ -541,7 +541,7 @@ class Hostile(unittest.TestCase):
             probe.wait("READY")
             time.sleep(0.3)
             begun = time.monotonic()
-        self.assertLess(time.monotonic() - begun, 2)
+        self.assertLess(time.monotonic() - begun, 10)
         self.check_end(probe)
 
     def test_session_cut_at_every_byte(self):
