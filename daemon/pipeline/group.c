@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * group: the open transaction. Many mails share one, each in its savepoint; it is committed when
- * nothing is being read any more, when it is GROUP_MS old (in a full mailbox BULK_MS), or when
- * GROUP_MAX things are in it: a single mail is committed at once, many in large groups. If
- * the store fails, all that was in it goes back to where it came from, nothing is taken in for a
- * while, and then all is tried again: nobody else has been told of it yet.
+ * nothing is being read any more, when it is GROUP_MS old (in a full mailbox BULK_MS), when
+ * GROUP_MAX things are in it, or when the parsers wait for it: a single mail is committed at once,
+ * many in large groups. If the store fails, all that was in it goes back to where it came from,
+ * nothing is taken in for a while, and then all is tried again: nobody else has been told of it
+ * yet.
  */
 #include "config.h"
 
@@ -68,10 +69,19 @@ group_aged(struct pipeline *p)
 		(void)!group_commit(p);
 }
 
+/* The parsers have nothing more to begin with, but much that waits for this commit. They read what
+ * they hold already while it is written. */
+static bool
+starves(const struct pipeline *p)
+{
+	return p->n_mails[MAIL_WAITING] == 0 && p->n_mails[MAIL_BEGUN] >= STARVE_MAILS &&
+	    p->n_mails[MAIL_APPLIED] >= STARVE_MAILS;
+}
+
 void
 group_count(struct pipeline *p)
 {
-	if (++p->n_group >= GROUP_MAX)
+	if (++p->n_group >= GROUP_MAX || starves(p))
 		(void)!group_commit(p);
 }
 

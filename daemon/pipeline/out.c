@@ -202,7 +202,8 @@ out_hand_over(struct pipeline *p, const struct outbox *row)
 	buf_release(&out);
 }
 
-/* The claim is committed before the sender hears of it: a row is never with two. */
+/* The claim is committed before the sender hears of it: a row is never with two. It is not waited
+ * for: a power cut ends the sender, too, and each start takes all claims back. */
 static void
 out_claim(struct pipeline *p, int64_t now)
 {
@@ -216,7 +217,7 @@ out_claim(struct pipeline *p, int64_t now)
 	if (!worker_is_ready(p->send) || p->n_out >= OUT_WINDOW ||
 	    !tokens_ready(p, &p->conf->transports[0].server))
 		return;
-	if (group_commit(p) != TD_OK || group_open(p) != TD_OK)
+	if (group_commit(p) != TD_OK || group_open_soft(p) != TD_OK)
 		return;
 	arena_clear(p->scratch);
 	if (outbox_claim(p->db, p->scratch, now, (int64_t)(OUT_WINDOW - p->n_out), &rows, &n,

@@ -31,8 +31,9 @@
 #define GROUP_MS 20         /* it stays open this long while parsers still work ... */
 #define BULK_MS 200         /* ... and this long while so much is in hand: */
 #define BULK_MAILS 16
+#define STARVE_MAILS 64     /* begun and applied: parsers without work are worth a commit */
 #define LOOK_MS 1000        /* jobs and outbox wait this long for the end of a large group */
-#define SLOT_WINDOW 8       /* mails handed to one parser ahead of its answers */
+#define SLOT_WINDOW 32      /* mails handed to one parser ahead of its answers */
 #define SLOW_MS 1000        /* a mail that takes a parser longer is told of */
 #define READ_MAX (16u << 20) /* bytes of readings that wait for their turn */
 #define MAILS_MAX 20000     /* in hand; a fetch worker that sends more is broken */
@@ -298,7 +299,7 @@ bool order_has_room(const struct pipeline *p, const struct mail *mail); /* to re
 /* group.c */
 /* A transaction is open after TD_OK. Otherwise everything was rolled back and waits. */
 TD_CHECK enum td_status group_open(struct pipeline *p);
-/* For notes that nobody is told of and that a power cut may take; joins an open group. Whoever
+/* For notes that a power cut may take without any loss; joins an open group. Whoever
  * calls it ends it with group_end_soft() before anything else is done. */
 TD_CHECK enum td_status group_open_soft(struct pipeline *p);
 void group_end_soft(struct pipeline *p);

@@ -47,7 +47,7 @@ bool db_is_new(const struct db *db);
 
 TD_CHECK enum td_status db_begin(struct db *db, struct err *err);
 /* A transaction whose commit outlives this process, but is not waited for: the machine's end may
- * take it, unless a later one of db_begin() was committed. For what nobody is told of. */
+ * take it, unless a later one of db_begin() was committed. For what loses nothing by that. */
 TD_CHECK enum td_status db_begin_soft(struct db *db, struct err *err);
 TD_CHECK enum td_status db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
