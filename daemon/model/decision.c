@@ -143,7 +143,12 @@ decision_at_deadline(const struct item *item, const struct decision_tally *tally
 		else if (tally->votes[i] == tally->votes[best])
 			level++;
 	}
+	if (level > 0 || tally->votes[best] == 0) {
+		best = 0; /* which is shown as the default, whatever is level */
+		*how_r = "default";
+	} else {
+		*how_r = "vote";
+	}
 	*outcome_r = item->options[best];
-	*how_r = level > 0 || tally->votes[best] == 0 ? "default" : "vote";
 	return true;
 }

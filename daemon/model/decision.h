@@ -52,8 +52,8 @@ void decision_count(const struct item *item, const struct vote *votes, size_t n,
 
 /*
  * What holds when the date has come: false while somebody objects. *how_r is "vote" where the
- * answers decide, "default" where nobody answered or options are level: the first of those, or
- * "agreed".
+ * answers decide, "default" where nobody answered or the best options are level: the first option
+ * of all then, or "agreed".
  */
 bool decision_at_deadline(const struct item *item, const struct decision_tally *tally,
     const char **outcome_r, const char **how_r);

@@ -338,7 +338,7 @@ static const struct {
     {"silence, options", {NULL}, 2, "LMDB", "default"},
     {"most", {"/vote #2 2", "/vote #2 2", NULL, "/vote #2 1"}, 2, "SQLite", "vote"},
     {"agreed to the first", {"/agree #2"}, 2, "LMDB", "vote"},
-    {"as many for one as for another", {"/vote #2 2", "/vote #2 3", NULL}, 2, "SQLite", "default"},
+    {"as many for one as for another", {"/vote #2 2", "/vote #2 3", NULL}, 2, "LMDB", "default"},
     {"level with the first", {"/vote #2 3", "/vote #2 1", NULL}, 2, "LMDB", "default"},
     {"objected, options", {"/vote #2 2", "/vote #2 2", NULL, "/object #2 no backup"}, 2, NULL,
         NULL},
