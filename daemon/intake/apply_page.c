@@ -315,11 +315,13 @@ do_take(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		return TD_OK;
 	}
 	status = take(ap, cmd, page, err);
-	if (status == TD_OK && cmd->text != NULL && ap->current != NULL) {
-		item = ap->current;
-		status = apply_comment(ap, item, cmd->text, err);
-	}
-	return status;
+	if (status != TD_OK || cmd->text == NULL || *cmd->text == '\0')
+		return status;
+	/* the words stand with what it is about, wherever they were written */
+	item = ap->current;
+	if (item == NULL && page->item_id != 0)
+		status = apply_item_by_id(ap, page->item_id, &item, err);
+	return status == TD_OK && item != NULL ? apply_comment(ap, item, cmd->text, err) : status;
 }
 
 enum td_status

@@ -23,7 +23,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
-	tests/unit/test-rights \
+	tests/unit/test-rights tests/unit/test-thread \
 	tests/unit/test-search \
 	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
@@ -50,6 +50,9 @@ tests_unit_test_db_LDADD = $(UNIT_LDADD)
 tests_unit_test_rights_SOURCES = tests/unit/test-rights.c tests/unit/intake-fixture.h \
 	tests/unit/export-work.h
 tests_unit_test_rights_LDADD = $(UNIT_LDADD)
+tests_unit_test_thread_SOURCES = tests/unit/test-thread.c tests/unit/intake-fixture.h \
+	tests/unit/export-work.h
+tests_unit_test_thread_LDADD = $(UNIT_LDADD)
 tests_unit_test_search_SOURCES = tests/unit/test-search.c tests/unit/store-fixture.h
 tests_unit_test_search_LDADD = $(UNIT_LDADD)
 tests_unit_test_outbox_SOURCES = tests/unit/test-outbox.c tests/unit/store-fixture.h
