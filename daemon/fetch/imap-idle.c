@@ -271,7 +271,8 @@ imap_listen(struct imap *imap, struct source_news *news_r, struct err *err)
 		return status;
 	if (imap->idling)
 		news_r->fd = tls_fd(imap->stream);
-	if (imap->news)
+	/* only news that brought mail show that it works */
+	if (imap->given > 0)
 		imap->idle_failures = 0;
 	news_r->any = imap->news;
 	news_r->why = imap->idle_why;

@@ -18,7 +18,8 @@
 #define LULL_MS 1000    /* for the acknowledgements of the last mails of a scan */
 #define MORE_MS 100     /* for the parent to note how far a scan came, before the next one */
 #define VAIN_MAX 3u     /* scans for news that find nothing before they are made to wait */
-#define VAIN_MS 1000
+#define VAIN_MS 1000    /* the first wait; each is twice as long as the one before */
+#define AGAIN_MAX 6u    /* looks after a vain one: a server may tell of mail before it lists it */
 #define BACKOFF_FIRST_MS 5000
 #define BACKOFF_LAST_MS (5 * 60 * 1000)
 #define BACKOFF_PERMANENT_MS (15 * 60 * 1000)
@@ -55,6 +56,18 @@ early_ms(uint32_t seconds)
 	return (ms * 6 / 5 - jitter(ms)) / 2;
 }
 
+/* So long after so many vain looks; news are never worse than being polled. */
+static int64_t
+vain_ms(const struct mbox *mbox, unsigned times)
+{
+	int64_t max = mbox->conf->conf.poll > 0 ? (int64_t)mbox->conf->conf.poll * 1000 : VAIN_MS;
+	int64_t ms = VAIN_MS;
+
+	while (times-- > 0 && ms < max)
+		ms *= 2;
+	return ms < max ? ms : max;
+}
+
 /* Until the next look without a word from the server, from the end of the last one on. A listening
  * mailbox begins to listen anew with it, which servers want within 29 minutes (RFC 2177). */
 static int64_t
@@ -67,6 +80,8 @@ next_look_ms(const struct mbox *mbox, bool listens)
 
 	if (seldom)
 		left -= mbox->early;
+	if (mbox->again > 0 && left > vain_ms(mbox, mbox->again - 1))
+		left = vain_ms(mbox, mbox->again - 1);
 	return left > 0 ? left : 0;
 }
 
@@ -234,7 +249,7 @@ take_news(struct mbox *mbox, const struct source_news *news)
 	if (news->any) {
 		/* one that cries wolf is heard, but not at any pace */
 		mbox->by_news = true;
-		mbox_wait(mbox, mbox->vain < VAIN_MAX ? 0 : VAIN_MS);
+		mbox_wait(mbox, mbox->vain < VAIN_MAX ? 0 : vain_ms(mbox, mbox->vain - VAIN_MAX));
 		mbox->look = mbox->vain < VAIN_MAX;
 	} else if (news->fd < 0 || !mbox_listen(mbox, news->fd, next_look_ms(mbox, true))) {
 		mbox_wait(mbox, next_look_ms(mbox, false));
@@ -272,6 +287,23 @@ do_listen(struct mbox *mbox)
 }
 
 static void
+count_vain(struct mbox *mbox, bool found)
+{
+	if (found || (!mbox->by_news && mbox->again == 0)) {
+		mbox->vain = mbox->again = 0;
+	} else if (mbox->by_news) {
+		mbox->again = 1;
+		mbox->vain++;
+	} else {
+		mbox->again = mbox->again < AGAIN_MAX ? mbox->again + 1 : 0;
+	}
+	if (mbox->by_news && mbox->vain == VAIN_MAX)
+		log_info("looked at less often: its server tells of new mail that is not there "
+		    "mailbox=%s", mbox->conf->conf.name);
+	mbox->by_news = false;
+}
+
+static void
 end_scan(struct mbox *mbox)
 {
 	struct source_scanned scanned = {0};
@@ -288,8 +320,7 @@ end_scan(struct mbox *mbox)
 	mbox_set_trust(mbox, mbox->slow ? TRUST_FAILED : TRUST_PROVEN);
 	post_gone(mbox, scanned.gone, scanned.n_gone);
 	post_scanned(mbox, &scanned);
-	mbox->vain = mbox->by_news && scanned.mails == 0 ? mbox->vain + 1 : 0;
-	mbox->by_news = false;
+	count_vain(mbox, scanned.mails > 0);
 	mbox->scanned_at = clock_monotonic_ms();
 	mbox->early = early_ms(mbox->conf->conf.recheck);
 	mbox->step = STEP_OPEN;

@@ -81,6 +81,7 @@ struct mbox {
 	bool left_out;  /* it could not have all mails: the next look is soon */
 	bool by_news;   /* the scan was for news */
 	unsigned vain;  /* scans for news that found nothing, in a row */
+	unsigned again; /* which look after such a one is next; 0: none */
 	unsigned failures; /* in a row */
 	bool renewed;   /* another access token came while it was being served */
 

@@ -7,6 +7,7 @@ The periods are set so that a look which the case does not call for cannot come 
 import os
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -182,6 +183,50 @@ class Idle(unittest.TestCase):
         before = len(probe.of("SCANNED"))
         time.sleep(2)
         self.assertLess(len(probe.of("SCANNED")) - before, 5)
+        self.end(probe)
+
+    def test_a_server_that_cries_wolf_and_closes(self):
+        """It is no better than one that only closes: after a few tries it is polled."""
+        def idle(session, tag, args):
+            session.idle_tag = tag
+            session.send(b"+ idling\r\n* 1 EXISTS\r\n")
+        self.server.on("IDLE", idle)
+        self.server.on("DONE", lambda s, tag, args: s.close())
+        probe = self.probe(poll=1)
+        probe.wait("SCANNED", count=8, seconds=30)
+        self.end(probe)
+        self.assertEqual(self.server.count(b"IDLE"), 3)
+        self.assertIn("its IDLE failed several times in a row", probe.log)
+
+    def test_a_server_that_cries_wolf_waits_longer_each_time(self):
+        def idle(session, tag, args):
+            session.idle_tag = tag
+            session.send(b"+ idling\r\n* 9 EXISTS\r\n")
+        self.server.on("IDLE", idle)
+        probe = self.probe()
+        times = []
+        for count in range(1, 8):
+            probe.wait("SCANNED", count=count, seconds=30)
+            times.append(time.monotonic())
+        self.end(probe)
+        pauses = [b - a for a, b in zip(times, times[1:])]
+        self.assertGreater(pauses[-1], 3)
+        self.assertIn("tells of new mail that is not there", probe.log)
+
+    def test_mail_that_is_told_of_before_it_is_listed(self):
+        late = threading.Event()
+
+        def search(session, tag, args):
+            if 2 in self.server.mails and not late.is_set():
+                return session.send(b"* SEARCH\r\n" + tag + b" OK done\r\n")
+            return DEFAULT
+        self.server.on("UID SEARCH", search)
+        probe = self.probe()
+        self.waits(probe)
+        self.server.add(2, mail(2))
+        probe.wait("SCANNED", count=2, seconds=5)
+        late.set()
+        probe.wait("MAIL", count=2, seconds=20)
         self.end(probe)
 
     def test_what_is_no_news_leaves_the_idle_alone(self):
