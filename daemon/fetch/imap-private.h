@@ -64,6 +64,7 @@ struct imap {
 	mailimap *session;         /* NULL: closed */
 	uint32_t uidvalidity;
 	uint32_t exists;
+	uint32_t uidnext; /* when the folder was selected; 0: not said, or old by now */
 	unsigned can; /* bits of enum imap_can, when it was last asked */
 	bool takes_keyword; /* the folder: IMAP_KEYWORD may be set */
 

@@ -135,6 +135,35 @@ search_all(struct imap *imap, struct cursor_list *list, uint32_t first, struct e
 	return search(imap, list, (struct cursor_range){first, UINT32_MAX}, err);
 }
 
+/*
+ * A UID is never given again under one UIDVALIDITY (RFC 3501 2.3.1.1), but a server that was
+ * restored from a backup does it, and nothing else shows that: what came since lies below the
+ * watermark and would never be read. A UIDNEXT that is below mails of the folder itself is only a
+ * fault of the server.
+ */
+static enum td_status
+check_uidnext(struct imap *imap, const struct cursor *cursor, struct err *err)
+{
+	const struct conf_mailbox *conf = &imap->conf->conf;
+	uint32_t next = imap->uidnext, last = 0, read = cursor->watermark;
+	enum td_status status = TD_OK;
+
+	if (cursor->n_known > 0 && cursor->known[cursor->n_known - 1] > read)
+		read = cursor->known[cursor->n_known - 1];
+	if (next == 0 || next > read)
+		return TD_OK;
+	if (imap->exists > 0)
+		status = search_last(imap, &last, err);
+	if (status != TD_OK || last >= next)
+		return status;
+	imap_close(imap);
+	return err_perm(err, "%s:%u: folder %s was read up to %u, but its server gives the number "
+	    "%u anew: it was probably restored from a backup, and its mails cannot be told from "
+	    "those that were read; give the mailbox another name in the configuration, so that "
+	    "all of the folder is read anew (no mail takes effect twice)", conf->server.host,
+	    conf->server.port, conf->folder, read, next);
+}
+
 /* The list stays as large as it is; with what else a scan needs. */
 static void
 take_list(struct imap *imap, const struct cursor_list *list)
@@ -162,6 +191,9 @@ imap_scan(struct imap *imap, const struct cursor *cursor, struct err *err)
 		imap->session->imap_selection_info->sel_has_exists = 0;
 	imap->seen = cursor->watermark;
 	imap->more = false;
+	status = check_uidnext(imap, cursor, err);
+	if (status != TD_OK)
+		return status;
 	if (imap->exists == 0 || !cursor_first(cursor, &first))
 		return TD_OK;
 	cursor_list_begin(&list, cursor, IMAP_LIST);

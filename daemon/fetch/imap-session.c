@@ -195,6 +195,7 @@ take_selected(struct imap *imap, struct source_opened *opened_r, struct err *err
 	}
 	imap->uidvalidity = info->sel_uidvalidity;
 	imap->exists = info->sel_exists;
+	imap->uidnext = info->sel_uidnext;
 	imap->takes_keyword = takes_keyword(info);
 	forget_flags(info);
 	opened_r->uidvalidity = info->sel_uidvalidity;
@@ -244,6 +245,7 @@ open_again(struct imap *imap, struct source_opened *opened_r, struct err *err)
 		return status;
 	if (!imap->news)
 		return select_folder(imap, opened_r, err);
+	imap->uidnext = 0;
 	opened_r->uidvalidity = imap->uidvalidity;
 	opened_r->exists = imap->exists;
 	return TD_OK;

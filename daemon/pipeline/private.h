@@ -114,7 +114,7 @@ struct box {
 	bool left_out;   /* the last scan had to leave something out; trouble says what */
 	enum box_waits { BOX_UNKNOWN, BOX_POLLS, BOX_TOLD } waits; /* how new mail is seen */
 	bool in_trouble; /* now */
-	char trouble[256];
+	char trouble[512];
 	int64_t next_try; /* monotonic ms; 0: not known */
 };
 

@@ -235,6 +235,53 @@ class Hostile(unittest.TestCase):
         self.assertEqual([e[2] for e in probe.of("MAIL", "bad")],
                          ["1", "4000000000", "4294967295"])
 
+    def next_uid(self, number):
+        """The server says which UID the next mail will have; number() gives it."""
+        def select(session, tag, args):
+            session.send(b"* OK [UIDNEXT %d] next\r\n" % number())
+            return DEFAULT
+        self.bad.on("SELECT", select)
+
+    def test_uids_that_are_given_anew(self):
+        """A server that was restored from a backup: what came since has numbers of old mails."""
+        self.bad.mails = {uid: mail(uid) for uid in range(1, 7)}
+        self.next_uid(lambda: max(self.bad.mails) + 1)
+
+        def search(session, tag, args):
+            if args == b"UID 1:*":
+                return DEFAULT
+            for uid in (4, 5, 6):
+                self.bad.mails.pop(uid, None)
+            return DEFAULT
+        self.bad.on("UID SEARCH", search)
+        probe = self.run_pair("TROUBLE", count=1)
+        self.assertEqual(probe.of("TROUBLE", "bad")[0][2], "1")
+        text = probe.of("TROUBLE", "bad")[0][3]
+        self.assertIn("restored from a backup", text)
+        self.assertIn("up to 6", text)
+        self.assertIn("another name", text)
+
+    def test_a_next_uid_that_is_wrong_is_not_believed(self):
+        self.next_uid(lambda: 2)
+        probe = self.run_pair("SCANNED", count=3)
+        self.assertEqual(probe.of("TROUBLE", "bad"), [])
+        self.assertEqual(len(probe.of("MAIL", "bad")), 3)
+
+    def test_a_next_uid_that_is_old_by_now(self):
+        """Mail that comes while the folder is open raises it, and nobody says so."""
+        self.bad.capabilities = b"UIDPLUS IDLE"
+        self.next_uid(lambda: max(self.bad.mails) + 1)
+        self.bad.__enter__()
+        with Probe([mailbox(name="bad", port=self.bad.port,
+                            **{**LOGIN, "idle": 1, "recheck": 1})]) as probe:
+            for uid in range(4, 8):
+                probe.wait("MAIL", "bad", uid - 1)
+                self.bad.add(uid, mail(uid))
+            probe.wait("MAIL", "bad", 7)
+            probe.wait("SCANNED", "bad", len(probe.of("SCANNED", "bad")) + 2)
+        self.check_end(probe)
+        self.assertEqual(probe.of("TROUBLE", "bad"), [])
+
     def test_search_beyond_32_bits(self):
         self.bad.on("UID SEARCH", lambda s, tag, args: s.send(
             b"* SEARCH 1 4294967297\r\n" + tag + b" OK done\r\n"))
