@@ -89,7 +89,7 @@ static const char pragmas[] = "PRAGMA busy_timeout = 5000;"
 			      "PRAGMA foreign_keys = ON;"
 			      "PRAGMA secure_delete = ON;"
 			      "PRAGMA temp_store = MEMORY;" /* the journals of savepoints */
-			      "PRAGMA cache_size = -16384;";
+			      "PRAGMA cache_size = -8192;";
 static const char pragmas_write[] = "PRAGMA journal_mode = WAL;"
 				    "PRAGMA synchronous = FULL;"
 				    "PRAGMA journal_size_limit = 67108864;";
