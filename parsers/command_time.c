@@ -375,11 +375,15 @@ take_week(struct command_parser *p)
 bool
 command_week(struct command_parser *p)
 {
-	if (p->rest.len == 0 && span_is(span_of(p->verb->name), "timesheet"))
+	bool is_question = span_is(span_of(p->verb->name), "timesheet");
+
+	if (is_question)
+		(void)command_take_person(p);
+	if (is_question && p->rest.len == 0)
 		return true;
 	if (!take_week(p))
 		return false;
-	if (span_is(span_of(p->verb->name), "timesheet"))
+	if (is_question && p->command->n_people == 0)
 		(void)command_take_person(p);
 	return command_at_end(p);
 }

@@ -192,6 +192,7 @@ static const struct {
     {"/submit last week", "submit word=2026-W46"},
     {"/timesheet", "timesheet"},
     {"/timesheet 2026-W41", "timesheet word=2026-W41"},
+    {"/timesheet @ana", "timesheet @ana"},
     {"/approve 2026-W41 @ana", "approve @ana word=2026-W41"},
     {"/approve @ana 2026-W41", "approve @ana word=2026-W41"},
     {"/reject 2026-W41 @ana Tuesday is missing",

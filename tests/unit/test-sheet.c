@@ -298,6 +298,8 @@ test_who_sees(void **state)
 	answers(in, in->fx.ana.id, "/timesheet 2026-W47 @ben",
 	    "of Ben Okri in Platform\n  2h\n  2h +web billable\nSum: 4h, of it billable: 2h");
 	assert_null(strstr(ask(in, in->fx.ana.id, "/timesheet 2026-W47 @ben"), "secret"));
+	answers(in, in->fx.ana.id, "/timesheet @ben 2026-W47", "Sum: 4h, of it billable: 2h");
+	answers(in, in->fx.ana.id, "/timesheet @ben", "2026-W48 of Ben Okri in Platform");
 	answers(in, 0, "/timesheet 2026-W47 @ben", "secret");
 	answers(in, o.dee.id, "/timesheet 2026-W47 @ben", "needs the role lead");
 	answers(in, in->fx.ben.id, "/timesheet 2026-W47 @ben", "secret");
