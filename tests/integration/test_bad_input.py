@@ -417,14 +417,15 @@ class Trouble(unittest.TestCase):
                 f.write(b"\xff" * 8192)
         self.damaged(damage, r"tidings\.db: .*damaged; put a good copy")
 
-    def mount(self, size):
-        """The store on a small file system of its own, with its files."""
+    def mount(self, size, inodes=0):
+        """The store on a small file system of its own, with its files. inodes 0: enough."""
         folder = os.path.dirname(self.stage.store)
         if os.getuid() != 0:
             self.skipTest("mounting a small file system needs root")
         kept = tempfile.mkdtemp(dir=self.stage.folder)
         shutil.copytree(folder, kept, dirs_exist_ok=True)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", folder],
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m,nr_inodes={inodes}",
+                               "tmpfs", folder],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             self.skipTest("cannot mount a small file system: " + done.stderr.strip())
@@ -493,6 +494,31 @@ class Trouble(unittest.TestCase):
         self.assertEqual(status.returncode, 1)
         self.assertRegex(status.stdout, r"0 MB are free")
         os.unlink(fat)
+        wait_for("room", lambda: all(self.is_done(t) for t in titles), 90)
+        self.says("there is room again")
+        self.done(*titles)
+
+    def test_inodes_run_out(self):
+        """Room for bytes is not enough: the store's journal and copies are files, too."""
+        folder = self.mount(64, inodes=100)
+        self.stage.start()
+        self.done(self.send())
+        made = []
+        with contextlib.suppress(OSError):
+            for n in range(200):
+                path = os.path.join(folder, f"small{n}")
+                with open(path, "wb"):
+                    made.append(path)
+        self.assertLess(len(made), 100)
+        self.says(r"no mail is fetched until there is room: only 0 inodes are free where the store")
+        status = self.stage.try_tidings("status")
+        self.assertEqual(status.returncode, 1)
+        self.assertRegex(status.stdout, r"only 0 inodes are free")
+        titles = [self.send() for _ in range(3)]
+        self.drain()
+        self.assertFalse(any(self.is_done(t) for t in titles))
+        for path in made:
+            os.unlink(path)
         wait_for("room", lambda: all(self.is_done(t) for t in titles), 90)
         self.says("there is room again")
         self.done(*titles)

@@ -8,6 +8,7 @@ clock that jumps. Against a real Dovecot; tests/rig/kill-point.c stops a process
 """
 import glob
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -150,6 +151,7 @@ class Exact(unittest.TestCase):
         self.assertEqual(self.titles(), ["Light"])
         (row,) = self.stage.json("quarantine", "list")
         self.assertIn("failed twice", row["why"])
+        self.release_kills_again(row["id"])
         self.stage.tidings("quarantine", "release", str(row["id"]))
         self.stage.settle()
         self.assertEqual(self.titles(), ["Heavy", "Light"])
@@ -157,6 +159,25 @@ class Exact(unittest.TestCase):
         self.assertNotEqual(
             self.stage.try_tidings("quarantine", "release", str(row["id"])).returncode,
                             0)
+
+    def release_kills_again(self, number):
+        """The operator's own reading of it dies: that is said, and the mail stays where it is."""
+        self.points.arm("read", False, "any", 1)
+        with subprocess.Popen(
+                [os.path.join(self.stage.build, "tidings"), "-c", self.stage.conf, "quarantine",
+                 "release", str(number)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, env=self.points.env()) as tool:
+            wait_for("the reading", self.points.waiting, 20)
+            self.assertNotEqual(self.points.waiting(), tool.pid)
+            killing.kill([self.points.waiting()])
+            _, said = tool.communicate(timeout=20)
+        self.points.disarm()
+        self.assertNotEqual(tool.returncode, 0)
+        self.assertRegex(said, rf"mail {number} stays in the quarantine: reading it failed again "
+                         r"\(signal 9\)")
+        self.assertEqual([row["id"] for row in self.stage.json("quarantine", "list")], [number])
+        self.assertEqual(self.titles(), ["Light"])
+        self.assertEqual(self.stage.query("PRAGMA integrity_check"), [("ok",)])
 
     def test_clock_that_jumps(self):
         stage = self.stage

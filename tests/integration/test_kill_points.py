@@ -315,6 +315,22 @@ class KillPoints(unittest.TestCase):
         self.assertEqual(stage.query("PRAGMA integrity_check"), [("ok",)])
         self.assertEqual(stage.query("PRAGMA foreign_key_check"), [])
 
+    def check_search(self, stage):
+        """Who asks finds what was committed: each item, comment and update by its words."""
+        texts = ([("item", number, f"Body of {body.split()[2].rstrip('.')}")
+                  for number, body in stage.query("SELECT id, body FROM item")] +
+                 [("comment", number, text.splitlines()[0]) for number, text in stage.query(
+                     "SELECT id, text FROM comment WHERE text LIKE 'Word %'")] +
+                 [("update", None, text) for text, in stage.query(
+                     "SELECT text FROM update_line WHERE text LIKE 'wrote part %'")])
+        self.assertEqual({entity for entity, _, _ in texts}, {"item", "comment", "update"})
+        for entity, number, text in texts:
+            found = [n for n, in stage.query("SELECT entity_id FROM search WHERE search MATCH ? "
+                                             "AND entity = ?", f'"{text}"', entity)]
+            self.assertEqual(len(found), 1, (entity, text))
+            if number is not None:
+                self.assertEqual(found, [number], text)
+
     def test_kills(self):
         self.chance = random.Random(SEED)
         self.kills, self.at = collections.Counter(), collections.Counter()
@@ -329,6 +345,7 @@ class KillPoints(unittest.TestCase):
         last = time.monotonic()
         released = self.finish(stage)
         self.check_file(stage)
+        self.check_search(stage)
         self.check_mailboxes(stage)
         twice = self.check_answers(stage)
         disturbed, mails, left = self.state(stage), self.written, len(self.retried)
