@@ -23,7 +23,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-property \
 	tests/unit/test-query \
 	tests/unit/test-remind \
-	tests/unit/test-rights tests/unit/test-thread \
+	tests/unit/test-lines tests/unit/test-rights tests/unit/test-thread \
 	tests/unit/test-search \
 	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
@@ -47,6 +47,9 @@ tests_unit_test_cost_SOURCES = tests/unit/test-cost.c tests/unit/store-fixture.h
 tests_unit_test_cost_LDADD = $(UNIT_LDADD)
 tests_unit_test_db_SOURCES = tests/unit/test-db.c tests/unit/store-fixture.h
 tests_unit_test_db_LDADD = $(UNIT_LDADD)
+tests_unit_test_lines_SOURCES = tests/unit/test-lines.c tests/unit/intake-fixture.h \
+	tests/unit/export-work.h
+tests_unit_test_lines_LDADD = $(UNIT_LDADD)
 tests_unit_test_rights_SOURCES = tests/unit/test-rights.c tests/unit/intake-fixture.h \
 	tests/unit/export-work.h
 tests_unit_test_rights_LDADD = $(UNIT_LDADD)
