@@ -25,7 +25,11 @@ const struct verb verbs[] = {
 	"One timer runs per person: starting one stops the one before and logs its time.",
 	"/start #42\n"},
     {"stop", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
-	"stops the timer and logs its time", "Says so if no timer is running.", "/stop\n"},
+	"stops the timer and logs its time",
+	"Says so if no timer is running. The time belongs to the item it was started on,\n"
+	"whichever team is written to. In a week that is locked it cannot be logged: then the\n"
+	"timer runs on, and the answer says how long it has run.",
+	"/stop\n"},
     /* owner */
     {"take", "mine", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n...] [text]",
 	"makes you the owner of an item",

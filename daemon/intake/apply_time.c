@@ -16,7 +16,10 @@
 #include "daemon/intake/proof.h"
 #include "daemon/intake/sheet.h"
 #include "daemon/store/entry.h"
+#include "daemon/store/event.h"
 #include "daemon/store/item.h"
+#include "daemon/store/person.h"
+#include "daemon/store/team.h"
 #include "daemon/store/workrule.h"
 
 #define DAY_SECONDS 86400
@@ -24,10 +27,16 @@
 
 /* ---- entries ------------------------------------------------------------------------------- */
 
-/* An entry on its way: whose it is, and what became of the amount. */
+/* An entry on its way: whose and where it is, and what became of the amount. A timer's entry
+ * belongs to the timer's team, also where the mail that stops it went to another. */
 struct logging {
 	const struct apply_spend *spend;
 	const struct person *person;
+	const struct team *team;
+	enum role role;          /* of the writer in that team */
+	const struct item *item; /* NULL: none */
+	bool is_timer;
+	bool is_done;            /* it was logged */
 	struct entry entry;
 	int64_t exact; /* before rounding */
 };
@@ -91,6 +100,9 @@ read_spend(struct apply *ap, struct logging *l)
 static enum td_status
 entry_event(struct apply *ap, const struct entry *entry, struct err *err)
 {
+	struct event event = {.at = ap->now, .team_id = entry->team_id,
+	    .person_id = ap->person->id, .message_id = ap->message_id, .entity = "entry",
+	    .entity_id = entry->id, .verb = "create"};
 	struct buf json;
 	struct jsonw w;
 	enum td_status status;
@@ -113,7 +125,9 @@ entry_event(struct apply *ap, const struct entry *entry, struct err *err)
 	if (entry->correction)
 		jsonw_put_bool(&w, "correction", true);
 	jsonw_end(&w);
-	status = apply_event(ap, "entry", entry->id, "create", NULL, json.ptr, err);
+	event.after = json.ptr;
+	ap->changed = true;
+	status = event_add(ap->db, &event, err);
 	buf_release(&json);
 	return status;
 }
@@ -196,20 +210,39 @@ find_whose(struct apply *ap, struct logging *l)
 	return true;
 }
 
+/* Why the week is locked; a timer then runs on, so that nothing of it is lost. */
+static void
+refuse_locked(struct apply *ap, const struct logging *l, const struct sheet *lock)
+{
+	const struct apply_spend *spend = l->spend;
+	const char *on = l->item != NULL
+	    ? arena_printf(ap->arena, " on #%u", l->item->number) : "";
+	char amount[32];
+
+	duration_format(l->entry.seconds, amount);
+	if (l->is_timer)
+		apply_refuse(ap, spend->line, spend->text, NULL,
+		    "Your timer%s has run for %s, but %s is approved and locked in %s. It runs on; "
+		    "ask a lead there to hand the week back or to log the %s for you.", on, amount,
+		    lock->week, l->team->title, amount);
+	else
+		apply_refuse(ap, spend->line, spend->text, NULL,
+		    "%s is approved and locked: a correction needs the role lead.", lock->week);
+}
+
 /* A week that was approved is open to leads alone; *open_r false when the line was refused. */
 static enum td_status
 check_lock(struct apply *ap, struct logging *l, bool *open_r, struct err *err)
 {
 	struct sheet *lock = NULL;
-	enum td_status status = sheet_lock_of(ap->db, ap->arena, ap->team->id, l->person->id,
+	enum td_status status = sheet_lock_of(ap->db, ap->arena, l->team->id, l->person->id,
 	    l->entry.day, &lock, err);
 
-	*open_r = status == TD_OK && (lock == NULL || role_may(ap->role, RIGHT_LEAD));
+	*open_r = status == TD_OK && (lock == NULL || role_may(l->role, RIGHT_LEAD));
 	if (status != TD_OK || lock == NULL)
 		return status;
 	if (!*open_r) {
-		apply_refuse(ap, l->spend->line, l->spend->text, NULL,
-		    "%s is approved and locked: a correction needs the role lead.", lock->week);
+		refuse_locked(ap, l, lock);
 		return TD_OK;
 	}
 	l->entry.correction = true;
@@ -223,7 +256,7 @@ round_amount(struct apply *ap, struct logging *l, struct err *err)
 {
 	struct rounding rounding;
 	char exact[32], rounded[32];
-	enum td_status status = rounding_get(ap->db, ap->team->id, &rounding, err);
+	enum td_status status = rounding_get(ap->db, l->team->id, &rounding, err);
 
 	if (status != TD_OK)
 		return status;
@@ -242,8 +275,10 @@ tell_logged(struct apply *ap, const struct logging *l)
 {
 	const struct apply_spend *spend = l->spend;
 	char amount[32], exact[32];
-	const char *on = spend->item != NULL
-	    ? arena_printf(ap->arena, " on #%u", spend->item->now->number) : "";
+	const char *on = l->item != NULL
+	    ? arena_printf(ap->arena, " on #%u", l->item->number) : "";
+	const char *in = l->team->id != ap->team->id
+	    ? arena_printf(ap->arena, " in %s", l->team->title) : "";
 	const char *whose = l->entry.by_id != 0
 	    ? arena_printf(ap->arena, " of %s", l->person->name) : "";
 	const char *rounded = "";
@@ -252,8 +287,8 @@ tell_logged(struct apply *ap, const struct logging *l)
 	duration_format(l->exact, exact);
 	if (l->exact != l->entry.seconds)
 		rounded = arena_printf(ap->arena, " (%s, rounded)", exact);
-	apply_did(ap, spend->line, spend->text, "Logged %s%s%s for %s%s.", amount, rounded, on,
-	    l->entry.day, whose);
+	apply_did(ap, spend->line, spend->text, "Logged %s%s%s%s for %s%s.", amount, rounded, on,
+	    in, l->entry.day, whose);
 }
 
 static enum td_status
@@ -270,38 +305,53 @@ add_entry(struct apply *ap, struct logging *l, struct err *err)
 	return status == TD_OK ? sheet_watch_week(ap, l->person, err) : status;
 }
 
-enum td_status
-apply_spend(struct apply *ap, const struct apply_spend *spend, struct err *err)
+/* What is known of the entry but its amount and day. */
+static void
+begin_entry(struct apply *ap, struct logging *l)
 {
-	struct logging l = {
-	    .spend = spend,
-	    .entry = {
-		.team_id = ap->team->id,
-		.item_id = spend->item != NULL ? spend->item->now->id : 0,
-		.project = spend->project,
-		.billable = spend->billable,
-		.note = spend->note != NULL ? spend->note : "",
-		.message_id = ap->message_id,
-		.created_at = ap->now,
-	    },
-	};
+	const struct apply_spend *spend = l->spend;
+
+	l->entry.team_id = l->team->id;
+	l->entry.item_id = l->item != NULL ? l->item->id : 0;
+	l->entry.project = spend->project;
+	l->entry.billable = spend->billable;
+	l->entry.note = spend->note != NULL ? spend->note : "";
+	l->entry.message_id = ap->message_id;
+	l->entry.created_at = ap->now;
+	if (l->entry.project == NULL && l->item != NULL)
+		l->entry.project = l->item->project;
+}
+
+static enum td_status
+log_time(struct apply *ap, struct logging *l, struct err *err)
+{
 	bool is_open = false;
 	enum td_status status;
 
-	if (!apply_may(ap, RIGHT_WORK, spend->line, spend->text) || !find_whose(ap, &l) ||
-	    !read_spend(ap, &l))
+	if (!read_spend(ap, l))
 		return TD_OK;
-	if (l.entry.project == NULL && spend->item != NULL)
-		l.entry.project = spend->item->now->project;
-	status = check_lock(ap, &l, &is_open, err);
+	status = check_lock(ap, l, &is_open, err);
 	if (status != TD_OK || !is_open)
 		return status;
-	status = round_amount(ap, &l, err);
+	status = round_amount(ap, l, err);
 	if (status == TD_OK)
-		status = add_entry(ap, &l, err);
+		status = add_entry(ap, l, err);
 	if (status == TD_OK)
-		tell_logged(ap, &l);
+		tell_logged(ap, l);
+	l->is_done = status == TD_OK;
 	return status;
+}
+
+enum td_status
+apply_spend(struct apply *ap, const struct apply_spend *spend, struct err *err)
+{
+	struct logging l = {.spend = spend, .team = ap->team, .role = ap->role,
+	    .item = spend->item != NULL ? spend->item->now : NULL};
+
+	begin_entry(ap, &l);
+	if (!apply_may(ap, RIGHT_WORK, spend->line, spend->text) || !find_whose(ap, &l))
+		return TD_OK;
+	return log_time(ap, &l, err);
 }
 
 static enum td_status
@@ -349,15 +399,39 @@ timer_event(struct apply *ap, const struct timer *before, const struct timer *af
 	    json[1], err);
 }
 
-/* The time that the timer ran becomes an entry of its item's team. */
+/* The timer's team, the writer's role there, and the item, as this mail has left it. */
+static enum td_status
+load_timer(struct apply *ap, const struct timer *timer, struct logging *l, struct err *err)
+{
+	struct team *team = NULL;
+	struct item *item = NULL;
+	enum td_status status = team_by_id(ap->db, ap->arena, timer->team_id, &team, err);
+
+	if (status == TD_OK)
+		status = member_role(ap->db, timer->team_id, ap->person->id, &l->role, err);
+	if (status == TD_OK && timer->item_id != 0)
+		status = item_by_id(ap->db, ap->arena, timer->item_id, &item, err);
+	if (status == TD_OK && item != NULL && item->team_id == ap->team->id)
+		status = apply_peek_item(ap, item->number, &item, err);
+	l->team = team != NULL ? team : ap->team;
+	l->item = item;
+	return status;
+}
+
+/* The time that the timer ran becomes an entry of its item's team. *keep_r: that could not be, and
+ * can be later: the timer runs on. */
 static enum td_status
 log_timer(struct apply *ap, const struct reading_command *cmd, const struct timer *timer,
-    struct err *err)
+    bool *keep_r, struct err *err)
 {
-	int64_t ran = ap->anchor - timer->started_at;
-	struct apply_item *item = NULL;
-	struct item *found = NULL;
-	enum td_status status = TD_OK;
+	const int64_t ran = ap->anchor - timer->started_at;
+	const struct reading_when when = {.start = timer->started_at, .end = ap->anchor,
+	    .precision = WHEN_MINUTE};
+	const struct apply_spend spend = {.line = cmd->line, .text = cmd->source,
+	    .seconds = ran / 60 * 60, .has_seconds = true, .when = &when};
+	struct logging l = {.spend = &spend, .person = ap->person, .is_timer = true};
+	char amount[32];
+	enum td_status status;
 
 	if (ran > TIMER_LONGEST) {
 		apply_refuse(ap, cmd->line, cmd->source, "/spend 2h",
@@ -370,38 +444,64 @@ log_timer(struct apply *ap, const struct reading_command *cmd, const struct time
 		    "The timer is stopped; it ran for less than a minute and nothing was logged.");
 		return TD_OK;
 	}
-	if (timer->item_id != 0)
-		status = item_by_id(ap->db, ap->arena, timer->item_id, &found, err);
-	if (status == TD_OK && found != NULL && found->team_id == ap->team->id)
-		status = apply_find_item(ap, found->number, cmd->line, cmd->source, &item, err);
+	status = load_timer(ap, timer, &l, err);
 	if (status != TD_OK)
 		return status;
-	return apply_spend(ap,
-	    &(struct apply_spend){.line = cmd->line, .text = cmd->source,
-		.seconds = ran / 60 * 60, .has_seconds = true, .item = item,
-		.when = &(struct reading_when){.start = timer->started_at, .end = ap->anchor,
-		    .precision = WHEN_MINUTE}},
-	    err);
+	if (!role_may(l.role, RIGHT_WORK)) {
+		duration_format(spend.seconds, amount);
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "The timer ran for %s and was stopped; nothing was logged: that needs the role "
+		    "%s in %s.", amount, role_name(right_needs(RIGHT_WORK)), l.team->title);
+		return TD_OK;
+	}
+	begin_entry(ap, &l);
+	l.entry.person_id = ap->person->id;
+	status = log_time(ap, &l, err);
+	*keep_r = !l.is_done;
+	return status;
 }
 
+/* A mail to several teams stops the timer in the first of them. */
 static enum td_status
-stop_timer(struct apply *ap, const struct reading_command *cmd, bool must, struct err *err)
+say_none_runs(struct apply *ap, const struct reading_command *cmd, struct err *err)
+{
+	struct event *events;
+	size_t n = 0;
+	enum td_status status = event_by_message(ap->db, ap->arena, ap->message_id, &events, &n,
+	    err);
+
+	if (status != TD_OK)
+		return status;
+	for (size_t i = 0; i < n; i++) {
+		if (events[i].team_id != ap->team->id && strcmp(events[i].entity, "timer") == 0 &&
+		    strcmp(events[i].verb, "end") == 0) {
+			apply_tell(ap, cmd->line, cmd->source,
+			    "The timer is stopped already, by the same mail to another team.");
+			return TD_OK;
+		}
+	}
+	apply_refuse(ap, cmd->line, cmd->source, "/start #42", "No timer of yours is running.");
+	return TD_OK;
+}
+
+/* *runs_r: it could not be logged and runs on; the line was refused. */
+static enum td_status
+stop_timer(struct apply *ap, const struct reading_command *cmd, bool must, bool *runs_r,
+    struct err *err)
 {
 	struct timer *timer = NULL;
 	enum td_status status = timer_find(ap->db, ap->arena, ap->person->id, &timer, err);
 
+	*runs_r = false;
 	if (status != TD_OK)
 		return status;
-	if (timer == NULL) {
-		if (must)
-			apply_refuse(ap, cmd->line, cmd->source, "/start #42",
-			    "No timer of yours is running.");
-		return TD_OK;
-	}
+	if (timer == NULL)
+		return must ? say_none_runs(ap, cmd, err) : TD_OK;
+	status = log_timer(ap, cmd, timer, runs_r, err);
+	if (status != TD_OK || *runs_r)
+		return status;
 	status = timer_stop(ap->db, ap->person->id, err);
-	if (status == TD_OK)
-		status = timer_event(ap, timer, NULL, err);
-	return status == TD_OK ? log_timer(ap, cmd, timer, err) : status;
+	return status == TD_OK ? timer_event(ap, timer, NULL, err) : status;
 }
 
 static enum td_status
@@ -411,6 +511,7 @@ do_start(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	    .started_at = ap->anchor};
 	struct apply_item *item = ap->current;
 	const char *why = NULL;
+	bool runs;
 	enum td_status status = TD_OK;
 
 	if (cmd->n_items > 0)
@@ -424,10 +525,11 @@ do_start(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		    item->now->number, why);
 		return TD_OK;
 	}
-	status = stop_timer(ap, cmd, false, err);
+	status = stop_timer(ap, cmd, false, &runs, err);
+	if (status != TD_OK || runs)
+		return status;
 	timer.item_id = item->now->id;
-	if (status == TD_OK)
-		status = timer_start(ap->db, &timer, err);
+	status = timer_start(ap->db, &timer, err);
 	if (status == TD_OK)
 		status = timer_event(ap, NULL, &timer, err);
 	if (status == TD_OK)
@@ -445,13 +547,15 @@ enum td_status
 apply_time_command(struct apply *ap, const struct reading_command *cmd, bool *known_r,
     struct err *err)
 {
+	bool runs;
+
 	*known_r = true;
 	if (strcmp(cmd->verb, "spend") == 0)
 		return do_spend(ap, cmd, err);
 	if (strcmp(cmd->verb, "start") == 0)
 		return do_start(ap, cmd, err);
 	if (strcmp(cmd->verb, "stop") == 0)
-		return stop_timer(ap, cmd, true, err);
+		return stop_timer(ap, cmd, true, &runs, err);
 	*known_r = false;
 	return TD_OK;
 }

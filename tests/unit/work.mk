@@ -25,6 +25,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-remind \
 	tests/unit/test-lines tests/unit/test-rights tests/unit/test-thread \
 	tests/unit/test-search \
+	tests/unit/test-logged \
 	tests/unit/test-sheet \
 	tests/unit/test-shuffle \
 	tests/unit/test-token \
@@ -36,7 +37,11 @@ TESTS += $(WORK_UNIT)
 endif
 tests_unit_test_admit_SOURCES = tests/unit/test-admit.c tests/unit/unit.h
 tests_unit_test_admit_LDADD = $(UNIT_LDADD)
-tests_unit_test_sheet_SOURCES = tests/unit/test-sheet.c tests/unit/intake-fixture.h
+tests_unit_test_logged_SOURCES = tests/unit/test-logged.c tests/unit/office-fixture.h \
+	tests/unit/intake-fixture.h
+tests_unit_test_logged_LDADD = $(UNIT_LDADD)
+tests_unit_test_sheet_SOURCES = tests/unit/test-sheet.c tests/unit/office-fixture.h \
+	tests/unit/intake-fixture.h
 tests_unit_test_sheet_LDADD = $(UNIT_LDADD)
 tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixture.h
 tests_unit_test_decide_LDADD = $(UNIT_LDADD)
