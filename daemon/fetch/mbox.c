@@ -14,6 +14,8 @@
 
 #include "daemon/clock.h"
 
+#define KNOWN_MAX (16u * 1024 * 1024)
+
 void
 mbox_set_state(struct mbox *mbox, enum mbox_state state)
 {
@@ -174,6 +176,30 @@ mbox_take_acks(struct mbox *mbox, size_t *n_r)
 	return uids;
 }
 
+bool
+mbox_add_known(struct mbox *mbox, uint32_t first, uint32_t last)
+{
+	struct cursor *cursor = &mbox->cursor;
+	size_t n = cursor->n_known, more = (size_t)last - first + 1;
+
+	if (last < first || more > KNOWN_MAX - n)
+		return false;
+	if (n + more > mbox->cap_known) {
+		uint32_t *known;
+
+		mbox->cap_known = n + more > 2 * n ? n + more : 2 * n;
+		known = td_alloc(mbox->cap_known * sizeof *known);
+		if (n > 0)
+			memcpy(known, cursor->known, n * sizeof *known);
+		free(cursor->known);
+		cursor->known = known;
+	}
+	for (size_t i = 0; i < more; i++)
+		cursor->known[n + i] = first + (uint32_t)i;
+	cursor->n_known = n + more;
+	return true;
+}
+
 void
 mbox_add_name(struct mbox *mbox, uint32_t uid, const char *name)
 {
@@ -211,6 +237,7 @@ mbox_take_cursor(struct mbox *mbox)
 			known[cursor.n_known++] = mbox->out[i].uid;
 	free(mbox->cursor.known);
 	mbox->cursor = (struct cursor){0};
+	mbox->cap_known = 0;
 	cursor.names = mbox->names;
 	cursor.n_names = mbox->n_names;
 	cursor.next_uid = mbox->next_uid;

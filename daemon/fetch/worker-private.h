@@ -86,7 +86,8 @@ struct mbox {
 	bool renewed;   /* another access token came while it was being served */
 
 	uint32_t uidvalidity;
-	struct cursor cursor; /* from FRAME_CURSOR until the scan */
+	struct cursor cursor; /* from FRAME_CURSOR until the scan; known in any order */
+	size_t cap_known;
 	struct cursor_name *names; /* likewise, from FRAME_NAMES */
 	size_t n_names, cap_names;
 	uint32_t next_uid;
@@ -175,6 +176,8 @@ void mbox_answered(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid); /* gi
 void mbox_add_ack(struct mbox *mbox, uint32_t uidvalidity, uint32_t uid);
 /* Takes the acknowledgements of the open UIDVALIDITY, sorted; the others are void. free() it. */
 uint32_t *mbox_take_acks(struct mbox *mbox, size_t *n_r);
+/* These UIDs are known, for the next cursor; false: more than a mailbox may have. */
+bool mbox_add_known(struct mbox *mbox, uint32_t first, uint32_t last);
 void mbox_add_name(struct mbox *mbox, uint32_t uid, const char *name);
 void mbox_free_names(struct cursor_name *names, size_t n);
 /* Takes the cursor, with the mails that are out counted as known. free() its known, and

@@ -243,30 +243,38 @@ take_names(struct fetcher *fetcher, struct span payload, struct arena *arena)
 }
 
 static bool
+take_ranges(struct mbox *mbox, struct wire_reader *in, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t first = wire_get_u32(in), last = wire_get_u32(in);
+
+		if (in->bad || !mbox_add_known(mbox, first, last))
+			return false;
+	}
+	return true;
+}
+
+static bool
 take_cursor(struct fetcher *fetcher, struct span payload, struct arena *arena)
 {
 	struct wire_reader in = wire_reader_of(payload);
 	struct mbox *mbox = find_mbox(fetcher, wire_get_str(&in, arena));
-	struct cursor cursor = {.uidvalidity = wire_get_u32(&in), .watermark = wire_get_u32(&in)};
+	uint32_t uidvalidity = wire_get_u32(&in), watermark = wire_get_u32(&in);
+	bool more = wire_get_u8(&in) != 0, good = true;
 	uint32_t n = wire_get_u32(&in);
 
-	if (in.bad || in.rest.len / 4 < n)
+	if (in.bad || in.rest.len / 8 < n)
 		return false;
-	cursor.known = td_alloc(((size_t)n + 1) * sizeof *cursor.known);
-	for (uint32_t i = 0; i < n; i++)
-		cursor.known[i] = wire_get_u32(&in);
-	cursor.n_known = n;
 	pthread_mutex_lock(&fetcher->lock);
-	if (mbox != NULL && mbox->state == MBOX_CURSOR &&
-	    cursor.uidvalidity == mbox->uidvalidity) {
-		free(mbox->cursor.known);
-		mbox->cursor = cursor;
-		cursor.known = NULL;
-		mbox_ready(mbox);
+	if (mbox != NULL && mbox->state == MBOX_CURSOR && uidvalidity == mbox->uidvalidity) {
+		good = take_ranges(mbox, &in, n) && wire_done(&in);
+		mbox->cursor.uidvalidity = uidvalidity;
+		mbox->cursor.watermark = watermark;
+		if (good && !more)
+			mbox_ready(mbox);
 	}
 	pthread_mutex_unlock(&fetcher->lock);
-	free(cursor.known);
-	return wire_done(&in);
+	return good;
 }
 
 /* Credit came back: to this mailbox, and to those that wait because of all. */

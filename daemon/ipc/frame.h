@@ -46,8 +46,9 @@ enum frame_type {
 	                     token; the mailbox waits for another. send -> store: mailbox NULL */
 
 	/* store -> fetch */
-	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u32 n, n * u32 uid that
-	                     are known above it: answer to FRAME_OPENED */
+	FRAME_CURSOR = 32, /* str mailbox, u32 uidvalidity, u32 watermark, u8 more, u32 n,
+	                     n * (u32 first, u32 last uid) that are known above it: answer to
+	                     FRAME_OPENED; more 1: not all yet, another one follows */
 	FRAME_ACK,        /* str mailbox, u32 uidvalidity, u32 n, n * (u32 uid, u8 do_after): those
 	                     are committed; do_after 1: flag or move as configured, 0: leave (only
 	                     gives back credit). Each FRAME_MAIL is answered by exactly one. */

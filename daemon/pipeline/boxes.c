@@ -300,56 +300,6 @@ box_load_suspects(struct box *box, const struct mailbox *row, struct err *err)
 	return TD_OK;
 }
 
-static size_t
-put_in_hand(const struct mail_list *list, const struct box *box, struct buf *out)
-{
-	const struct mail *mail;
-	size_t n = 0;
-
-	TAILQ_FOREACH(mail, list, link) {
-		if (mail->box == box && mail->uidvalidity == box->uidvalidity) {
-			wire_put_u32(out, mail->uid);
-			n++;
-		}
-	}
-	return n;
-}
-
-static enum td_status
-box_send_cursor(struct box *box, const struct mailbox *row, struct err *err)
-{
-	struct pipeline *p = box->pipeline;
-	struct buf known, out;
-	uint32_t *uids;
-	size_t n;
-	enum td_status status = mailbox_known(p->db, p->scratch, row, &uids, &n, err);
-
-	if (status != TD_OK)
-		return status;
-	buf_init(&known, FRAME_MAX);
-	buf_init(&out, FRAME_MAX);
-	for (size_t i = 0; i < n; i++)
-		wire_put_u32(&known, uids[i]);
-	for (int state = 0; state < MAIL_STATES; state++)
-		if (state != MAIL_PARSING)
-			n += put_in_hand(&p->mails[state], box, &known);
-	for (size_t i = 0; i < p->n_slots; i++)
-		n += put_in_hand(&p->slots[i].mails, box, &known);
-	wire_put_str(&out, box->name);
-	wire_put_u32(&out, row->uidvalidity);
-	wire_put_u32(&out, row->watermark);
-	wire_put_u32(&out, (uint32_t)n);
-	buf_put_span(&out, buf_span(&known));
-	if (known.over || out.over)
-		status = err_temp(err, "too many mails of %s are known above the watermark",
-		    box->name);
-	else if (p->fetch != NULL)
-		(void)!worker_send(p->fetch, FRAME_CURSOR, 0, buf_span(&out), -1, NULL);
-	buf_release(&known);
-	buf_release(&out);
-	return status;
-}
-
 /* What is applied must be committed before the acknowledgements that this may repeat. */
 static void
 box_answer_opened(struct box *box)

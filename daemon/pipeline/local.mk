@@ -4,6 +4,7 @@ libtidings_a_SOURCES += \
 	daemon/pipeline/private.h \
 	daemon/pipeline/people.c \
 	daemon/pipeline/boxes.c \
+	daemon/pipeline/known.c \
 	daemon/pipeline/secrets.c \
 	daemon/pipeline/tokens.c \
 	daemon/pipeline/maildir.c \

@@ -224,6 +224,9 @@ void boxes_free(struct pipeline *p);
 struct box *box_find(struct pipeline *p, const char *name);
 extern const struct worker_events fetch_events; /* user: the pipeline */
 void boxes_step(struct pipeline *p); /* cursors and scans that wait */
+/* known.c: answers FRAME_OPENED */
+TD_CHECK enum td_status box_send_cursor(struct box *box, const struct mailbox *row,
+    struct err *err);
 void box_ack(struct box *box, const struct mail *mail, bool do_after);
 void boxes_send_acks(struct pipeline *p);
 void boxes_rolled_back(struct pipeline *p);

@@ -189,7 +189,7 @@ box_of(struct probe *probe, const char *name)
 }
 
 static void
-send_cursor(struct probe *probe, struct box *box)
+send_known(struct probe *probe, struct box *box, size_t from, size_t to, bool more)
 {
 	struct buf out;
 
@@ -197,10 +197,21 @@ send_cursor(struct probe *probe, struct box *box)
 	wire_put_str(&out, box->name);
 	wire_put_u32(&out, box->uidvalidity);
 	wire_put_u32(&out, box->watermark);
-	wire_put_u32(&out, (uint32_t)box->n_known);
-	for (size_t i = 0; i < box->n_known; i++)
+	wire_put_u8(&out, more);
+	wire_put_u32(&out, (uint32_t)(to - from));
+	for (size_t i = from; i < to; i++) {
 		wire_put_u32(&out, box->known[i]);
+		wire_put_u32(&out, box->known[i]);
+	}
 	say(probe, FRAME_CURSOR, &out);
+}
+
+/* In two frames, since the worker has to take any number. */
+static void
+send_cursor(struct probe *probe, struct box *box)
+{
+	send_known(probe, box, 0, box->n_known / 2, true);
+	send_known(probe, box, box->n_known / 2, box->n_known, false);
 }
 
 static void

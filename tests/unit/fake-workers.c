@@ -20,10 +20,13 @@
 
 /* ---- fetch ---------------------------------------------------------------------------------- */
 
+#define FAKE_MAILS 300u /* of which it is remembered that they are known */
+
 struct fake {
 	struct chan *chan;
 	struct arena *arena;
 	struct buf out;
+	bool known[FAKE_MAILS];
 };
 
 static void
@@ -71,22 +74,29 @@ fetch_scan(struct fake *f, struct span payload)
 {
 	struct wire_reader r = wire_reader_of(payload);
 	struct span rest = span_of(getenv(FAKE_SUBJECTS)), subject;
-	uint32_t uid = 0, watermark, n, known[256];
+	uint32_t uid = 0, watermark, n;
+	bool more;
 
 	(void)wire_get_str(&r, f->arena);
 	(void)wire_get_u32(&r);
 	watermark = wire_get_u32(&r);
+	more = wire_get_u8(&r) != 0;
 	n = wire_get_u32(&r);
-	for (uint32_t i = 0; i < n && i < 256; i++)
-		known[i] = wire_get_u32(&r);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t first = wire_get_u32(&r), last = wire_get_u32(&r);
+
+		for (uint32_t k = first; k <= last && k < FAKE_MAILS; k++)
+			f->known[k] = true;
+	}
+	if (more)
+		return;
 	while (span_next_field(&rest, ',', &subject)) {
 		bool skip = ++uid <= watermark;
 
-		for (uint32_t i = 0; i < n && i < 256; i++)
-			skip = skip || known[i] == uid;
-		if (!skip)
+		if (!skip && (uid >= FAKE_MAILS || !f->known[uid]))
 			fetch_mail(f, uid, subject);
 	}
+	memset(f->known, 0, sizeof f->known);
 	wire_put_u32(&f->out, uid);
 	wire_put_u32(&f->out, uid);
 	wire_put_u8(&f->out, 0);

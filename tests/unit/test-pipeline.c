@@ -338,11 +338,33 @@ test_no_room(void **state)
 	teardown(&f);
 }
 
+/* A mail that its server never gives holds the watermark, and the known above it grow for ever:
+ * here more than one frame can name, and no two of them side by side. */
+static void
+test_many_known(void **state)
+{
+	struct fixture f;
+
+	setup(&f, "one,two");
+	run_sql(&f, "INSERT INTO mailbox (id, name, uidvalidity) VALUES (1, 'main', 7)");
+	run_sql(&f, "WITH RECURSIVE n(i) AS "
+		    "(SELECT 10 UNION ALL SELECT i + 2 FROM n LIMIT 1100000) "
+		    "INSERT INTO seen (mailbox_id, uidvalidity, uid, state, attempts) "
+		    "SELECT 1, 7, i, 'acked', 1 FROM n");
+	run(&f, NULL);
+	assert_true(f.good);
+	assert_int_equal(count(&f, GONE_INTO("one")), 1);
+	assert_int_equal(count(&f, GONE_INTO("two")), 1);
+	assert_int_equal(count(&f, "SELECT failures FROM mailbox"), 0);
+	teardown(&f);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_bad_mails),
+	    cmocka_unit_test(test_many_known),
 	    cmocka_unit_test(test_hang),
 	    cmocka_unit_test(test_once_ends),
 	    cmocka_unit_test(test_order),
