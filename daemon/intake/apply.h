@@ -217,7 +217,8 @@ TD_CHECK enum td_status apply_place_command(struct apply *ap, const struct readi
 /* handover, and agree and object where they answer one */
 TD_CHECK enum td_status apply_handover_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
-/* An item that became its receiver's, by whatever line: that was the answer. At a mail's end. */
+/* An item that became its receiver's, by whatever line: that was the answer. One that its giver
+ * has no more is not handed over any more. At a mail's end. */
 TD_CHECK enum td_status handover_settle(struct apply *ap, const struct apply_item *item,
     struct err *err);
 /* page, ack-page */

@@ -262,19 +262,27 @@ do_handover(struct apply *ap, const struct reading_command *cmd, struct err *err
 /* ---- answering ------------------------------------------------------------------------------- */
 
 static enum td_status
+set_answer(struct apply *ap, const struct handover *handover, const struct item *item,
+    enum handover_state state, struct err *err)
+{
+	enum td_status status = handover_set_state(ap->db, handover->id, item->id, state, err);
+
+	return status != TD_OK ? status :
+	    apply_event(ap, "handover", handover->id, "change",
+		arena_printf(
+		    ap->arena, "{\"item\":%" PRId64 ",\"state\":\"waiting\"}", item->id),
+		arena_printf(ap->arena, "{\"item\":%" PRId64 ",\"state\":\"%s\"}", item->id,
+		    handover_state_name(state)),
+		err);
+}
+
+static enum td_status
 note_answer(struct apply *ap, const struct handover *handover, const struct item *item,
     enum handover_state state, const char *why, struct err *err)
 {
 	const struct news_teller teller = news_teller_of(ap);
-	enum td_status status = handover_set_state(ap->db, handover->id, item->id, state, err);
+	enum td_status status = set_answer(ap, handover, item, state, err);
 
-	if (status == TD_OK)
-		status = apply_event(ap, "handover", handover->id, "change",
-		    arena_printf(
-			ap->arena, "{\"item\":%" PRId64 ",\"state\":\"waiting\"}", item->id),
-		    arena_printf(ap->arena, "{\"item\":%" PRId64 ",\"state\":\"%s\"}", item->id,
-			handover_state_name(state)),
-		    err);
 	return status != TD_OK ? status :
 	    news_tell_one(&teller, handover->from_id, item->id,
 		state == HANDOVER_ACCEPTED ? NEWS_ACCEPT : NEWS_DECLINE, why, err);
@@ -329,6 +337,34 @@ asked_of(struct apply *ap, const struct item *item, struct handover **handover_r
 	return status;
 }
 
+/* Was it asked of them, and is over? Then the line is refused with what became of it. */
+static enum td_status
+refuse_over(struct apply *ap, const struct reading_command *cmd, const struct item *item,
+    bool *over_r, struct err *err)
+{
+	struct handover *list;
+	size_t n = 0;
+	enum td_status status = handover_of_item(ap->db, ap->arena, item->id, false, &list, &n,
+	    err);
+
+	*over_r = false;
+	for (size_t i = 0; status == TD_OK && i < n; i++)
+		*over_r = *over_r || list[i].to_id == ap->person->id;
+	if (!*over_r)
+		return status;
+	if (item_is_closed(item))
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "#%u is not handed over to you any more: it is %s.", item->number,
+		    item_state_name(item->state));
+	else
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "#%u is not handed over to you any more: it is %s now.", item->number,
+		    item->n_owners == 0 ? "nobody's"
+		    : item_has_owner(item, ap->person->id) ? "yours"
+		    : arena_printf(ap->arena, "%s's", apply_name(ap, item->owners[0])));
+	return status;
+}
+
 static enum td_status
 answer_named(struct apply *ap, const struct reading_command *cmd, bool accept, struct err *err)
 {
@@ -337,6 +373,7 @@ answer_named(struct apply *ap, const struct reading_command *cmd, bool accept, s
 	for (size_t i = 0; status == TD_OK && i < cmd->n_items; i++) {
 		struct apply_item *item = NULL;
 		struct handover *handover = NULL;
+		bool over = false;
 
 		status = apply_find_item(ap, cmd->items[i], cmd->line, cmd->source, &item, err);
 		if (status != TD_OK || item == NULL)
@@ -345,6 +382,8 @@ answer_named(struct apply *ap, const struct reading_command *cmd, bool accept, s
 		if (status == TD_OK && handover != NULL)
 			status = answer_item(ap, cmd, item, handover, accept, err);
 		else if (status == TD_OK)
+			status = refuse_over(ap, cmd, item->now, &over, err);
+		if (status == TD_OK && handover == NULL && !over)
 			apply_refuse(ap, cmd->line, cmd->source, NULL,
 			    "#%u is not handed over to you.", item->now->number);
 	}
@@ -367,6 +406,9 @@ do_answer(struct apply *ap, const struct reading_command *cmd, bool accept, bool
 	if (status == TD_OK && item != NULL)
 		status = asked_of(ap, item, &handover, err);
 	*known_r = handover != NULL;
+	if (status == TD_OK && handover == NULL && item != NULL && !item_is_decision(item) &&
+	    cmd->n_items <= 1)
+		return refuse_over(ap, cmd, item, known_r, err);
 	if (status != TD_OK || handover == NULL)
 		return status;
 	return cmd->n_items > 0 ? answer_named(ap, cmd, accept, err)
@@ -385,6 +427,13 @@ apply_handover_command(struct apply *ap, const struct reading_command *cmd, bool
 	return TD_OK;
 }
 
+static bool
+same_owners(const struct item *a, const struct item *b)
+{
+	return a->n_owners == b->n_owners && (a->n_owners == 0 ||
+	    memcmp(a->owners, b->owners, a->n_owners * sizeof *a->owners) == 0);
+}
+
 enum td_status
 handover_settle(struct apply *ap, const struct apply_item *item, struct err *err)
 {
@@ -392,13 +441,16 @@ handover_settle(struct apply *ap, const struct apply_item *item, struct err *err
 	size_t n = 0;
 	enum td_status status;
 
-	if (item->now->n_owners != 1 || item_is_closed(item->now) || item->before == NULL ||
-	    (item->before->n_owners == 1 && item->before->owners[0] == item->now->owners[0]))
+	if (item_is_closed(item->now) || item->before == NULL ||
+	    same_owners(item->before, item->now))
 		return TD_OK;
 	status = handover_of_item(ap->db, ap->arena, item->now->id, true, &list, &n, err);
 	for (size_t i = 0; status == TD_OK && i < n; i++)
-		if (list[i].to_id == item->now->owners[0])
+		if (item->now->n_owners == 1 && list[i].to_id == item->now->owners[0])
 			status = note_answer(ap, &list[i], item->now, HANDOVER_ACCEPTED, NULL, err);
+		else if (list[i].message_id != ap->message_id &&
+		    !item_has_owner(item->now, list[i].from_id))
+			status = set_answer(ap, &list[i], item->now, HANDOVER_DECLINED, err);
 	return status;
 }
 

@@ -313,6 +313,57 @@ test_later(void **state)
 	fixture_close(&in.fx);
 }
 
+/* What its giver lost meanwhile is not theirs to give: the question is over, and comes back where
+ * the change is taken back. */
+static void
+test_stale(void **state)
+{
+	static const char *dev[] = {"dev"};
+	struct inbox in;
+
+	open_scene(&in);
+	line(&in, NULL, (struct reading_command){.verb = "handover", .items = both, .n_items = 2,
+	    TO_BEN}, NULL, MONDAY_NOON);
+	line(&in, NULL, (struct reading_command){.verb = "assign", .items = two, .n_items = 1,
+	    .people = dev, .n_people = 1}, NULL, MONDAY_NOON);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "agree", .items = two,
+	    .n_items = 1}, NULL, MONDAY_NOON);
+	has(&in, "kind = 'error'", "#2 is not handed over to you any more: it is Dev");
+	assert_int_equal(owner(&in, 2), 4);
+	assert_string_equal(text_of(&in, "SELECT state FROM handover_item WHERE item_id = 1"),
+	    "waiting");
+	/* nobody is told of an answer that was not given */
+	assert_int_equal(number(&in, "SELECT count(*) FROM news WHERE kind = 'decline'"), 0);
+	line(&in, NULL, (struct reading_command){.verb = "undo", .word = text_of(&in,
+	    "SELECT undo_code FROM message WHERE from_address = 'ana@example.org' "
+	    "AND undo_code IS NOT NULL ORDER BY id DESC")}, NULL, MONDAY_NOON);
+	assert_int_equal(owner(&in, 2), 1);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "agree", .items = two,
+	    .n_items = 1}, NULL, MONDAY_NOON);
+	assert_int_equal(owner(&in, 2), 2);
+	fixture_close(&in.fx);
+}
+
+/* Taken and handed over by one mail: that is its giver's. */
+static void
+test_taken_and_given(void **state)
+{
+	struct reading_command lines[] = {
+	    {.verb = "take", .source = "take", .items = one, .n_items = 1},
+	    {.verb = "handover", .source = "handover", .items = one, .n_items = 1, TO_BEN}};
+	struct inbox in;
+
+	open_scene(&in);
+	line(&in, NULL, (struct reading_command){.verb = "unassign", .items = one, .n_items = 1},
+	    NULL, MONDAY_NOON);
+	take(&in, &(struct letter){.from = "dev@example.org", .subject = "x",
+	    .target = {.kind = KIND_TIME}, .commands = lines, .n_commands = 2});
+	line(&in, "ben@example.org", (struct reading_command){.verb = "agree", .items = one,
+	    .n_items = 1}, NULL, MONDAY_NOON);
+	assert_int_equal(owner(&in, 1), 2);
+	fixture_close(&in.fx);
+}
+
 /* Who has left cannot answer: the giver hears at once. */
 static void
 test_left(void **state)
@@ -369,6 +420,7 @@ main(void)
 	    cmocka_unit_test(test_accept), cmocka_unit_test(test_one_by_one),
 	    cmocka_unit_test(test_no_answer), cmocka_unit_test(test_other_lines),
 	    cmocka_unit_test(test_answers_refused), cmocka_unit_test(test_later),
+	    cmocka_unit_test(test_stale), cmocka_unit_test(test_taken_and_given),
 	    cmocka_unit_test(test_left), cmocka_unit_test(test_undo)};
 
 	return cmocka_run_group_tests_name("handover", tests, NULL, NULL);
