@@ -197,6 +197,8 @@ compose_transcript(struct arena *arena, const struct compose_common *common,
 	value_set_text(draft.root, "summary",
 	    transcript_summary(&draft, transcript, good));
 	value_set_text(draft.root, "copy", copy);
+	add_texts(&draft, "notes", transcript->notes, transcript->n_notes);
+	value_set_bool(draft.root, "warned", transcript->n_notes > 0);
 	add_asked(&draft, transcript->asked, transcript->n_asked);
 	add_items(&draft, transcript->items, transcript->n_items);
 	add_undo(&draft, transcript->undo_code);

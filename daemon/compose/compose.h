@@ -124,6 +124,8 @@ struct compose_transcript {
 	const struct compose_line *lines; /* in the order of the mail */
 	size_t n_lines;
 	const char *copy;        /* one whole line to copy and send; NULL: the first suggestion */
+	const char **notes;      /* warnings about what was applied */
+	size_t n_notes;
 	const char *undo_code;   /* of what was applied; NULL: nothing to undo */
 	const struct compose_item *items; /* items that the same mail made */
 	size_t n_items;

@@ -173,6 +173,8 @@ compose_error(struct apply *ap, const struct compose_common *common, const char 
 	    .answered = answered_of(ap->reading),
 	    .lines = lines,
 	    .n_lines = ap->n_lines,
+	    .notes = ap->notes,
+	    .n_notes = ap->n_notes,
 	    .undo_code = undo_code,
 	    .asked = ap->asked,
 	    .n_asked = ap->n_asked,
@@ -273,6 +275,14 @@ is_new_told(const struct apply *ap)
 	return false;
 }
 
+/* Beside its errors: a warning belongs to something that was done and may not be meant. */
+static bool
+is_told(const struct apply *ap)
+{
+	return ap->wants_ack || is_new_told(ap) ||
+	    (ap->n_notes > 0 && strcmp(ap->person->ack, "errors") != 0);
+}
+
 static enum answer
 which(const struct apply *ap)
 {
@@ -280,14 +290,7 @@ which(const struct apply *ap)
 		return ANSWER_ERROR;
 	if (ap->n_asked > 0)
 		return ANSWER_ASKED;
-	if (ap->wants_ack)
-		return ANSWER_ACK;
-	if (strcmp(ap->person->ack, "errors") == 0)
-		return ANSWER_NONE;
-	if (is_new_told(ap) || strcmp(ap->person->ack, "always") == 0)
-		return ANSWER_ACK;
-	/* a warning belongs to something that was done and may not be what was meant */
-	return ap->n_notes > 0 ? ANSWER_ACK : ANSWER_NONE;
+	return is_told(ap) || strcmp(ap->person->ack, "always") == 0 ? ANSWER_ACK : ANSWER_NONE;
 }
 
 static const char *
@@ -356,9 +359,8 @@ answer_mail(struct db *db, const struct conf *conf, const struct apply *ap_const
 	}
 	status = queue(db, kinds[answer], key_of(&ap, answer), ap.team, ap.person, &mail, ap.now,
 	    &added, err);
-	/* the cause was told today, the new items were not: the transcript names both */
-	if (status == TD_OK && !added && answer == ANSWER_ERROR &&
-	    (ap.wants_ack || is_new_told(&ap)))
+	/* the cause was told today, what else the mail did was not: the transcript names both */
+	if (status == TD_OK && !added && answer == ANSWER_ERROR && is_told(&ap))
 		status = queue(db, kinds[ANSWER_ACK], key_of(&ap, ANSWER_ACK), ap.team, ap.person,
 		    &mail, ap.now, &added, err);
 	return status == TD_OK && added ? remember(db, &ap, &mail, err) : status;

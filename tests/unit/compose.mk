@@ -62,6 +62,7 @@ EXTRA_DIST += \
 	tests/golden/time-ready.eml tests/golden/time-timer.eml \
 	tests/golden/time-waiting.eml \
 	tests/golden/transcript.eml \
+	tests/golden/transcript-warned.eml \
 	tests/golden/transcript-none.eml \
 	tests/golden/transcript-reply.eml \
 	tests/golden/transcript-reply-subject.eml \

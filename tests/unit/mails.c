@@ -248,6 +248,10 @@ static const struct compose_line lines[] = {
 const struct compose_transcript mails_transcript = {
     .answered = {.subject = "Tuesday", .mid = "m3@example.net"}, .lines = lines, .n_lines = 3,
     .undo_code = "k7q2"};
+static const char *warned[] = {"You logged 25h 30m on 2026-11-24; a day has 24h."};
+const struct compose_transcript mails_transcript_warned = {
+    .answered = {.subject = "Tuesday", .mid = "m3@example.net"}, .lines = lines, .n_lines = 3,
+    .notes = warned, .n_notes = 1, .undo_code = "k7q2"};
 const struct compose_transcript mails_transcript_none = {
     .answered = {.mid = "<not an id>"}, .lines = lines + 2, .n_lines = 1};
 const struct compose_transcript mails_transcript_rest = {

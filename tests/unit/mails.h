@@ -27,6 +27,7 @@ extern const struct compose_call mails_reminder, mails_reminder_item, mails_page
     mails_page_last, mails_page_taken, mails_page_nobody, mails_handover, mails_handover_one,
     mails_unanswered, mails_welcome, mails_welcome_guest, mails_role, mails_role_guest;
 extern const struct compose_transcript mails_transcript;
+extern const struct compose_transcript mails_transcript_warned;
 extern const struct compose_transcript mails_transcript_none;
 extern const struct compose_transcript mails_transcript_rest;
 extern const struct compose_transcript mails_transcript_reply;

@@ -240,6 +240,29 @@ test_commands(void **state)
 	}
 }
 
+/* A warning stands beside a bad line, also where that was told of before on that day. */
+static void
+test_warning_stays(void **state)
+{
+	struct inbox in;
+	struct reading_when gone = {.start = NOON - 86400, .end = NOON - 1, .local = "2026-11-20",
+	    .precision = WHEN_DAY, .zone = "Europe/Lisbon"};
+	struct reading_command cmd = {.line = 1, .verb = "due", .source = "/due #1 2026-11-20",
+	    .items = one, .n_items = 1, .when = &gone};
+	struct reading_error error = {3, "/spend 90", "90 what", "/spend 90m"};
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	setup_items(&in, ITEM_OPEN);
+	for (int i = 0; i < 2; i++) {
+		take(&in, &(struct letter){.subject = "x", .commands = &cmd, .n_commands = 1,
+		    .errors = &error, .n_errors = 1});
+		assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE instr(CAST(bytes "
+		    "AS TEXT), '90 what') AND instr(CAST(bytes AS TEXT), 'lies in the past')"),
+		    i + 1);
+	}
+	fixture_close(&in.fx);
+}
+
 /* A bad line stops no good one, and the sender hears of both. */
 static void
 test_mixed_lines(void **state)
@@ -383,7 +406,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_commands), cmocka_unit_test(test_mixed_lines),
+	    cmocka_unit_test(test_commands), cmocka_unit_test(test_warning_stays),
+	    cmocka_unit_test(test_mixed_lines),
 	    cmocka_unit_test(test_nearest_name),
 	    cmocka_unit_test(test_threads), cmocka_unit_test(test_new_item_fields),
 	    cmocka_unit_test(test_guest_makes_no_task),

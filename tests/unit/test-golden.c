@@ -173,6 +173,7 @@ static const struct {
     {"call-role", call, &mails_role, "platform+bounce-7@example.org"},
     {"call-role-guest", call, &mails_role_guest, "platform+bounce-7@example.org"},
     {"transcript", transcript, &mails_transcript, ""},
+    {"transcript-warned", transcript, &mails_transcript_warned, ""},
     {"transcript-none", transcript, &mails_transcript_none, ""},
     {"transcript-rest", transcript, &mails_transcript_rest, ""},
     {"transcript-reply", reply_by_address, &mails_transcript_reply, ""},
