@@ -215,7 +215,9 @@ const struct verb verbs[] = {
 	"the same about a new task.",
 	"/page oncall mail queue is stuck\n/page @ben please ring me\n"},
     {"ack-page", "ackpage", VERB_STATE, VERB_MEMBER, ITEM_MAY, "[text]",
-	"says that you have taken a call", "It stops the calls that follow.", "/ack-page on it\n"},
+	"says that you have taken a call",
+	"It stops the calls that follow. Closing the item that a call is about does so too.",
+	"/ack-page on it\n"},
     {"meet", "", VERB_MEET, VERB_MEMBER, ITEM_NONE, "DURATION @a... [DATE..DATE]",
 	"looks for a time to meet",
 	"Comes with a later version: it will answer with the best times in everyone's zone. Until "

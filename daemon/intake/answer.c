@@ -300,7 +300,8 @@ key_of(const struct apply *ap, enum answer answer)
 	case ANSWER_NONE:
 		break;
 	case ANSWER_ERROR:
-		if (ap->n_asked > 0) /* it answers a question too: said each time */
+		/* it answers a question too, or is about a call: said each time */
+		if (ap->n_asked > 0 || ap->is_about_call)
 			break;
 		return arena_printf(ap->arena, "error:%" PRId64 ":%s:%08" PRIx32, ap->person->id,
 		    person_day(ap->arena, ap->person->zone, ap->now), cause_of(ap));

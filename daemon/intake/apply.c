@@ -288,6 +288,7 @@ apply_command(struct apply *ap, const struct reading_command *cmd, struct err *e
 	bool known = false;
 	enum td_status status = TD_OK;
 
+	ap->is_about_call = ap->is_about_call || page_is_verb(cmd->verb);
 	if (verb != NULL && !apply_may(ap, verb_right(verb), cmd->line, cmd->source))
 		return TD_OK;
 	if (query_is(cmd->verb)) {
@@ -444,6 +445,7 @@ apply_mail(struct apply *ap, struct err *err)
 	for (size_t i = 0; i < ap->reading->n_errors; i++) {
 		const struct reading_error *e = &ap->reading->errors[i];
 
+		ap->is_about_call = ap->is_about_call || page_is_line(e->text);
 		apply_refuse(ap, e->line, e->text, e->suggestion, "%s", e->why);
 	}
 	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
@@ -452,6 +454,8 @@ apply_mail(struct apply *ap, struct err *err)
 		status = news_change(ap, ap->items[i], err);
 	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
 		status = handover_settle(ap, ap->items[i], err);
+	for (size_t i = 0; status == TD_OK && i < ap->n_items; i++)
+		status = page_settle(ap, ap->items[i], err);
 	if (status == TD_OK)
 		status = answer_questions(ap, err);
 	if (status == TD_OK)

@@ -71,6 +71,7 @@ struct apply {
 	size_t n_items, cap_items;
 	struct apply_item *current; /* of the thread, or the new one; NULL without */
 	bool wants_ack;   /* what was done is told, whatever the person's setting */
+	bool is_about_call; /* it calls somebody or takes a call: answered each time */
 	bool has_undone;  /* a line took a mail back */
 	bool has_decided; /* a decision was made: the mail's options are its */
 	bool wants_reply; /* a line was refused that counts in a reply to the answer */
@@ -224,8 +225,14 @@ TD_CHECK enum td_status handover_settle(struct apply *ap, const struct apply_ite
 /* page, ack-page */
 TD_CHECK enum td_status apply_page_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);
+/* Is it about a call? By the verb, or by a line as written that was not understood. */
+bool page_is_verb(const char *verb);
+bool page_is_line(const char *line);
 /* A mail that is marked urgent calls somebody about its item. */
 TD_CHECK enum td_status apply_urgent(struct apply *ap, struct err *err);
+/* The call about an item that was closed ends with it. At a mail's end. */
+TD_CHECK enum td_status page_settle(struct apply *ap, const struct apply_item *item,
+    struct err *err);
 /* invite, remove */
 TD_CHECK enum td_status apply_member_command(struct apply *ap, const struct reading_command *cmd,
     bool *known_r, struct err *err);

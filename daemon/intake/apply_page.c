@@ -186,8 +186,7 @@ do_page(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	else if (status == TD_OK)
 		apply_did(ap, cmd->line, cmd->source,
 		    "%s is called now; whoever does not answer is followed by the next.", name);
-	if (status == TD_OK && why == NULL)
-		ap->wants_ack = true; /* who calls for help wants to know that it goes out */
+	ap->wants_ack = true; /* who calls for help wants to know that it goes out */
 	return status;
 }
 
@@ -214,10 +213,13 @@ apply_urgent(struct apply *ap, struct err *err)
 	enum td_status status;
 
 	/* "Re: urgent: ..." is about the call that went out, and calls nobody anew */
-	if (ap->current == NULL ||
-	    (ap->current->before != NULL && ap->reading->message.in_reply_to != NULL) ||
-	    !apply_may(ap, RIGHT_WORK, 0, subject))
+	if (ap->reading->message.in_reply_to != NULL &&
+	    (ap->current == NULL || ap->current->before != NULL))
 		return TD_OK;
+	ap->is_about_call = true;
+	if (ap->current == NULL || !apply_may(ap, RIGHT_WORK, 0, subject))
+		return TD_OK;
+	ap->wants_ack = true;
 	ap->current->now->priority = PRIORITY_P1;
 	page = page_of(ap, ap->current->now->title, ap->current);
 	page.for_id = owner_to_call(ap, ap->current->now);
@@ -281,15 +283,22 @@ find_open(struct apply *ap, const struct reading_command *cmd, struct page **pag
 }
 
 static enum td_status
-take(struct apply *ap, const struct reading_command *cmd, const struct page *page, struct err *err)
+end(struct apply *ap, const struct page *page, const char *how_json, struct err *err)
 {
 	enum td_status status = page_end(ap->db, page->id, ap->now, ap->person->id, err);
 
 	if (status == TD_OK)
 		status = apply_event(ap, "page", page->id, "change", "{\"taken_by\":null}",
-		    arena_printf(ap->arena, "{\"taken_by\":\"%s\"}", ap->person->handle), err);
-	if (status == TD_OK)
-		status = set_job(ap, page->id, ap->now, err); /* tells the others */
+		    how_json, err);
+	return status == TD_OK ? set_job(ap, page->id, ap->now, err) : status; /* tells the others */
+}
+
+static enum td_status
+take(struct apply *ap, const struct reading_command *cmd, const struct page *page, struct err *err)
+{
+	enum td_status status = end(ap, page,
+	    arena_printf(ap->arena, "{\"taken_by\":\"%s\"}", ap->person->handle), err);
+
 	if (status == TD_OK)
 		apply_did(ap, cmd->line, cmd->source, "You have taken the call: %s.", page->text);
 	return status;
@@ -324,6 +333,23 @@ do_take(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	return status == TD_OK && item != NULL ? apply_comment(ap, item, cmd->text, err) : status;
 }
 
+bool
+page_is_verb(const char *verb)
+{
+	return strcmp(verb, "page") == 0 || strcmp(verb, "ack-page") == 0;
+}
+
+bool
+page_is_line(const char *line)
+{
+	struct span rest = span_of(line), word;
+
+	if (!span_next_word(&rest, &word) || word.len == 0 || *word.ptr != '/')
+		return false;
+	word = span_skip(word, 1);
+	return span_ieq(word, SPAN("page")) || span_ieq(word, SPAN("ack-page"));
+}
+
 enum td_status
 apply_page_command(struct apply *ap, const struct reading_command *cmd, bool *known_r,
     struct err *err)
@@ -335,6 +361,27 @@ apply_page_command(struct apply *ap, const struct reading_command *cmd, bool *kn
 		return do_take(ap, cmd, err);
 	*known_r = false;
 	return TD_OK;
+}
+
+enum td_status
+page_settle(struct apply *ap, const struct apply_item *item, struct err *err)
+{
+	struct page *open;
+	size_t n = 0;
+	enum td_status status;
+
+	if (!item_is_closed(item->now) || (item->before != NULL && item_is_closed(item->before)))
+		return TD_OK;
+	status = page_open(ap->db, ap->arena, ap->team->id, &open, &n, err);
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		if (open[i].item_id != item->now->id)
+			continue;
+		status = end(ap, &open[i],
+		    arena_printf(ap->arena, "{\"taken_by\":\"%s\",\"closed\":%u}",
+			ap->person->handle, item->now->number), err);
+		apply_note(ap, "The call about #%u has ended with it.", item->now->number);
+	}
+	return status;
 }
 
 /* ---- undo ------------------------------------------------------------------------------------ */

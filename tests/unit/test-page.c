@@ -391,6 +391,100 @@ test_few(void **state)
 }
 
 static void
+undo(struct inbox *in, const char *from)
+{
+	line(in, from, (struct reading_command){.verb = "undo",
+	    .word = text_of(in, "SELECT undo_code FROM message ORDER BY id DESC")}, NULL, NOON);
+}
+
+static void
+letter_with(struct inbox *in, const char *from, enum target_kind kind, struct reading_error *bad)
+{
+	take(in, &(struct letter){.from = from, .subject = "it burns", .target = {.kind = kind},
+	    .fields = {.title = "it burns"}, .errors = bad, .n_errors = bad != NULL});
+}
+
+static int64_t
+answers(struct inbox *in)
+{
+	return number(in, "SELECT count(*) FROM outbox WHERE kind IN ('ack', 'error')");
+}
+
+/* What is about a call is answered: to who wants to hear of errors alone, beside a line that is
+ * refused, and though the same was said that day. */
+static void
+test_answered(void **state)
+{
+	struct reading_error bad = {.line = 1, .text = "/due blah", .why = "what is blah"};
+	struct reading_error no_text = {.line = 1, .text = "/page", .why = "say what is wrong"};
+	struct reading_command page = {.verb = "page", .text = "x"};
+	struct scene s;
+	struct inbox *in = &s.in;
+
+	open_scene(&s);
+	line(in, NULL, (struct reading_command){.verb = "ack", .word = "errors"}, NULL, NOON);
+	for (int i = 0; i < 5; i++)
+		letter_with(in, NULL, KIND_URGENT, NULL);
+	has(in, "1 = 1", "Dev Patel is called now");
+	assert_int_equal(answers(in), 5);
+	letter_with(in, NULL, KIND_URGENT, NULL);
+	has(in, "kind = 'ack'", "Nobody was called: You have called 5 times");
+	letter_with(in, NULL, KIND_URGENT, &bad);
+	has(in, "1 = 1", "what is blah");
+	has(in, "1 = 1", "Nobody was called: You have called 5 times");
+	line(in, NULL, page, NULL, NOON);
+	line(in, NULL, page, NULL, NOON);
+	assert_int_equal(answers(in), 9);
+	letter_with(in, NULL, KIND_UPDATE, &no_text);
+	letter_with(in, NULL, KIND_UPDATE, &no_text);
+	assert_int_equal(answers(in), 11);
+	/* a role is asked for: the same reason, of another line */
+	line(in, "chi@example.org", (struct reading_command){.verb = "done", .items = one,
+	    .n_items = 1}, NULL, NOON);
+	line(in, "chi@example.org", (struct reading_command){.verb = "ack-page"}, NULL, NOON);
+	assert_int_equal(answers(in), 13);
+	letter_with(in, "chi@example.org", KIND_URGENT, NULL);
+	letter_with(in, "chi@example.org", KIND_URGENT, NULL);
+	assert_int_equal(answers(in), 15);
+	/* without a call, once a day is enough */
+	letter_with(in, NULL, KIND_UPDATE, &bad);
+	letter_with(in, NULL, KIND_UPDATE, &bad);
+	assert_int_equal(answers(in), 16);
+	fixture_close(&in->fx);
+}
+
+/* What is closed needs nobody: its call ends with it, taken by who closed it, and goes on where
+ * that is taken back. */
+static void
+test_closed(void **state)
+{
+	static const char *const verbs[] = {"done", "drop"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct scene s;
+		struct inbox *in = &s.in;
+
+		open_scene(&s);
+		urgent(in, NULL, "it burns", NULL, 0);
+		make_task(in, "Another");
+		assert_string_equal(called(in), "dev");
+		line(in, "dev@example.org", (struct reading_command){.verb = verbs[i], .items = one,
+		    .n_items = 1}, NULL, NOON);
+		has(in, "kind = 'ack'", "The call about #1 has ended with it.");
+		assert_string_equal(text_of(in, "SELECT after FROM event WHERE entity = 'page' AND "
+		    "verb = 'change'"), "{\"taken_by\":\"dev\",\"closed\":1}");
+		for (int k = 1; k < 4; k++)
+			run_due(in, NOON + k * STEP);
+		assert_string_equal(called(in), "dev");
+		has(in, "dedupe_key LIKE 'page-end:%'", "To: \"Ana Lima\"");
+		undo(in, "dev@example.org");
+		run_due(in, NOON + 5 * STEP);
+		assert_string_equal(called(in), "dev dev");
+		fixture_close(&in->fx);
+	}
+}
+
+static void
 test_alone(void **state)
 {
 	struct inbox in;
@@ -404,13 +498,6 @@ test_alone(void **state)
 	run_due(&in, NOON);
 	assert_string_equal(called(&in), "ana");
 	fixture_close(&in.fx);
-}
-
-static void
-undo(struct inbox *in, const char *from)
-{
-	line(in, from, (struct reading_command){.verb = "undo",
-	    .word = text_of(in, "SELECT undo_code FROM message ORDER BY id DESC")}, NULL, NOON);
 }
 
 /* Before anybody was called it is as if never said; afterwards it stays. Taking a call can be
@@ -460,7 +547,8 @@ main(void)
 	    cmocka_unit_test(test_taken), cmocka_unit_test(test_absences),
 	    cmocka_unit_test(test_turns), cmocka_unit_test(test_urgent),
 	    cmocka_unit_test(test_urgent_owner), cmocka_unit_test(test_few),
-	    cmocka_unit_test(test_alone), cmocka_unit_test(test_undo), cmocka_unit_test(test_who)};
+	    cmocka_unit_test(test_answered),
+	    cmocka_unit_test(test_closed), cmocka_unit_test(test_alone), cmocka_unit_test(test_undo), cmocka_unit_test(test_who)};
 
 	return cmocka_run_group_tests_name("page", tests, NULL, NULL);
 }
