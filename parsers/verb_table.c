@@ -203,7 +203,8 @@ const struct verb verbs[] = {
 	    "its owner.\n"
 	"State, next action (what stands under Next about it) and owner of each go with it. "
 	"Without an\n"
-	"answer they are reminded three times, and then you are told. What is given to another meanwhile\n"
+	"answer they are reminded three times, and then you are told. What is given to another "
+	"meanwhile\n"
 	"is not handed over any more.",
 	"/handover @ben #42 #43 the rest is in the wiki\n"},
     {"page", "", VERB_PAGE, VERB_MEMBER, ITEM_MAY, "[@p|oncall] TEXT",

@@ -290,7 +290,8 @@ end(struct apply *ap, const struct page *page, const char *how_json, struct err 
 	if (status == TD_OK)
 		status = apply_event(ap, "page", page->id, "change", "{\"taken_by\":null}",
 		    how_json, err);
-	return status == TD_OK ? set_job(ap, page->id, ap->now, err) : status; /* tells the others */
+	/* tells the others */
+	return status == TD_OK ? set_job(ap, page->id, ap->now, err) : status;
 }
 
 static enum td_status

@@ -548,7 +548,8 @@ main(void)
 	    cmocka_unit_test(test_turns), cmocka_unit_test(test_urgent),
 	    cmocka_unit_test(test_urgent_owner), cmocka_unit_test(test_few),
 	    cmocka_unit_test(test_answered),
-	    cmocka_unit_test(test_closed), cmocka_unit_test(test_alone), cmocka_unit_test(test_undo), cmocka_unit_test(test_who)};
+	    cmocka_unit_test(test_closed),
+	    cmocka_unit_test(test_alone), cmocka_unit_test(test_undo), cmocka_unit_test(test_who)};
 
 	return cmocka_run_group_tests_name("page", tests, NULL, NULL);
 }
