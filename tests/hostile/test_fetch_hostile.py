@@ -404,6 +404,22 @@ class Hostile(unittest.TestCase):
         self.assertEqual([(e[2], e[6]) for e in probe.of("MAIL", "bad")],
                          [(str(uid), digest(mail(uid))) for uid in (1, 2, 3)])
 
+    def test_batches_are_bounded_in_bytes_and_in_mails(self):
+        self.bad.mails = {uid: mail(uid, 60000) for uid in range(1, 41)}
+        self.bad.mails.update({uid: mail(uid, 2000) for uid in range(41, 201)})
+        asked = []
+
+        def answer(session, tag, args):
+            asked.append(self.bad.uids_of(args.split(b" ")[0]))
+            return DEFAULT
+        self.on_bodies(answer)
+        probe = self.run_pair("SCANNED", seconds=40)
+        self.assertEqual(len(probe.of("MAIL", "bad")), 200)
+        for uids in asked:
+            self.assertLessEqual(len(uids), 64)
+            self.assertLessEqual(sum(len(self.bad.mails[uid]) for uid in uids), 1024 * 1024)
+        self.assertLess(len(asked), 10)  # and still they are batches
+
     def test_another_mail_than_asked_for(self):
         self.bad.mails = {1: mail(1, 400000)}
         self.on_bodies(lambda s, tag, args: s.send(

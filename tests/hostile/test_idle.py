@@ -365,6 +365,15 @@ class Idle(unittest.TestCase):
         probe.wait("MAIL", count=2, seconds=5)
         self.end(probe)
 
+    def test_idle_begins_anew_with_each_recheck(self):
+        """Servers end one that lasts 30 minutes (RFC 2177); recheck is 28 at most (test-conf)."""
+        probe = self.probe(recheck=1)
+        wait_for("it to begin three times", lambda: self.server.count(b"IDLE") >= 3, 20)
+        self.end(probe)
+        self.assertGreaterEqual(self.server.count(b"DONE"), 2)
+        self.assertEqual(len(self.server.sessions), 1)
+        self.assertEqual(probe.of("TROUBLE"), [])
+
     def test_a_half_open_connection(self):
         """The server is gone without a word: the look that is due finds out."""
         probe = self.probe(recheck=1, timeout=1)

@@ -155,6 +155,10 @@ static const struct {
 	" machine\n"},
     {STORE BOX " port = 65536; } );",
 	"1: port wants a number from 1 to 65535: the server's TCP port\n"},
+    /* IDLE begins anew with it, and has to within 29 minutes (RFC 2177) */
+    {STORE BOX " recheck = 1681; } );",
+	"1: recheck wants a number from 1 to 1680: seconds between two looks where the server tells"
+	" of new mail\n"},
     {STORE SMTP " tls = \"none\"; } );",
 	"1: transport t: tls = \"none\" would send mail and password in the clear to h; use"
 	" \"implicit\" or \"starttls\", or set allow_plain = true\n"},
