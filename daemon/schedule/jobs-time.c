@@ -7,7 +7,8 @@
  *	                      is logged, the person is asked
  *	week:PERSON           a week is over: it can be handed in; and where it was too much for
  *	                      three weeks running, or at night or on days off, the person is told,
- *	                      and nobody else
+ *	                      and nobody else. Who is away hears of all weeks since when they are
+ *	                      back
  *	sheets:TEAM:LEAD      sheets wait to be approved
  *	sheet:TEAM:PERSON     what became of theirs
  */
@@ -241,9 +242,10 @@ streak_of(const struct due_mail *d, int64_t monday, struct compose_week *weeks, 
 	return status;
 }
 
-/* To the person alone, in a team of theirs; again only after as many weeks more. */
+/* To the person alone, in a team of theirs; too many weeks running again only after as many weeks
+ * more. */
 static enum td_status
-tell_load(const struct due_mail *d, int64_t team_id, int64_t monday)
+tell_load(const struct due_mail *d, int64_t team_id, int64_t monday, struct week_told *told)
 {
 	const struct job_context *c = d->c;
 	struct compose_week weeks[STREAK_LOOKED + 1];
@@ -259,7 +261,7 @@ tell_load(const struct due_mail *d, int64_t team_id, int64_t monday)
 		status = late_of(d, &week, &late);
 	if (status != TD_OK)
 		return status;
-	time.streak = n >= STREAK && n % STREAK == 0;
+	time.streak = n >= STREAK && (told->streak == 0 || monday - told->streak >= STREAK * 7);
 	time.n_weeks = time.streak ? STREAK : 1;
 	if (!time.streak && late < LATE_TOLD)
 		return TD_OK;
@@ -273,6 +275,8 @@ tell_load(const struct due_mail *d, int64_t team_id, int64_t monday)
 		weeks[time.n_weeks - 1 - i] = swap;
 	}
 	weeks[time.n_weeks - 1].late = late >= LATE_TOLD ? late : 0;
+	if (time.streak)
+		told->streak = monday;
 	return send(d, arena_printf(c->arena, "load:%" PRId64 ":%s", d->person->id,
 	    weeks[time.n_weeks - 1].week), team_id, 0, &time);
 }
@@ -323,30 +327,66 @@ next_week(const struct due_mail *d, int64_t today, int64_t *next_r)
 	return status;
 }
 
+/* Up to which week they were told, where nothing was noted or that is long ago. A new job is due
+ * on the Monday behind its week, in the zone that held when it was made. */
+static void
+told_before(const struct due_mail *d, const struct job *job, int64_t last, struct week_told *told)
+{
+	int64_t due = zone_local_day(d->loaded.due.zone, job->due_at + DAY / 2);
+
+	if (told->week == 0)
+		told->week = due - civil_weekday(due) - 14;
+	if (told->week < last - (int64_t)STREAK_LOOKED * 7)
+		told->week = last - (int64_t)STREAK_LOOKED * 7;
+	if (told->week > last)
+		told->week = last;
+}
+
+static enum td_status
+tell_weeks(const struct due_mail *d, int64_t last, struct week_told *told)
+{
+	const struct job_context *c = d->c;
+	struct membership *teams;
+	size_t n = 0;
+	enum td_status status = membership_list(c->db, c->arena, d->person->id, &teams, &n,
+	    c->err);
+
+	while (status == TD_OK && told->week < last) {
+		told->week += 7;
+		for (size_t i = 0; status == TD_OK && i < n; i++)
+			status = tell_ready(d, teams[i].team_id, told->week);
+		if (status == TD_OK && n > 0)
+			status = tell_load(d, teams[0].team_id, told->week, told);
+	}
+	return status;
+}
+
 enum td_status
 job_week_run(const struct job_context *c, const struct job *job)
 {
-	struct membership *teams;
+	struct week_told told;
 	struct due_mail d;
-	int64_t today, monday, next = 0;
-	size_t n = 0;
+	int64_t today, next = 0;
 	enum td_status status = load(c, job->person_id, &d);
 
+	if (status == TD_OK)
+		status = week_told_get(c->db, job->person_id, &told, c->err);
 	if (status != TD_OK)
 		return status;
-	if (must_wait(&d))
-		return job_ran(c->db, job->id, c->now, d.contact, c->err);
-	if (d.person == NULL)
-		return job_ran(c->db, job->id, c->now, 0, c->err);
-	today = zone_local_day(d.loaded.due.zone, c->now);
-	monday = today - civil_weekday(today) - 7;
-	status = membership_list(c->db, c->arena, d.person->id, &teams, &n, c->err);
-	for (size_t i = 0; status == TD_OK && i < n; i++)
-		status = tell_ready(&d, teams[i].team_id, monday);
-	if (status == TD_OK && n > 0)
-		status = tell_load(&d, teams[0].team_id, monday);
+	if (d.person != NULL) {
+		today = zone_local_day(d.loaded.due.zone, c->now);
+		told_before(&d, job, today - civil_weekday(today) - 7, &told);
+		next = d.contact;
+	}
+	if (d.person != NULL && !must_wait(&d)) {
+		status = tell_weeks(&d, today - civil_weekday(today) - 7, &told);
+		if (status == TD_OK)
+			status = next_week(&d, today, &next);
+	}
+	if (next == 0)
+		told.week = 0; /* looked at no more: time that is logged later begins anew */
 	if (status == TD_OK)
-		status = next_week(&d, today, &next);
+		status = week_told_set(c->db, job->person_id, &told, c->err);
 	return status == TD_OK ? job_ran(c->db, job->id, c->now, next, c->err) : status;
 }
 

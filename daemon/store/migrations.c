@@ -39,6 +39,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0008.inc"
     },
+    {
+#include "daemon/store/schema-0009.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

@@ -93,3 +93,26 @@ sheet_remove(struct db *db, int64_t id, struct err *err)
 {
 	return db_exec(db, err, "DELETE FROM sheet WHERE id = $1", "i", id);
 }
+
+enum td_status
+week_told_get(struct db *db, int64_t person_id, struct week_told *told_r, struct err *err)
+{
+	enum td_status status;
+
+	*told_r = (struct week_told){0, 0};
+	status = db_get_i64(db, err, &told_r->week, NULL,
+	    "SELECT coalesce(max(week_told), 0) FROM person WHERE id = $1", "i", person_id);
+	if (status == TD_OK)
+		status = db_get_i64(db, err, &told_r->streak, NULL,
+		    "SELECT coalesce(max(streak_told), 0) FROM person WHERE id = $1", "i",
+		    person_id);
+	return status;
+}
+
+enum td_status
+week_told_set(struct db *db, int64_t person_id, const struct week_told *told, struct err *err)
+{
+	return db_exec(db, err,
+	    "UPDATE person SET week_told = $1, streak_told = $2 WHERE id = $3", "rri", told->week,
+	    told->streak, person_id);
+}

@@ -110,12 +110,109 @@ test_timer_in_locked_week(void **state)
 	fixture_close(&in->fx);
 }
 
+/* ---- weeks that are told ------------------------------------------------------------------- */
+
+/* 45 hours in the week, week 0 being W48, said at some moment. */
+static void
+log_long_week(struct inbox *in, int week, int64_t at)
+{
+	char days[2][CIVIL_TEXT];
+
+	for (int i = 0; i < 2; i++)
+		civil_format_day(MONDAY / DAY + week * 7 + i, days[i]);
+	say(in, BEN, arena_printf(in->fx.arena, "/spend 23h %s;/spend 22h %s", days[0], days[1]),
+	    at);
+}
+
+static void
+has_target(struct inbox *in)
+{
+	struct target target = {40 * HOUR, true};
+
+	td_ok(&in->fx, target_set(in->fx.db, in->fx.ben.id, &target, &in->fx.err));
+}
+
+static int64_t
+mails_with(struct inbox *in, const char *subject)
+{
+	return number(in, arena_printf(in->fx.arena, "SELECT count(*) FROM outbox "
+	    "WHERE kind = 'time' AND CAST(bytes AS TEXT) LIKE '%%%s%%'", subject));
+}
+
+/* Who is away when the week is over hears of it on the first day back. */
+static void
+test_told_after_week_off(void **state)
+{
+	struct office o;
+	struct inbox *in = &o.in;
+
+	office_open(&o);
+	has_target(in);
+	for (int week = 0; week < 3; week++)
+		log_long_week(in, week, MONDAY + (week * 7 + 4) * DAY);
+	say(in, BEN, "/off 2026-12-14..2026-12-18", MONDAY + 18 * DAY);
+	for (int day = 7; day <= 27; day++)
+		run(in, MONDAY + day * DAY);
+	assert_int_equal(mails_with(in, "Your time sheet of 2026-W49"), 1);
+	assert_int_equal(mails_with(in, "Your time sheet of 2026-W50"), 0);
+	for (int day = 28; day <= 30; day++) {
+		run(in, MONDAY + day * DAY);
+		assert_int_equal(mails_with(in, "Your time sheet of 2026-W50"), 1);
+		assert_int_equal(mails_with(in, "Three weeks over your target"), 1);
+	}
+	assert_int_equal(mails_with(in, "Your time sheet of"), 3);
+	fixture_close(&in->fx);
+}
+
+/* A daemon that was down over a Monday does the same. */
+static void
+test_told_after_standstill(void **state)
+{
+	struct office o;
+	struct inbox *in = &o.in;
+
+	office_open(&o);
+	has_target(in);
+	log_long_week(in, 0, MONDAY + 4 * DAY);
+	log_long_week(in, 1, MONDAY + 11 * DAY);
+	run(in, MONDAY + 16 * DAY);
+	assert_int_equal(mails_with(in, "Your time sheet of 2026-W48"), 1);
+	assert_int_equal(mails_with(in, "Your time sheet of 2026-W49"), 1);
+	assert_int_equal(mails_with(in, "Your time sheet of"), 2);
+	fixture_close(&in->fx);
+}
+
+/* Three weeks or more are told, however late they were logged, and then not for three weeks. */
+static void
+test_streak_logged_late(void **state)
+{
+	struct office o;
+	struct inbox *in = &o.in;
+
+	office_open(&o);
+	has_target(in);
+	for (int week = 0; week < 4; week++)
+		log_long_week(in, week, MONDAY + 25 * DAY);
+	run(in, MONDAY + 28 * DAY);
+	assert_int_equal(mails_with(in, "Three weeks over your target"), 1);
+	has(in, "time", "2026-W49: 45h of 40h 2026-W50: 45h of 40h 2026-W51: 45h of 40h");
+	for (int week = 4; week < 8; week++) {
+		log_long_week(in, week, MONDAY + (week * 7 + 4) * DAY);
+		run(in, MONDAY + (week * 7 + 7) * DAY);
+		assert_int_equal(mails_with(in, "Three weeks over your target"), 1 + (week >= 6));
+	}
+	fixture_close(&in->fx);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_timer_of_another_team), cmocka_unit_test(test_timer_of_a_guest),
 	    cmocka_unit_test(test_timer_in_locked_week),
+	    cmocka_unit_test(test_told_after_week_off),
+	    cmocka_unit_test(test_told_after_standstill),
+	    cmocka_unit_test(test_streak_logged_late),
 	};
 
 	return cmocka_run_group_tests_name("logged", tests, NULL, NULL);
