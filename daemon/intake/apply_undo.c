@@ -28,7 +28,6 @@
 #include "daemon/store/person.h"
 #include "daemon/store/plan.h"
 #include "daemon/store/search.h"
-#include "daemon/store/status_update.h"
 
 /* ---- what depends on an event ---------------------------------------------------------------- */
 
@@ -216,30 +215,6 @@ undo_absence(struct undo *u, struct err *err)
 		return absence_remove(u->ap->db, u->event->entity_id, err);
 	return absence_set_end(u->ap->db, u->event->entity_id, undo_text(u, u->before, "last_day"),
 	    undo_number(u->before, "ended_at"), err);
-}
-
-static enum td_status
-undo_update(struct undo *u, struct err *err)
-{
-	struct apply *ap = u->ap;
-	const json_t *lines = json_object_get(u->after, "added");
-	struct event *later;
-	size_t n = 0;
-	enum td_status status = TD_OK;
-
-	u->did = arena_printf(ap->arena, "the lines of %s", undo_text(u, u->after, "day"));
-	for (size_t i = 0; status == TD_OK && i < json_array_size(lines); i++)
-		status = status_update_remove_line(ap->db,
-		    undo_number(json_array_get(lines, i), "id"), err);
-	if (status == TD_OK)
-		status = event_after(ap->db, ap->arena, u->event, &later, &n, err);
-	if (status == TD_OK)
-		status = status_update_end(ap->db, u->event->entity_id,
-		    n == 0 ? undo_number(u->before, "updated_at") : 0, err);
-	if (status != TD_OK)
-		return status;
-	return search_set(ap->db, SEARCH_UPDATE, undo_number(json_array_get(lines, 0), "id"),
-	    u->event->team_id, NULL, err);
 }
 
 static enum td_status

@@ -15,6 +15,7 @@
 #include "parsers/base/jsonw.h"
 #include "parsers/base/num.h"
 #include "daemon/intake/prose.h"
+#include "daemon/intake/undo.h"
 #include "daemon/store/item.h"
 #include "daemon/store/message.h"
 #include "daemon/store/outbox.h"
@@ -51,6 +52,8 @@ struct merge {
 	int64_t updated_at; /* before this mail; 0: there was none */
 	struct update_line *added;
 	size_t n_added, cap_added;
+	int64_t *said; /* lines that stood there already: undo of another mail leaves them */
+	size_t n_said, cap_said;
 };
 
 /* The update of the day, made when there is none. */
@@ -79,10 +82,12 @@ merge_line(struct apply *ap, struct merge *merge, const char *section, const cha
 		status = status_update_add_line(ap->db, merge->update_id, &line, &added, err);
 	if (status == TD_OK && added)
 		*ARENA_PUSH(ap->arena, merge->added, merge->n_added, merge->cap_added) = line;
+	else if (status == TD_OK)
+		*ARENA_PUSH(ap->arena, merge->said, merge->n_said, merge->cap_said) = line.id;
 	return status;
 }
 
-/* What a merge added, as the history keeps it. */
+/* What a merge added, and what it said again, as the history keeps it. */
 static void
 merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
 {
@@ -105,6 +110,13 @@ merge_json(const struct apply *ap, const struct merge *merge, struct buf *json)
 		jsonw_end(&w);
 	}
 	jsonw_end(&w);
+	if (merge->n_said > 0) {
+		jsonw_key(&w, "said");
+		jsonw_list(&w);
+		for (size_t i = 0; i < merge->n_said; i++)
+			jsonw_int(&w, merge->said[i]);
+		jsonw_end(&w);
+	}
 	jsonw_end(&w);
 }
 
@@ -125,32 +137,51 @@ index_added(struct apply *ap, const struct merge *merge, struct err *err)
 	return status;
 }
 
+static enum td_status
+add_event(struct apply *ap, const struct merge *merge, const char *verb, const char *before,
+    struct err *err)
+{
+	struct buf json;
+	enum td_status status;
+
+	buf_init(&json, JSON_MAX);
+	merge_json(ap, merge, &json);
+	status = apply_event(ap, "status_update", merge->update_id, verb, before, json.ptr, err);
+	buf_release(&json);
+	return status;
+}
+
+/* All of it stood there already: nothing was changed, there is nothing to take back, and nothing is
+ * told of it. That it was said again is kept for the undo of who said it first. */
+static enum td_status
+end_said(struct apply *ap, const struct merge *merge, struct err *err)
+{
+	const bool changed = ap->changed;
+	enum td_status status = status_update_end(ap->db, merge->update_id, merge->updated_at, err);
+
+	if (status == TD_OK && merge->n_said > 0)
+		status = add_event(ap, merge, "repeat", NULL, err);
+	ap->changed = changed;
+	return status;
+}
+
 /* Search and history of what was merged. */
 static enum td_status
 end_merge(struct apply *ap, const struct merge *merge, struct err *err)
 {
 	const bool created = merge->updated_at == 0;
 	const char *before = NULL;
-	struct buf json;
 	enum td_status status;
 
-	/* it stood there already: nothing was changed, and nothing is told of it */
 	if (merge->n_added == 0)
-		return created ? TD_OK :
-		    status_update_end(ap->db, merge->update_id, merge->updated_at, err);
+		return created ? TD_OK : end_said(ap, merge, err);
 	status = index_added(ap, merge, err);
 	if (status != TD_OK)
 		return status;
 	if (!created)
 		before = arena_printf(ap->arena, "{\"updated_at\":%lld}",
 		    (long long)merge->updated_at);
-	buf_init(&json, JSON_MAX);
-	merge_json(ap, merge, &json);
-	status = apply_event(ap, "status_update", merge->update_id,
-	    created ? "create" : "change", before, json.ptr, err);
-	buf_release(&json);
-	ap->changed = true;
-	return status;
+	return add_event(ap, merge, created ? "create" : "change", before, err);
 }
 
 /* The item that an entry of a section names first; NULL when none, or unknown (told). */
@@ -419,4 +450,84 @@ apply_prompt_command(struct apply *ap, const struct reading_command *cmd, bool *
 		return do_same(ap, cmd, err);
 	*known_r = false;
 	return TD_OK;
+}
+
+/* ---- undo ---------------------------------------------------------------------------------- */
+
+static bool
+names_line(const json_t *after, int64_t id)
+{
+	const json_t *lines = json_object_get(after, "added"), *value;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)lines, i, value)
+		if (undo_number(value, "id") == id)
+			return true;
+	lines = json_object_get(after, "said");
+	json_array_foreach((json_t *)(uintptr_t)lines, i, value)
+		if (json_integer_value(value) == id)
+			return true;
+	return false;
+}
+
+/* Did another mail that stands say the line too? */
+static bool
+said_by_others(const struct event *others, size_t n, int64_t id)
+{
+	bool yes = false;
+
+	for (size_t i = 0; !yes && i < n; i++) {
+		const char *text = others[i].after != NULL ? others[i].after : "{}";
+		json_t *after = json_loads(text, 0, NULL);
+
+		yes = names_line(after, id);
+		json_decref(after);
+	}
+	return yes;
+}
+
+/* text: of a line that this mail added; NULL for one that it said again. A line that stays is found
+ * by itself from now on, no more by the mail's first line. */
+static enum td_status
+undo_line(struct undo *u, const struct event *others, size_t n, int64_t id, const char *text,
+    struct err *err)
+{
+	const bool stays = said_by_others(others, n, id);
+	enum td_status status = TD_OK;
+
+	if (!stays)
+		status = status_update_remove_line(u->ap->db, id, err);
+	if (status == TD_OK && (!stays || text != NULL))
+		status = search_set(u->ap->db, SEARCH_UPDATE, id, u->event->team_id,
+		    stays ? text : NULL, err);
+	return status;
+}
+
+enum td_status
+undo_update(struct undo *u, struct err *err)
+{
+	struct apply *ap = u->ap;
+	const json_t *added = json_object_get(u->after, "added");
+	const json_t *said = json_object_get(u->after, "said");
+	struct event *others = NULL, *later;
+	size_t n_others = 0, n = 0;
+	enum td_status status = event_standing(ap->db, ap->arena, u->event, &others, &n_others,
+	    err);
+
+	u->did = arena_printf(ap->arena, "the lines of %s", undo_text(u, u->after, "day"));
+	for (size_t i = 0; status == TD_OK && i < json_array_size(added); i++) {
+		const json_t *line = json_array_get(added, i);
+
+		status = undo_line(u, others, n_others, undo_number(line, "id"),
+		    undo_text(u, line, "text"), err);
+	}
+	for (size_t i = 0; status == TD_OK && i < json_array_size(said); i++)
+		status = undo_line(u, others, n_others,
+		    json_integer_value(json_array_get(said, i)), NULL, err);
+	if (status == TD_OK)
+		status = event_after(ap->db, ap->arena, u->event, &later, &n, err);
+	if (status != TD_OK)
+		return status;
+	return status_update_end(ap->db, u->event->entity_id,
+	    n == 0 ? undo_number(u->before, "updated_at") : 0, err);
 }

@@ -43,4 +43,6 @@ TD_CHECK enum td_status undo_vote(struct undo *u, struct err *err);     /* apply
 TD_CHECK enum td_status undo_sheet(struct undo *u, struct err *err);    /* apply_sheet.c */
 TD_CHECK enum td_status undo_entry(struct undo *u, struct err *err);    /* apply_sheet.c */
 
+TD_CHECK enum td_status undo_update(struct undo *u, struct err *err);   /* apply_update.c */
+
 #endif

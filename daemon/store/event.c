@@ -63,8 +63,8 @@ event_by_message(struct db *db, struct arena *arena, int64_t message_id,
 	    events_r, n_r, err);
 }
 
-enum td_status
-event_after(struct db *db, struct arena *arena, const struct event *event,
+static enum td_status
+standing_from(struct db *db, struct arena *arena, const struct event *event, int64_t from_id,
     struct event **events_r, size_t *n_r, struct err *err)
 {
 	return list(db, arena,
@@ -73,8 +73,22 @@ event_after(struct db *db, struct arena *arena, const struct event *event,
 		"AND verb <> 'undo' AND coalesce(message_id, 0) <> $4 AND NOT EXISTS "
 		"(SELECT 1 FROM message m WHERE m.id = event.message_id AND m.undone_by > 0) "
 		"ORDER BY id",
-		"tiii", event->entity, event->entity_id, event->id, event->message_id),
+		"tiii", event->entity, event->entity_id, from_id, event->message_id),
 	    events_r, n_r, err);
+}
+
+enum td_status
+event_after(struct db *db, struct arena *arena, const struct event *event,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return standing_from(db, arena, event, event->id, events_r, n_r, err);
+}
+
+enum td_status
+event_standing(struct db *db, struct arena *arena, const struct event *event,
+    struct event **events_r, size_t *n_r, struct err *err)
+{
+	return standing_from(db, arena, event, 0, events_r, n_r, err);
 }
 
 enum td_status

@@ -13,7 +13,7 @@ struct event {
 	int64_t message_id; /* by which mail; 0: another way */
 	const char *entity; /* "item", "entry", "status_update", "comment", "absence", "timer" */
 	int64_t entity_id;
-	const char *verb;   /* "create", "change", "end", "undo" */
+	const char *verb;   /* "create", "change", "end", "undo"; "repeat": said again, as it is */
 	const char *before; /* JSON of what changed; NULL when created */
 	const char *after;  /* JSON; NULL when removed */
 };
@@ -30,6 +30,10 @@ TD_CHECK enum td_status event_by_message(struct db *db, struct arena *arena, int
  * was taken back since, nor the taking back. Oldest first. */
 TD_CHECK enum td_status event_after(struct db *db, struct arena *arena, const struct event *event,
     struct event **events_r, size_t *n_r, struct err *err);
+/* The same with what was done before it: all that others than its mail did to the thing, and that
+ * still holds. Oldest first. */
+TD_CHECK enum td_status event_standing(struct db *db, struct arena *arena,
+    const struct event *event, struct event **events_r, size_t *n_r, struct err *err);
 /* The newest of all events of a person (person_id 0: of all people), newest first. */
 TD_CHECK enum td_status event_recent(struct db *db, struct arena *arena, int64_t person_id,
     int64_t limit, struct event **events_r, size_t *n_r, struct err *err);

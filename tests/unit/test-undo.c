@@ -383,13 +383,52 @@ test_reply(void **state)
 	fixture_close(&in.fx);
 }
 
+/* What two mails of a day say stays for as long as one of them stands, whichever goes first, and is
+ * found. */
+static void
+test_said_twice(void **state)
+{
+	struct section_entry lines[] = {{.line = 2, .text = "write the report"},
+	    {.line = 3, .text = "read mails"}};
+	struct reading_section first = {SECTION_NEXT, lines, 1}, second = {SECTION_NEXT, lines, 2};
+	const struct letter a = {.subject = "x", .target = {.kind = KIND_UPDATE},
+	    .sections = &first, .n_sections = 1}, b = {.subject = "y",
+	    .target = {.kind = KIND_UPDATE}, .sections = &second, .n_sections = 1};
+	const struct { const char *name; const struct letter *one, *two; bool code; } cases[] = {
+	    {"more in the second", &a, &b, true}, {"the same again", &a, &a, false},
+	    {"less in the second", &b, &a, false}};
+	const char *const found = "SELECT count(*) FROM search WHERE text MATCH 'report'";
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		for (int order = 0; order < (cases[i].code ? 2 : 1); order++) {
+			struct inbox in;
+			const char *codes[2], *before;
+
+			inbox_open(&in, CONF_TRUST_ENVELOPE);
+			before = export_work(&in);
+			codes[0] = code_of(&in, *cases[i].one);
+			take(&in, cases[i].two);
+			codes[1] = last_code(&in);
+			assert_int_equal(strlen(codes[1]), cases[i].code ? 8 : 0);
+			undo(&in, "ana@example.org", codes[order]);
+			if (number(&in, "SELECT count(*) FROM update_line "
+			    "WHERE text = 'write the report'") != 1 || number(&in, found) != 1)
+				fail_msg("%s: what stands is gone", cases[i].name);
+			if (cases[i].code) {
+				undo(&in, "ana@example.org", codes[1 - order]);
+				assert_string_equal(before, export_work(&in));
+			}
+			fixture_close(&in.fx);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_restores),
 	    cmocka_unit_test(test_restores_a_day), cmocka_unit_test(test_refusals),
 	    cmocka_unit_test(test_forgotten_timer), cmocka_unit_test(test_chain),
-	    cmocka_unit_test(test_reply)};
+	    cmocka_unit_test(test_reply), cmocka_unit_test(test_said_twice)};
 
 	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
 }

@@ -172,7 +172,7 @@ static const struct {
 	"undo_code GLOB '*[^A-Z2-7]*')"},
     {"a mail that changed something has a code",
 	"SELECT DISTINCT e.message_id FROM event e JOIN message m ON m.id = e.message_id WHERE "
-	"e.verb <> 'undo' AND m.undo_code IS NULL"},
+	"e.verb NOT IN ('undo', 'repeat') AND m.undo_code IS NULL"},
     {"what was taken back was so by a later mail, and had a code",
 	"SELECT id FROM message m WHERE undone_by IS NOT NULL AND (undo_code IS NULL OR "
 	"undone_by <= id OR NOT EXISTS (SELECT 1 FROM message u WHERE u.id = m.undone_by))"},
