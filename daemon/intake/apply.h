@@ -53,7 +53,7 @@ struct apply {
 	const struct reading *reading;
 	const struct team *team;
 	const struct person *person;
-	enum role role;
+	enum role role;   /* of the person, at the line that is done */
 	int64_t message_id;
 	int64_t now;
 	int64_t arrival;  /* of the mail: earlier than now where it was held */
@@ -128,6 +128,9 @@ TD_CHECK enum td_status apply_peek_item(struct apply *ap, uint32_t number, struc
 const struct member *apply_find_member(struct apply *ap, const char *who, uint32_t line,
     const char *text);
 const struct apply_members *apply_members(const struct apply *ap);
+/* To be called after memberships of the team were changed: later lines of the mail see who is in
+ * it by now, and are judged by the role that the writer has by now. */
+void apply_members_changed(struct apply *ap);
 const char *apply_name(const struct apply *ap, int64_t person_id); /* "somebody" if unknown */
 /* "2026-11-27 09:00 (Europe/Lisbon)": a moment in the writer's zone. */
 const char *apply_moment(const struct apply *ap, int64_t at);

@@ -72,8 +72,14 @@ apply_may(struct apply *ap, enum right right, uint32_t line, const char *text)
 {
 	if (role_may(ap->role, right))
 		return true;
-	apply_refuse(ap, line, text, NULL, "This needs the role %s in %s; you are a %s there.",
-	    role_name(right_needs(right)), ap->team->title, role_name(ap->role));
+	if (ap->role == ROLE_NONE)
+		apply_refuse(ap, line, text, NULL,
+		    "This needs the role %s in %s; you are not in that team any more.",
+		    role_name(right_needs(right)), ap->team->title);
+	else
+		apply_refuse(ap, line, text, NULL,
+		    "This needs the role %s in %s; you are a %s there.",
+		    role_name(right_needs(right)), ap->team->title, role_name(ap->role));
 	return false;
 }
 
@@ -187,6 +193,19 @@ apply_members(const struct apply *ap)
 		    &members->n, &members->err);
 	}
 	return members;
+}
+
+void
+apply_members_changed(struct apply *ap)
+{
+	const struct apply_members *members;
+
+	ap->members->asked = false;
+	members = apply_members(ap);
+	ap->role = ROLE_NONE;
+	for (size_t i = 0; i < members->n; i++)
+		if (members->list[i].person.id == ap->person->id)
+			ap->role = members->list[i].role;
 }
 
 /* The line with the name that was meant in place of the one written; NULL without either. */

@@ -51,13 +51,6 @@ membership_json(struct arena *arena, enum role role, int64_t since)
 	    since);
 }
 
-/* Later lines of the mail see who is in the team now. */
-static void
-read_anew(struct apply *ap)
-{
-	ap->members->asked = false;
-}
-
 /* ---- invite ---------------------------------------------------------------------------------- */
 
 /* A last word in small letters that was meant as a role: the role that is near, "member" for the
@@ -196,7 +189,7 @@ join(struct apply *ap, const struct reading_command *cmd, const struct invited *
 		status = set_welcome(ap, person, err);
 	if (status != TD_OK)
 		return status;
-	read_anew(ap);
+	apply_members_changed(ap);
 	ap->wants_ack = true;
 	apply_did(ap, cmd->line, cmd->source, "%s (%s, @%s) is a %s of %s now; a mail says so, in "
 	    "their hours: %s (%s).", person->name, person->address, person->handle,
@@ -250,11 +243,9 @@ change_role(struct apply *ap, const struct reading_command *cmd, const struct pe
 	if (person->id != ap->person->id)
 		status = role_news_add(ap->db, ap->arena, ap->team->id, person->id, from, ap->now,
 		    err);
-	else
-		ap->role = to; /* further lines of this mail */
 	if (status != TD_OK)
 		return status;
-	read_anew(ap);
+	apply_members_changed(ap);
 	ap->wants_ack = true;
 	apply_did(ap, cmd->line, cmd->source, "%s (@%s) is a %s of %s now, and no %s any more.",
 	    person->name, person->handle, role_name(to), ap->team->title, role_name(from));
@@ -401,7 +392,7 @@ leave(struct apply *ap, const struct reading_command *cmd, struct member member,
 	if (status == TD_OK)
 		status = apply_event(ap, "membership", person->id, "end",
 		    membership_json(ap->arena, member.role, member.since), NULL, err);
-	read_anew(ap);
+	apply_members_changed(ap);
 	if (status == TD_OK)
 		status = stop_timer(ap, person, &timer, err);
 	if (status == TD_OK)
@@ -517,7 +508,7 @@ end_again(struct undo *u, const struct side *side, struct err *err)
 	status = job_remove(ap->db, job_key(ap->arena, u->event->team_id, side->person->id), err);
 	if (status == TD_OK)
 		status = member_remove(ap->db, u->event->team_id, side->person->id, err);
-	read_anew(ap);
+	apply_members_changed(ap);
 	return status;
 }
 
@@ -540,7 +531,7 @@ join_again(struct undo *u, const struct side *side, struct err *err)
 		    (long long)u->event->entity_id);
 	status = member_set(u->ap->db, u->event->team_id, side->person->id, role,
 	    undo_number(u->before, "since"), err);
-	read_anew(u->ap);
+	apply_members_changed(u->ap);
 	return status;
 }
 
@@ -563,7 +554,7 @@ role_again(struct undo *u, const struct side *side, struct err *err)
 	if (status == TD_OK && side->person->id != u->ap->person->id)
 		status = role_news_add(u->ap->db, u->ap->arena, u->event->team_id,
 		    side->person->id, side->now->role, u->ap->now, err);
-	read_anew(u->ap);
+	apply_members_changed(u->ap);
 	return status;
 }
 

@@ -376,6 +376,7 @@ undo_mail(struct apply *ap, const struct reading_command *cmd, const struct mess
 		status = message_set_undone(ap->db, mail->id, ap->message_id, err);
 	if (status != TD_OK || why != NULL) {
 		db_savepoint_rollback(ap->db);
+		apply_members_changed(ap); /* as before the savepoint */
 		if (status == TD_OK)
 			apply_refuse(ap, cmd->line, cmd->source, NULL,
 			    "It cannot be taken back any more: %s.", why);

@@ -518,7 +518,7 @@ test_last_of_two(void **state)
 	td_ok(&in.fx, member_set(in.fx.db, 1, in.fx.ben.id, ROLE_LEAD, NOON, &in.fx.err));
 	take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME}, .commands = lines,
 	    .n_commands = 2});
-	has(&in, "Ben Okri is the only lead");
+	has(&in, "you are not in that team any more");
 	assert_string_equal(joined(&in, "ana@example.org"), "");
 	assert_string_equal(joined(&in, "ben@example.org"), "lead Ben Okri");
 	/* her mail has no effect any more, and another lead takes the removal back */

@@ -343,6 +343,36 @@ test_levels(void **state)
 		}
 }
 
+static void
+set_role(struct scene *s, int64_t person, enum role role)
+{
+	td_ok(&s->in.fx, member_set(s->in.fx.db, s->in.fx.team.id, person, role, NOON,
+	    &s->in.fx.err));
+}
+
+/* Each line is judged by the role that its writer has by then. */
+static void
+test_role_within_a_mail(void **state)
+{
+	static const char *const first[] = {"/remove @ana", "/invite ana@example.org Ana member"};
+
+	for (size_t i = 0; i < ARRAY_LEN(first); i++) {
+		struct scene s;
+		struct reading_command cmds[2];
+
+		scene_open(&s, ANA, OWN);
+		set_role(&s, s.dee.id, ROLE_LEAD);
+		read_line(&s, first[i], &cmds[0]);
+		read_line(&s, "/invite dev@example.org Dev", &cmds[1]);
+		take(&s.in, &(struct letter){.from = ANA, .subject = "x", .commands = cmds,
+		    .n_commands = 2, .target = {.kind = KIND_TIME}});
+		assert_true(says(&s, last_mail(&s.in), "needs the role lead"));
+		assert_int_equal(number(&s.in, "SELECT count(*) FROM address "
+		    "WHERE address = 'dev@example.org'"), 0);
+		fixture_close(&s.in.fx);
+	}
+}
+
 static bool
 is_listed(const char *verb)
 {
@@ -446,7 +476,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_verbs),
 	    cmocka_unit_test(test_verbs), cmocka_unit_test(test_levels),
-	    cmocka_unit_test(test_blocks),
+	    cmocka_unit_test(test_role_within_a_mail), cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_made_and_left)};
 
 	return cmocka_run_group_tests_name("rights", tests, NULL, NULL);
