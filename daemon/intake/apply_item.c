@@ -138,6 +138,17 @@ do_done(struct apply *ap, const struct reading_command *cmd, struct apply_item *
 	return apply_comment_of(ap, cmd, item, err);
 }
 
+/* A date that is past would decide it again at once. */
+static void
+say_open_again(struct apply *ap, struct item *item, uint32_t line, const char *text)
+{
+	apply_did(ap, line, text, "#%u is open again.", item->number);
+	if (!item_is_decision(item) || item->due_at > ap->now || item->due_at == 0)
+		return;
+	(void)apply_due(ap, item, NULL, line, text);
+	apply_note(ap, "The date of #%u was past; it has none now.", item->number);
+}
+
 static enum td_status
 do_reopen(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
     struct err *err)
@@ -150,11 +161,7 @@ do_reopen(struct apply *ap, const struct reading_command *cmd, struct apply_item
 	if (!apply_may_settle(ap, item->now, cmd->line, cmd->source) ||
 	    !set_state(ap, item, ITEM_OPEN, NULL, cmd->line, cmd->source))
 		return TD_OK;
-	apply_did(ap, cmd->line, cmd->source, "#%u is open again.", item->now->number);
-	if (item_is_decision(item->now) && item->now->due_at <= ap->now && item->now->due_at != 0) {
-		(void)apply_due(ap, item->now, NULL, cmd->line, cmd->source);
-		apply_note(ap, "The date of #%u was past; it has none now.", item->now->number);
-	}
+	say_open_again(ap, item->now, cmd->line, cmd->source);
 	return reason_of(ap, cmd, item, err);
 }
 
@@ -430,6 +437,7 @@ field_status(struct apply *ap, struct apply_item *item, const char *word)
 {
 	enum item_state to;
 	const char *text = arena_printf(ap->arena, "Status: %s", word);
+	bool was_closed = item_is_closed(item->now);
 
 	if (!item_state_parse(span_of(word), &to)) {
 		apply_refuse(ap, 0, text, "Status: started",
@@ -438,7 +446,11 @@ field_status(struct apply *ap, struct apply_item *item, const char *word)
 	}
 	if (to == item->now->state || !apply_may_settle(ap, item->now, 0, text))
 		return;
-	if (set_state(ap, item, to, to == ITEM_BLOCKED ? "said so" : NULL, 0, text))
+	if (!set_state(ap, item, to, to == ITEM_BLOCKED ? "said so" : NULL, 0, text))
+		return;
+	if (was_closed && to == ITEM_OPEN)
+		say_open_again(ap, item->now, 0, text);
+	else
 		apply_did(ap, 0, text, "#%u is %s.", item->now->number, item_state_name(to));
 }
 
@@ -499,6 +511,9 @@ apply_fields(struct apply *ap, struct apply_item *item, unsigned which, struct e
 		now->project = fields->project;
 	if ((which & PROSE_OWNER) != 0 && fields->n_owners > 0)
 		field_owner(ap, item, fields);
+	/* before its date: opened again it may have another */
+	if ((which & PROSE_STATUS) != 0 && fields->status != NULL)
+		field_status(ap, item, fields->status);
 	if ((which & PROSE_DUE) != 0 && (fields->due != NULL || fields->due_none))
 		field_due(ap, now, fields);
 	if ((which & PROSE_PRIORITY) != 0 && fields->priority != PRIORITY_NONE)
@@ -508,8 +523,6 @@ apply_fields(struct apply *ap, struct apply_item *item, unsigned which, struct e
 		    fields->n_tags_off);
 	if ((which & PROSE_ESTIMATE) != 0 && fields->estimate > 0)
 		now->estimate = fields->estimate;
-	if ((which & PROSE_STATUS) != 0 && fields->status != NULL)
-		field_status(ap, item, fields->status);
 	if ((which & PROSE_WATCH) != 0)
 		field_watch(ap, now, fields);
 	return (which & PROSE_DEPENDS) != 0 ? field_depends(ap, item, fields, err) : TD_OK;

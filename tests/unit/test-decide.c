@@ -371,6 +371,34 @@ test_date(void **state)
 	}
 }
 
+/* "Status: open" does what /reopen does: a date that is past goes, one that comes with it holds. */
+static void
+test_reopen_by_field(void **state)
+{
+	static struct reading_when later = {.start = 1796342400, .end = 1796428800,
+	    .precision = WHEN_DAY, .local = "2026-12-04", .zone = "Europe/Lisbon"};
+
+	for (int dated = 0; dated < 2; dated++) {
+		struct inbox_more m;
+		struct inbox *in = &m.in;
+		int64_t at = friday.end + HOUR;
+
+		people_open(&m);
+		setup(in, &friday);
+		run_jobs(in, "decision", decide_job, friday.end);
+		assert_int_equal(item_numbered(in, 1)->state, ITEM_DONE);
+		take(in, &(struct letter){.from = BEN, .subject = "Re: [#1] Move to C17?", .at = at,
+		    .target = {.kind = KIND_NONE, .item = 1},
+		    .text = dated ? "Due: 2026-12-04\nStatus: open\n" : "Status: open\n",
+		    .fields = {.status = "open", .due = dated ? &later : NULL}});
+		run_jobs(in, "decision", decide_job, at);
+		assert_int_equal(item_numbered(in, 1)->state, ITEM_OPEN);
+		assert_null(item_numbered(in, 1)->outcome);
+		assert_int_equal(item_numbered(in, 1)->due_at, dated ? later.end : 0);
+		fixture_close(&in->fx);
+	}
+}
+
 /* Who has left the team counts no more. */
 static void
 test_leaver(void **state)
@@ -639,7 +667,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_made),
 	    cmocka_unit_test(test_past_date), cmocka_unit_test(test_resolve),
-	    cmocka_unit_test(test_reopen), cmocka_unit_test(test_date),
+	    cmocka_unit_test(test_reopen),
+	    cmocka_unit_test(test_reopen_by_field), cmocka_unit_test(test_date),
 	    cmocka_unit_test(test_leaver), cmocka_unit_test(test_settled_late),
 	    cmocka_unit_test(test_moved), cmocka_unit_test(test_asked),
 	    cmocka_unit_test(test_told), cmocka_unit_test(test_digest),
