@@ -4,6 +4,7 @@ WORK_UNIT = tests/unit/test-admit \
 	tests/unit/test-cost \
 	tests/unit/test-db \
 	tests/unit/test-decide \
+	tests/unit/test-decide-date \
 	tests/unit/test-decide-mail \
 	tests/unit/test-erase \
 	tests/unit/test-form \
@@ -43,8 +44,12 @@ tests_unit_test_logged_LDADD = $(UNIT_LDADD)
 tests_unit_test_sheet_SOURCES = tests/unit/test-sheet.c tests/unit/office-fixture.h \
 	tests/unit/intake-fixture.h
 tests_unit_test_sheet_LDADD = $(UNIT_LDADD)
-tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/intake-fixture.h
+tests_unit_test_decide_SOURCES = tests/unit/test-decide.c tests/unit/decide-fixture.h \
+	tests/unit/intake-fixture.h
 tests_unit_test_decide_LDADD = $(UNIT_LDADD)
+tests_unit_test_decide_date_SOURCES = tests/unit/test-decide-date.c tests/unit/decide-fixture.h \
+	tests/unit/intake-fixture.h
+tests_unit_test_decide_date_LDADD = $(UNIT_LDADD)
 tests_unit_test_decide_mail_SOURCES = tests/unit/test-decide-mail.c \
 	tests/unit/intake-fixture.h
 tests_unit_test_decide_mail_LDADD = $(UNIT_LDADD)
