@@ -49,7 +49,8 @@ const struct verb verbs[] = {
     {"due", "deadline", VERB_DUE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|none",
 	"sets when an item is due",
 	"A day means its end in your zone. \"none\" takes it away. A word may say by when:\n"
-	"by, until, bis, jusqu'à, hasta, até, tot. A day that is past is set, with a warning.",
+	"by, until, bis, jusqu'à, hasta, até, tot. A day that is past is set, with a warning.\n"
+	"A decision that is closed keeps its date until it is opened again.",
 	"/due friday\n/due #42 2026-12-04 17:00\n/due bis Freitag\n/due none\n"},
     {"snooze", "later", VERB_SNOOZE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|DURATION",
 	"leaves an item out of your digest for a while",

@@ -257,6 +257,19 @@ do_block(struct apply *ap, const struct reading_command *cmd, struct apply_item 
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
+/* The date of one that is decided or dropped says when that was to be. */
+static bool
+may_have_date(struct apply *ap, const struct item *item, uint32_t line, const char *text)
+{
+	if (!item_is_decision(item) || !item_is_closed(item))
+		return true;
+	apply_refuse(ap, line, text, arena_printf(ap->arena, "/reopen #%u", item->number),
+	    "#%u is %s%s; its date is changed after it is opened again.", item->number,
+	    item->state == ITEM_DROPPED ? "dropped" : "decided already: ",
+	    item->state == ITEM_DROPPED ? "" : item->outcome);
+	return false;
+}
+
 bool
 apply_due(struct apply *ap, struct item *item, const struct reading_when *when, uint32_t line,
     const char *text)
@@ -264,6 +277,8 @@ apply_due(struct apply *ap, struct item *item, const struct reading_when *when, 
 	/* a day is due at its end, a moment at that moment */
 	int64_t at = when == NULL ? 0 : when->precision == WHEN_MINUTE ? when->start : when->end;
 
+	if (!may_have_date(ap, item, line, text))
+		return false;
 	if (when != NULL && at <= ap->now && item_is_decision(item)) {
 		apply_refuse(ap, line, text, arena_printf(ap->arena, "/due #%u friday",
 		    item->number), "#%u cannot close in the past (%s).", item->number,

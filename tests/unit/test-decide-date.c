@@ -139,13 +139,47 @@ test_moved(void **state)
 	fixture_close(&in->fx);
 }
 
+/* What is closed keeps its date, and whoever wants another is told what to do. */
+static void
+test_moved_too_late(void **state)
+{
+	static const struct {
+		const char *line, *why;
+	} tries[] = {
+	    {"/due #4 2026-12-01", "#4 is decided already: agreed; its date is changed after it is "
+		"opened again."},
+	    {"/due #4 none", "#4 is decided already"},
+	    {"/due #5 2026-12-01", "#5 is dropped; its date is changed after it is opened again."},
+	};
+	struct inbox_more m;
+	struct inbox *in = &m.in;
+
+	people_open(&m);
+	setup(in, &friday);
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+		const char *answer;
+
+		say(in, BEN, tries[i].line);
+		answer = flat(in, text_of(in, "SELECT CAST(bytes AS TEXT) FROM outbox WHERE kind = "
+		    "'error' ORDER BY id DESC"));
+		row_assert(answer != NULL && strstr(answer, tries[i].why) != NULL, tries[i].line);
+		row_assert(strstr(answer, "/reopen #") != NULL, tries[i].line);
+	}
+	assert_int_equal(item_numbered(in, 4)->due_at, 0);
+	assert_int_equal(item_numbered(in, 5)->due_at, 0);
+	take(in, &(struct letter){.from = BEN, .subject = "Re: [#4]", .text = "Due: 2026-11-27\n",
+	    .target = {.kind = KIND_NONE, .item = 4}, .fields = {.due = &friday}});
+	assert_int_equal(item_numbered(in, 4)->due_at, 0);
+	fixture_close(&in->fx);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_reopen_by_field), cmocka_unit_test(test_date),
 	    cmocka_unit_test(test_leaver), cmocka_unit_test(test_settled_late),
-	    cmocka_unit_test(test_moved),
+	    cmocka_unit_test(test_moved), cmocka_unit_test(test_moved_too_late),
 	};
 
 	return cmocka_run_group_tests_name("decide-date", tests, NULL, NULL);
