@@ -11,6 +11,7 @@
 #include "parsers/base/span.h"
 #include "daemon/store/person.h"
 #include "daemon/store/search.h"
+#include "daemon/store/vote.h"
 
 #define TEXT_MAX (32u << 20)
 
@@ -360,6 +361,8 @@ person_erase(struct db *db, struct arena *arena, int64_t id, int64_t now,
 		    "i", id);
 	for (size_t i = 0; status == TD_OK && i < sizeof steps / sizeof *steps; i++)
 		status = db_exec(db, err, steps[i], "i", id);
+	if (status == TD_OK)
+		status = vote_gone(db, 0, id, err);
 	if (status == TD_OK)
 		status = rename_person(&e, name, handle, now, err);
 	if (status == TD_OK)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "daemon/store/vote.h"
+
 #define COLUMNS                                                                                    \
 	"p.id, p.name, p.handle, p.zone, p.hours, p.lang, p.digest, p.checkin, p.ack, "            \
 	"p.created_at, p.removed_at, a.address, a.delivery"
@@ -139,6 +141,8 @@ person_remove(struct db *db, int64_t id, int64_t now, struct err *err)
 
 	for (size_t i = 0; status == TD_OK && i < sizeof steps / sizeof *steps; i++)
 		status = db_exec(db, err, steps[i], "i", id);
+	if (status == TD_OK)
+		status = vote_gone(db, 0, id, err);
 	if (status == TD_OK)
 		status = db_exec(db, err,
 		    "UPDATE person SET removed_at = $1, handle = handle || '.' || id "
@@ -342,17 +346,23 @@ enum td_status
 member_set(struct db *db, int64_t team_id, int64_t person_id, enum role role, int64_t now,
     struct err *err)
 {
-	return db_exec(db, err,
+	enum td_status status = db_exec(db, err,
 	    "INSERT INTO membership (team_id, person_id, role, since) VALUES ($1, $2, $3, $4) "
 	    "ON CONFLICT (team_id, person_id) DO UPDATE SET role = excluded.role",
 	    "iiti", team_id, person_id, role_name(role), now);
+
+	return status == TD_OK && role < ROLE_MEMBER ? vote_gone(db, team_id, person_id, err)
+						     : status;
 }
 
 enum td_status
 member_remove(struct db *db, int64_t team_id, int64_t person_id, struct err *err)
 {
-	return db_exec(db, err, "DELETE FROM membership WHERE team_id = $1 AND person_id = $2",
-	    "ii", team_id, person_id);
+	enum td_status status = db_exec(db, err,
+	    "DELETE FROM membership WHERE team_id = $1 AND person_id = $2", "ii", team_id,
+	    person_id);
+
+	return status == TD_OK ? vote_gone(db, team_id, person_id, err) : status;
 }
 
 enum td_status

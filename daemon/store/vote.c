@@ -62,3 +62,17 @@ vote_remove(struct db *db, int64_t id, struct err *err)
 {
 	return db_exec(db, err, "DELETE FROM vote WHERE id = $1", "i", id);
 }
+
+/* The job is decide.c's, which removes that of a decision that is closed. */
+enum td_status
+vote_gone(struct db *db, int64_t team_id, int64_t person_id, struct err *err)
+{
+	return db_exec(db, err,
+	    "INSERT INTO job (dedupe_key, kind, team_id, due_at) "
+	    "SELECT 'decision:' || i.id, 'decision', i.team_id, i.due_at "
+	    "FROM vote v JOIN item i ON i.id = v.item_id "
+	    "WHERE v.person_id = $1 AND ($2 = 0 OR i.team_id = $2) AND v.choice = 'object' "
+	    "AND i.due_at IS NOT NULL AND i.state NOT IN ('done', 'dropped') "
+	    "ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at",
+	    "ii", person_id, team_id);
+}

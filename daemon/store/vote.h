@@ -13,6 +13,10 @@ TD_CHECK enum td_status vote_find(struct db *db, struct arena *arena, int64_t it
 /* Of one decision, in the order of the last change. */
 TD_CHECK enum td_status vote_list(struct db *db, struct arena *arena, int64_t item_id,
     struct vote **votes_r, size_t *n_r, struct err *err);
+/* The person answers no more (in one team, or 0: any): decisions past their date that they object
+ * to are settled anew, at once. person.c calls it. */
+TD_CHECK enum td_status vote_gone(struct db *db, int64_t team_id, int64_t person_id,
+    struct err *err);
 TD_CHECK enum td_status vote_remove(struct db *db, int64_t id, struct err *err); /* for undo */
 
 #endif

@@ -13,6 +13,7 @@
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/schedule/jobs.h"
+#include "daemon/store/erase.h"
 #include "parsers/command.h"
 
 #define HOUR 3600

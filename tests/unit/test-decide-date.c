@@ -118,6 +118,66 @@ test_settled_late(void **state)
 	fixture_close(&in->fx);
 }
 
+static void
+drop_altogether(struct inbox_more *m, bool erase)
+{
+	struct db *db = m->in.fx.db;
+	struct erased erased;
+
+	if (erase)
+		td_ok(&m->in.fx, person_erase(db, m->in.fx.arena, m->dee.id, friday.end + 1,
+		    &erased, &m->in.fx.err));
+	else
+		td_ok(&m->in.fx, person_remove(db, m->dee.id, friday.end + 1, &m->in.fx.err));
+}
+
+/* Whoever objects goes after the date: it closes then, and all are told; not while another of the
+ * team objects. */
+static void
+test_objector_goes(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *outcome; /* NULL: still open */
+		const char *other;   /* objects too; without a line: not NULL to erase */
+	} ways[] = {
+	    {"/remove @dee", "agreed", NULL},
+	    {"/invite dee@example.org Dee Roy guest", "agreed", NULL},
+	    {NULL, "agreed", NULL},  /* removed altogether */
+	    {NULL, "agreed", "data"}, /* erased */
+	    {"/invite dee@example.org Dee Roy lead", NULL, NULL},
+	    {"/remove @emi", NULL, NULL},
+	    {"/remove @dee", NULL, EMI},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		struct inbox_more m;
+		struct inbox *in = &m.in;
+		bool closed = ways[i].outcome != NULL;
+
+		people_open(&m);
+		setup(in, &friday);
+		say(in, DEE, "/object #1 no");
+		if (ways[i].line != NULL && ways[i].other != NULL)
+			say(in, ways[i].other, "/object #1 never");
+		run_jobs(in, "decision", decide_job, friday.end);
+		if (ways[i].line != NULL)
+			say_at(in, ANA, ways[i].line, NULL, friday.end + HOUR);
+		else
+			drop_altogether(&m, ways[i].other != NULL);
+		run_jobs(in, "decision", decide_job, friday.end + HOUR);
+		row_assert((item_numbered(in, 1)->state == ITEM_DONE) == closed, ways[i].line);
+		row_assert(!closed || strcmp(item_numbered(in, 1)->outcome, ways[i].outcome) == 0,
+		    ways[i].line);
+		row_assert(number(in, "SELECT count(*) FROM news WHERE kind = 'decided' AND "
+		    "item_id = 1 AND person_id = 2") == closed, ways[i].line);
+		/* nothing is left to happen to one that is closed */
+		row_assert(!closed || number(in, "SELECT count(*) FROM job WHERE dedupe_key = "
+		    "'decision:1'") == 0, ways[i].line);
+		fixture_close(&in->fx);
+	}
+}
+
 /* A date that is moved moves what happens at it; an undo moves it back. */
 static void
 test_moved(void **state)
@@ -179,7 +239,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_reopen_by_field), cmocka_unit_test(test_date),
 	    cmocka_unit_test(test_leaver), cmocka_unit_test(test_settled_late),
-	    cmocka_unit_test(test_moved), cmocka_unit_test(test_moved_too_late),
+	    cmocka_unit_test(test_objector_goes), cmocka_unit_test(test_moved),
+	    cmocka_unit_test(test_moved_too_late),
 	};
 
 	return cmocka_run_group_tests_name("decide-date", tests, NULL, NULL);
