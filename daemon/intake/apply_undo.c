@@ -16,7 +16,6 @@
 #include "daemon/intake/decide.h"
 #include "daemon/intake/decide_calendar.h"
 #include "daemon/intake/news.h"
-#include "daemon/intake/proof.h"
 #include "daemon/intake/sheet.h"
 #include "daemon/model/patch.h"
 #include "daemon/store/absence.h"
@@ -343,22 +342,6 @@ take_all(struct apply *ap, const struct event *events, size_t n,
 	return status;
 }
 
-/* Leads take back what others wrote, where they lead every team that the mail had to do with. */
-static enum td_status
-may_undo(struct apply *ap, const struct message *mail, const struct event *events, size_t n,
-    bool *may_r, struct err *err)
-{
-	enum role role = ap->team->id == mail->team_id ? ap->role : ROLE_NONE;
-
-	*may_r = mail->person_id == ap->person->id;
-	if (*may_r)
-		return TD_OK;
-	*may_r = role_may(role, RIGHT_LEAD);
-	for (size_t i = 0; *may_r && i < n; i++)
-		*may_r = events[i].team_id == ap->team->id;
-	return TD_OK;
-}
-
 static enum td_status
 undo_mail(struct apply *ap, const struct reading_command *cmd, const struct message *mail,
     const struct event *events, size_t n, struct err *err)
@@ -400,30 +383,24 @@ apply_undo(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	enum td_status status = message_by_undo_code(ap->db, ap->arena,
 	    admit_upper(ap->arena, cmd->word != NULL ? cmd->word : ""), &mail, err);
 
-	if (status == TD_OK && mail != NULL)
-		status = event_by_message(ap->db, ap->arena, mail->id, &events, &n, err);
-	if (status == TD_OK && mail != NULL)
-		status = may_undo(ap, mail, events, n, &may, err);
 	if (status != TD_OK)
 		return status;
-	if (mail == NULL || (!may && mail->team_id != ap->team->id)) {
+	if (mail == NULL || (mail->person_id != ap->person->id && mail->team_id != ap->team->id)) {
 		apply_refuse(ap, cmd->line, cmd->source, NULL, "There is no mail with the code %s.",
 		    cmd->word);
 		return TD_OK;
 	}
-	if (!may) {
-		apply_refuse(ap, cmd->line, cmd->source, NULL,
-		    "Another person wrote that mail: taking it back needs the role lead.");
-		return TD_OK;
-	}
 	if (mail->undone_by == ap->message_id) /* by this very mail, in another team or line */
 		return TD_OK;
+	status = event_by_message(ap->db, ap->arena, mail->id, &events, &n, err);
+	if (status == TD_OK)
+		status = undo_may(ap, cmd, mail, events, n, &may, err);
+	if (status != TD_OK || !may)
+		return status;
 	if (mail->undone_by != 0) {
 		apply_refuse(ap, cmd->line, cmd->source, NULL,
 		    "That mail was taken back before.");
 		return TD_OK;
 	}
-	if (mail->person_id != ap->person->id && !proof_may(ap, cmd->line, cmd->source))
-		return TD_OK;
 	return undo_mail(ap, cmd, mail, events, n, err);
 }

@@ -32,4 +32,5 @@ libtidings_a_SOURCES += \
 	daemon/intake/sheet.h \
 	daemon/intake/prose.h daemon/intake/prose.c \
 	daemon/intake/undo.h \
-	daemon/intake/undo_code.h daemon/intake/undo_code.c
+	daemon/intake/undo_code.h daemon/intake/undo_code.c \
+	daemon/intake/undo_right.c

@@ -308,6 +308,9 @@ test_undo_refused(void **state)
 	td_ok(&in.fx, member_set(in.fx.db, 1, in.fx.ana.id, ROLE_MEMBER, NOON, &in.fx.err));
 	before = export_work(&in);
 	undo(&in, code);
+	has(&in, "needs the role lead in Platform");
+	assert_string_equal(before, export_work(&in));
+	line(&in, "dev@example.org", (struct reading_command){.verb = "undo", .word = code}, NULL);
 	has(&in, "Dev Patel is the only lead");
 	assert_string_equal(before, export_work(&in));
 	td_ok(&in.fx, member_set(in.fx.db, 1, in.fx.ana.id, ROLE_LEAD, NOON, &in.fx.err));

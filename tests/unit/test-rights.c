@@ -343,11 +343,148 @@ test_levels(void **state)
 		}
 }
 
+/* ---- taking back ----------------------------------------------------------------------------- */
+
+static void
+take_line(struct scene *s, const char *from, const char *line, int at)
+{
+	struct inbox *in = &s->in;
+	const struct intake_mail mail = {.now = NOON, .raw = SPAN("raw mail")};
+	struct reading_command *cmd = arena_alloc(in->fx.arena, sizeof *cmd);
+	const struct letter letter = {.from = from, .subject = "x", .text = line, .commands = cmd,
+	    .n_commands = 1, .is_authenticated = true,
+	    .target = {.kind = KIND_TIME, .token = at == 3 ? token_of(s) : NULL}};
+
+	read_line(s, line, cmd);
+	td_ok(&in->fx, intake_apply(in->fx.db, &in->conf, &mail, letter_reading(in, &letter),
+	    in->fx.arena, &in->result, &in->fx.err));
+}
+
+static const char *
+undo_line(struct scene *s)
+{
+	return arena_printf(s->in.fx.arena, "/undo %s", text_of(&s->in,
+	    "SELECT undo_code FROM message ORDER BY id DESC LIMIT 1"));
+}
+
 static void
 set_role(struct scene *s, int64_t person, enum role role)
 {
 	td_ok(&s->in.fx, member_set(s->in.fx.db, s->in.fx.team.id, person, role, NOON,
 	    &s->in.fx.err));
+}
+
+/* The update that these leave is what a guest may write as well. */
+static bool
+is_update(const char *line)
+{
+	return strcmp(line, "/skip") == 0 || strcmp(line, "/same") == 0;
+}
+
+/* Ana did it as a lead; what she is by now, and how her mail comes, decides whether she takes it
+ * back. True if there was something to take back. */
+static bool
+check_undo(struct scene *s, size_t row, int role, enum whose whose, int at)
+{
+	struct fixture *fx = &s->in.fx;
+	bool may = rows[row].want[role * 4 + (int)whose] == '+' || is_update(rows[row].line);
+	const char *what = arena_printf(fx->arena, "undo of %s by %s, %s, at L%d", rows[row].line,
+	    role_names[role], whose_names[whose], at);
+	const char *before, *text, *want;
+	bool has_code;
+
+	td_ok(fx, db_begin(fx->db, &fx->err));
+	s->in.conf.trust.mode = CONF_TRUST_ENVELOPE;
+	take_line(s, ANA, rows[row].line, 2);
+	text = undo_line(s);
+	has_code = strlen(text) > strlen("/undo ");
+	if (has_code && number(&s->in, "SELECT count(*) FROM event WHERE message_id = "
+	    "(SELECT max(id) FROM message)") > 0) {
+		s->in.conf.trust.mode = CONF_TRUST_AUTHENTICATED;
+		set_role(s, fx->ana.id, (enum role)(ROLE_GUEST + role));
+		before = export_work(&s->in);
+		take_line(s, ANA, text, at);
+		text = text_of(&s->in, "SELECT group_concat(CAST(bytes AS TEXT)) FROM outbox "
+		    "WHERE kind IN ('error', 'answer', 'ack')");
+		want = may ? "a reply to a mail from me" : "needs the role";
+		may = may && at >= rows[row].level;
+		if (may != (s->in.result.why == NULL))
+			fail_msg("%s: %s: %s", what, may ? "refused" : "was done", text);
+		if (!may && (!says(s, text, want) || strcmp(before, export_work(&s->in)) != 0))
+			fail_msg("%s: something changed, or no reason given: %s", what, text);
+	}
+	db_rollback(fx->db);
+	return has_code;
+}
+
+static void
+test_undo(void **state)
+{
+	size_t n = 0;
+
+	for (int whose = OWN; whose <= NOBODYS; whose++)
+		for (int role = 0; role < 3; role++) {
+			struct scene s;
+
+			scene_open(&s, ANA, (enum whose)whose);
+			s.in.conf.limits.acks_per_day = 10000;
+			for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+				for (int at = 2; at <= 3; at++)
+					n += check_undo(&s, i, role, (enum whose)whose, at);
+			fixture_close(&s.in.fx);
+		}
+	assert_true(n > 700);
+}
+
+/* Whoever is judged does not take the judgement back where there is another lead. */
+static void
+test_undo_own_sheet(void **state)
+{
+	static const char *const verdicts[] = {"/reject 2026-W46 @ana why",
+	    "/approve 2026-W46 @ana"};
+
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++) {
+		struct scene s;
+		const char *undo;
+
+		scene_open(&s, ANA, OWN);
+		td_ok(&s.in.fx, db_begin(s.in.fx.db, &s.in.fx.err));
+		set_role(&s, s.dee.id, ROLE_LEAD);
+		take_line(&s, ANA, "/submit 2026-W46", 2);
+		take_line(&s, "dee@example.org", verdicts[i], 2);
+		undo = undo_line(&s);
+		take_line(&s, ANA, undo, 2);
+		assert_true(says(&s, last_mail(&s.in), "another lead judges it"));
+		take_line(&s, "dee@example.org", undo, 2);
+		assert_null(s.in.result.why);
+		db_rollback(s.in.fx.db);
+		fixture_close(&s.in.fx);
+	}
+}
+
+/* In an approved week a correction of one's own is for leads, and so is taking it back. */
+static void
+test_undo_in_locked_week(void **state)
+{
+	struct scene s;
+	const char *undo;
+
+	scene_open(&s, ANA, OWN);
+	td_ok(&s.in.fx, db_begin(s.in.fx.db, &s.in.fx.err));
+	td_ok(&s.in.fx, sheet_put(s.in.fx.db, &(struct sheet){.team_id = s.in.fx.team.id,
+	    .person_id = s.in.fx.ana.id, .week = "2026-W46", .state = SHEET_APPROVED,
+	    .submitted_at = NOON}, &s.in.fx.err));
+	take_line(&s, ANA, "/spend 1h 2026-11-11", 2);
+	assert_null(s.in.result.why);
+	undo = undo_line(&s);
+	set_role(&s, s.in.fx.ana.id, ROLE_MEMBER);
+	take_line(&s, ANA, undo, 2);
+	assert_true(says(&s, last_mail(&s.in), "needs the role lead"));
+	set_role(&s, s.in.fx.ana.id, ROLE_LEAD);
+	take_line(&s, ANA, undo, 2);
+	assert_null(s.in.result.why);
+	db_rollback(s.in.fx.db);
+	fixture_close(&s.in.fx);
 }
 
 /* Each line is judged by the role that its writer has by then. */
@@ -476,6 +613,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_verbs),
 	    cmocka_unit_test(test_verbs), cmocka_unit_test(test_levels),
+	    cmocka_unit_test(test_undo), cmocka_unit_test(test_undo_own_sheet),
+	    cmocka_unit_test(test_undo_in_locked_week),
 	    cmocka_unit_test(test_role_within_a_mail), cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_made_and_left)};
 
