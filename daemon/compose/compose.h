@@ -58,7 +58,7 @@ struct compose_common {
 	const char *reply_tag; /* reply token: Reply-To is team+TAG@...; NULL: the team's address */
 	bool replies_only;     /* what needs a reply token counts in a reply alone: no link to a new
 	                          mail offers it */
-	const char *subject_tag; /* instead of it, at the end of an answer's subject: "(+TAG)" */
+	const char *subject_tag; /* instead of it, at the end of the subject: "(+TAG)" */
 };
 
 /* The mail that is answered: Subject, Message-ID and References as it had them, NULL without. */

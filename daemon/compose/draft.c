@@ -259,6 +259,16 @@ draft_mail(const struct draft *draft, enum draft_kind kind, struct mail *mail)
 
 /* ---- answers ---- */
 
+/* A mail program may cut a long subject: the token must not be what goes. */
+void
+draft_tag_subject(const struct draft *draft, struct mail *mail)
+{
+	if (draft->common->subject_tag != NULL)
+		mail->subject = arena_printf(draft->arena, "%s (+%s)",
+		    draft_cut(draft, mail->subject, SUBJECT_MAX / 2),
+		    draft->common->subject_tag);
+}
+
 void
 draft_answers(const struct draft *draft, const struct compose_answered *answered,
     struct mail *mail)
@@ -272,12 +282,8 @@ draft_answers(const struct draft *draft, const struct compose_answered *answered
 		mail->subject = arena_printf(draft->arena, "Re: %.*s", SPAN_FMT(subject));
 	else
 		mail->subject = arena_span(draft->arena, subject);
-	/* a mail program may cut a long subject: the token must not be what goes */
-	mail->subject = draft_cut(draft, mail->subject, draft->common->subject_tag != NULL ?
-	    SUBJECT_MAX / 2 : SUBJECT_MAX);
-	if (draft->common->subject_tag != NULL)
-		mail->subject = arena_printf(draft->arena, "%s (+%s)", mail->subject,
-		    draft->common->subject_tag);
+	mail->subject = draft_cut(draft, mail->subject, SUBJECT_MAX);
+	draft_tag_subject(draft, mail);
 	/* Ids that could not stand in a header are left out, not refused: the answer matters. */
 	for (size_t i = first; i < answered->n_references; i++)
 		if (mail_good_id(answered->references[i]))

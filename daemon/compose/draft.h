@@ -41,6 +41,8 @@ TD_CHECK enum td_status draft_html(const struct draft *draft, const char *name,
 /* Fills in all that follows from the common part and the kind: people, date, ids, list headers. */
 void draft_mail(const struct draft *draft, enum draft_kind kind, struct mail *mail);
 
+/* Appends common's subject_tag; the subject is what it is to be otherwise. */
+void draft_tag_subject(const struct draft *draft, struct mail *mail);
 /* Subject "Re: ..." (or "" without one), In-Reply-To and References of an answer. */
 void draft_answers(const struct draft *draft, const struct compose_answered *answered,
     struct mail *mail);

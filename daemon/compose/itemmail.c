@@ -298,6 +298,7 @@ compose_item_mail(struct arena *arena, const struct compose_common *common,
 	mail.subject = draft_cut(&draft, arena_printf(arena, "[#%u] %s", item->item.number,
 	    item->item.title), 200);
 	value_set_text(draft.root, "subject", mail.subject);
+	draft_tag_subject(&draft, &mail);
 	if ((status = draft_text(&draft, "item", &text)) != TD_OK ||
 	    (status = draft_html(&draft, "item", &html)) != TD_OK)
 		return status;

@@ -37,11 +37,13 @@ reply_token_set(struct db *db, struct arena *arena, const struct conf *conf,
 	char text[TOKEN_TEXT_MAX + 1];
 	const char *tag;
 	bool in_address = false;
+	bool is_needed = what->is_needed && conf->trust.mode != CONF_TRUST_ENVELOPE;
 	enum td_status status = may_stand_in_address(db, arena, conf, what, common, &in_address,
 	    err);
 
+	common->reply_tag = common->subject_tag = NULL; /* several mails may share it */
 	common->replies_only = conf->trust.mode != CONF_TRUST_ENVELOPE;
-	if (status != TD_OK || (!in_address && !what->is_needed))
+	if (status != TD_OK || (!in_address && !is_needed))
 		return status;
 	status = token_keys_now(db, arena, common->now, &keys, err);
 	if (status != TD_OK)
@@ -50,7 +52,7 @@ reply_token_set(struct db *db, struct arena *arena, const struct conf *conf,
 	tag = arena_printf(arena, "r-%s", text);
 	if (in_address && compose_tagged(arena, common->team.address, tag) != NULL)
 		common->reply_tag = tag;
-	else if (what->is_needed)
+	else if (is_needed)
 		common->subject_tag = tag;
 	return TD_OK;
 }

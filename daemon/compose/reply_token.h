@@ -22,7 +22,8 @@ struct reply_token {
 	enum token_about about;
 	int64_t id;     /* as model/token.h says; 0: none */
 	bool is_needed; /* the mail asks for a reply that must have it: it stands in the subject
-	                   where it cannot stand in Reply-To (answers only) */
+	                   where it cannot stand in Reply-To (answers, mails about time or an
+	                   item), unless the sender's address alone is believed */
 };
 
 /* Sets reply_tag or subject_tag of common, or leaves both NULL; and replies_only. */

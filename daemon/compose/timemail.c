@@ -165,6 +165,7 @@ compose_time(struct arena *arena, const struct compose_common *common,
 	draft_mail(&draft, DRAFT_TIME, &mail);
 	mail.subject = draft_cut(&draft, value_str(value_get(draft.root, SPAN("subject"))),
 	    SUBJECT_MAX);
+	draft_tag_subject(&draft, &mail);
 	draft_root_reference(&mail, time->root_mid);
 	mail.text = span_of(text);
 	mail.html = span_of(html);

@@ -406,6 +406,16 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 	return queue(t, item, news, n, &mail, &entry, err);
 }
 
+/* What the mail asks for counts in a reply alone. */
+static bool
+asks_to_resolve(const struct news *news, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (news[i].kind == NEWS_STUCK)
+			return true;
+	return false;
+}
+
 static enum td_status
 tell_all(struct telling *t, const struct conf *conf, const struct news *news, size_t n,
     struct err *err)
@@ -422,8 +432,8 @@ tell_all(struct telling *t, const struct conf *conf, const struct news *news, si
 		for (end = i + 1; end < n && news[end].item_id == news[i].item_id;)
 			end++;
 		status = reply_token_set(t->db, t->arena, conf, &(struct reply_token){
-		    .team_id = t->job->team_id, .about = TOKEN_ITEM, .id = news[i].item_id},
-		    &t->common, err);
+		    .team_id = t->job->team_id, .about = TOKEN_ITEM, .id = news[i].item_id,
+		    .is_needed = asks_to_resolve(&news[i], end - i)}, &t->common, err);
 		if (status == TD_OK)
 			status = tell_item(t, &news[i], end - i, err);
 	}

@@ -37,6 +37,10 @@ bool job_reachable(const struct person *person);
 TD_CHECK enum td_status job_reply_token(const struct job_context *c, int64_t team_id,
     enum token_about about, int64_t item_id, struct compose_common *common);
 
+/* The same for a mail about no item that asks for what counts in a reply alone. */
+TD_CHECK enum td_status job_reply_token_needed(const struct job_context *c, int64_t team_id,
+    enum token_about about, struct compose_common *common);
+
 /* Puts a mail into the outbox, and its Message-ID into the threads. */
 TD_CHECK enum td_status job_queue(const struct job_context *c, const char *kind, const char *key,
     int64_t team_id, int64_t person_id, const struct composed *mail, int64_t not_before);

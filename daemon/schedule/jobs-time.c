@@ -71,7 +71,9 @@ send(const struct due_mail *d, const char *key, int64_t team_id, int64_t item_id
 	    &common, c->err);
 
 	if (status == TD_OK)
-		status = job_reply_token(c, team_id, TOKEN_SHEET, item_id, &common);
+		status = time->kind == COMPOSE_TIME_WAITING ?
+		    job_reply_token_needed(c, team_id, TOKEN_SHEET, &common) :
+		    job_reply_token(c, team_id, TOKEN_SHEET, item_id, &common);
 	if (status == TD_OK)
 		status = compose_time(c->arena, &common, time, &mail, c->err);
 	if (status != TD_OK)

@@ -131,6 +131,15 @@ job_reply_token(const struct job_context *c, int64_t team_id, enum token_about a
 	return reply_token_set(c->db, c->arena, c->conf, &what, common, c->err);
 }
 
+enum td_status
+job_reply_token_needed(const struct job_context *c, int64_t team_id, enum token_about about,
+    struct compose_common *common)
+{
+	const struct reply_token what = {.team_id = team_id, .about = about, .is_needed = true};
+
+	return reply_token_set(c->db, c->arena, c->conf, &what, common, c->err);
+}
+
 static enum thread_kind
 thread_of(const char *kind)
 {

@@ -6,7 +6,10 @@
 #include "tests/unit/intake-fixture.h"
 
 #include "daemon/intake/answer.h"
+#include "daemon/intake/decide.h"
+#include "daemon/intake/news.h"
 #include "daemon/model/token.h"
+#include "daemon/schedule/jobs.h"
 #include "daemon/store/sheet.h"
 #include "daemon/store/token_key.h"
 #include "parsers/command.h"
@@ -372,6 +375,88 @@ test_no_link(void **state)
 	}
 }
 
+/* A mail that asks for what needs a token has one, wherever that may stand: one reply is enough. */
+static void
+test_asked_for(void **state)
+{
+	static const struct {
+		const char *name;
+		enum conf_trust_mode mode;
+		enum conf_reply reply;
+		const char *mark, *other;
+	} rows[] = {
+	    {"auto", CONF_TRUST_AUTHENTICATED, CONF_REPLY_AUTO, SUBJECT, ADDRESS},
+	    {"plus", CONF_TRUST_AUTHENTICATED, CONF_REPLY_PLUS, ADDRESS, SUBJECT},
+	    {"subject", CONF_TRUST_AUTHENTICATED, CONF_REPLY_SUBJECT, SUBJECT, ADDRESS},
+	    {"envelope", CONF_TRUST_ENVELOPE, CONF_REPLY_AUTO, NULL, "+r-"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct inbox in;
+		const char *bytes, *token = NULL;
+
+		scene_open(&in, rows[i].mode, rows[i].reply);
+		say(&in, "/submit 2026-W47", (struct letter){.from = BEN,
+		    .is_authenticated = true});
+		run_due(&in, MONDAY);
+		bytes = last_mail_to(&in, ANA);
+		row_assert(says(&in, bytes, "time sheets wait for you"), rows[i].name);
+		if (rows[i].mark != NULL)
+			token = token_behind(&in, bytes, rows[i].mark);
+		row_assert((token != NULL) == (rows[i].mark != NULL), rows[i].name);
+		row_assert(strstr(bytes, rows[i].other) == NULL, rows[i].name);
+		row_assert(token == NULL || strstr(strstr(bytes, "\r\n\r\n"), token) == NULL,
+		    rows[i].name);
+		say(&in, APPROVE, (struct letter){.is_authenticated = true,
+		    .target = {.token = token}});
+		row_assert(strcmp(sheet_state(&in), "approved") == 0, rows[i].name);
+		fixture_close(&in.fx);
+	}
+}
+
+static const char *
+item_mail_to_ana(struct inbox *in, int item)
+{
+	return text_of(in, arena_printf(in->fx.arena, "SELECT CAST(bytes AS TEXT) FROM outbox "
+	    "WHERE kind = 'item' AND rcpt = '" ANA "' AND CAST(bytes AS TEXT) LIKE '%%[#%d]%%'",
+	    item));
+}
+
+/* An objection stands at the date: the mail asks for /resolve, and no other of that day does. */
+static void
+test_asked_to_resolve(void **state)
+{
+	static struct reading_when due = {.start = MONDAY + DAY, .end = MONDAY + DAY,
+	    .precision = WHEN_MINUTE, .local = "2026-11-24T12:00", .zone = "Europe/Lisbon"};
+	struct inbox in;
+	const char *bytes, *token;
+	int64_t at = MONDAY + DAY + 60;
+
+	scene_open(&in, CONF_TRUST_AUTHENTICATED, CONF_REPLY_AUTO);
+	jobs_register("news", news_job);
+	jobs_register("decision", decide_job);
+	for (int i = 0; i < 2; i++)
+		take(&in, &(struct letter){.subject = "decide: Which?", .is_authenticated = true,
+		    .target = {.kind = KIND_DECIDE}, .fields = {.title = "Which?", .due = &due}});
+	say(&in, "/object #1 never", (struct letter){.from = BEN, .is_authenticated = true});
+	run_due(&in, MONDAY + 60); /* the objection is told */
+	td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE outbox SET kind = 'told' WHERE "
+	    "kind = 'item'", ""));
+	for (int i = 0; i < 2; i++)
+		run_due(&in, at);
+	bytes = item_mail_to_ana(&in, 2);
+	assert_true(says(&in, bytes, "the default applies") && strstr(bytes, SUBJECT) == NULL);
+	bytes = item_mail_to_ana(&in, 1);
+	if (!says(&in, bytes, "an objection stands"))
+		fail_msg("%s", bytes);
+	token = token_behind(&in, bytes, SUBJECT);
+	assert_non_null(token);
+	say(&in, "/resolve #1 yes all can", (struct letter){.is_authenticated = true, .at = at,
+	    .target = {.token = token}});
+	assert_int_equal(item_numbered(&in, 1)->state, ITEM_DONE);
+	fixture_close(&in.fx);
+}
+
 /* ---- where it stands ------------------------------------------------------------------------- */
 
 static const struct {
@@ -449,7 +534,8 @@ main(void)
 	    cmocka_unit_test(test_each_line), cmocka_unit_test(test_rest),
 	    cmocka_unit_test(test_levels), cmocka_unit_test(test_released),
 	    cmocka_unit_test(test_thread), cmocka_unit_test(test_own_token),
-	    cmocka_unit_test(test_no_link),
+	    cmocka_unit_test(test_no_link), cmocka_unit_test(test_asked_for),
+	    cmocka_unit_test(test_asked_to_resolve),
 	    cmocka_unit_test(test_plus), cmocka_unit_test(test_long_address)};
 
 	return cmocka_run_group_tests_name("proof", tests, NULL, NULL);
