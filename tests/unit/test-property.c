@@ -2,8 +2,8 @@
 /*
  * What must hold whatever is written, over random mails (play.h): no sequence of them breaks a
  * rule of the model (work-rules.c), and undo after any of them restores the state before it, byte
- * for byte of the exported work. TD_PLAY_SEED picks the mails, TD_PLAY_EVERY=1 looks at the rules
- * after each of them.
+ * for byte of the exported work, or is refused whole where the writer is a guest by now.
+ * TD_PLAY_SEED picks the mails, TD_PLAY_EVERY=1 looks at the rules after each of them.
  */
 #include "tests/unit/export-work.h"
 
@@ -121,9 +121,9 @@ test_rules(void **state)
 
 /* ---- undo ------------------------------------------------------------------------------------ */
 
-/* By who wrote the mail, in its team. */
-static void
-undo(const struct play_mail *mail, const char *code)
+/* By who wrote the mail, in its team; true if it was done. */
+static bool
+try_undo(const struct play_mail *mail, const char *code)
 {
 	static size_t n;
 	char key[65];
@@ -135,10 +135,55 @@ undo(const struct play_mail *mail, const char *code)
 	    .commands = &(struct reading_command){.line = 1, .verb = "undo", .word = code,
 		.source = "undo"}});
 	assert_int_equal(play.in.result.outcome, INTAKE_APPLIED);
-	if (play.in.result.why != NULL)
+	return play.in.result.why == NULL;
+}
+
+static void
+undo(const struct play_mail *mail, const char *code)
+{
+	if (!try_undo(mail, code))
 		fail_msg("mail %zu (%s\n%s): undo was refused: %s", mail->id, mail->subject,
 		    mail->body, text_of(&play.in, "SELECT CAST(bytes AS TEXT) FROM outbox ORDER BY "
 		    "id DESC LIMIT 1"));
+}
+
+static const char *
+work_events(const char *code)
+{
+	return arena_printf(play.in.fx.arena, "SELECT count(*) FROM event e JOIN message m ON "
+	    "m.id = e.message_id WHERE m.undo_code = '%s' AND e.entity IN ('absence', 'entry', "
+	    "'handover', 'membership', 'page', 'plan', 'reminder', 'sheet', 'timer', 'vote')",
+	    code);
+}
+
+/* The writer became a guest meanwhile: what a guest cannot do stays, whole, and what is taken back
+ * is so as by anybody. True if it was taken back. */
+static bool
+undo_as_guest(const struct play_mail *mail, const char *code)
+{
+	struct inbox *in = &play.in;
+	struct fixture *fx = &in->fx;
+	int64_t team = play.teams[mail->team].id, person;
+	const bool work = number(in, work_events(code)) > 0;
+	const char *before = export_work(in);
+	enum role role;
+	bool done;
+
+	person = number(in, arena_printf(fx->arena, "SELECT person_id FROM message "
+	    "WHERE undo_code = '%s'", code));
+	td_ok(fx, member_role(fx->db, team, person, &role, &fx->err));
+	td_ok(fx, db_exec(fx->db, &fx->err, "UPDATE membership SET role = 'guest' "
+	    "WHERE team_id = $1 AND person_id = $2", "ii", team, person));
+	done = try_undo(mail, code);
+	td_ok(fx, db_exec(fx->db, &fx->err, "UPDATE membership SET role = $1 "
+	    "WHERE team_id = $2 AND person_id = $3", "tii", role_name(role), team, person));
+	if (done && work)
+		fail_msg("mail %zu (%s\n%s): a guest took it back", mail->id, mail->subject,
+		    mail->body);
+	if (!done && strcmp(before, export_work(in)) != 0)
+		fail_msg("mail %zu (%s\n%s): refused, and yet changed", mail->id, mail->subject,
+		    mail->body);
+	return done;
 }
 
 static void
@@ -169,7 +214,8 @@ take_back(const struct play_mail *mail, uint64_t seed)
 	/* an undo cannot be undone */
 	if (*code == '\0' || strstr(mail->body, "{code:") != NULL || play_random(&play, 3) == 0)
 		return false;
-	undo(mail, code);
+	if (play_random(&play, 3) != 0 || !undo_as_guest(mail, code))
+		undo(mail, code);
 	same_work(before, export_work(&play.in), mail, seed);
 	return true;
 }
