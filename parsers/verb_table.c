@@ -177,7 +177,8 @@ const struct verb verbs[] = {
 	"deadline the one that most voted for holds, and where nobody answered, or as many for "
 	"one\n"
 	"as for another, the default; the mail about it says so. In a calendar, accepting agrees,\n"
-	"declining objects, and a comment there is the reason; another time is noted as a comment.",
+	"declining objects, and a comment there is the reason; another time is noted as a comment."
+	"\nWhat one answers there for another counts only in a reply, and the other is told.",
 	"/decide Use LMDB? by friday\n"},
     {"agree", "+1 accept", VERB_STATE, VERB_MEMBER, ITEM_MUST, "[#n] [text]",
 	"agrees to a decision",

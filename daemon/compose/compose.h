@@ -152,6 +152,7 @@ enum compose_news_kind {
 	COMPOSE_NEWS_REOPENED,
 	COMPOSE_NEWS_DATED,   /* a decision closes at another time */
 	COMPOSE_NEWS_SOON,    /* it closes soon, and the reader has not answered */
+	COMPOSE_NEWS_SPOKEN,  /* somebody answered it for the reader */
 };
 
 struct compose_news {

@@ -49,6 +49,8 @@ news_key(const struct draft *draft, const struct compose_news *news,
 		return "news_dated";
 	case COMPOSE_NEWS_SOON:
 		return "news_soon";
+	case COMPOSE_NEWS_SPOKEN:
+		return "news_spoken";
 	case COMPOSE_NEWS_FREE:
 		break;
 	}

@@ -55,6 +55,7 @@ struct apply {
 	const struct team *team;
 	const struct person *person;
 	enum role role;   /* of the person, at the line that is done */
+	const struct person *sent_by; /* who sent it for the person; NULL: the person did */
 	int64_t message_id;
 	int64_t now;
 	int64_t arrival;  /* of the mail: earlier than now where it was held */

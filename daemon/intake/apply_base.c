@@ -272,7 +272,7 @@ apply_event(struct apply *ap, const char *entity, int64_t id, const char *verb,
 	const struct event event = {
 	    .at = ap->now,
 	    .team_id = ap->team->id,
-	    .person_id = ap->person->id,
+	    .person_id = ap->sent_by != NULL ? ap->sent_by->id : ap->person->id,
 	    .message_id = ap->message_id,
 	    .entity = entity,
 	    .entity_id = id,

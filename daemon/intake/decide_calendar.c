@@ -15,6 +15,7 @@
 #include "daemon/intake/admit.h"
 #include "daemon/intake/apply.h"
 #include "daemon/intake/contact.h"
+#include "daemon/intake/proof.h"
 #include "daemon/log.h"
 #include "daemon/store/item.h"
 #include "daemon/store/meeting.h"
@@ -251,7 +252,7 @@ decide_calendar_undone(struct apply *ap, const struct item *item, struct err *er
 struct answering {
 	struct db *db;
 	struct arena *arena;
-	const struct reading *reading;
+	const struct decide_mail *mail;
 	const struct reading_event *event;
 	const char *from;
 	struct meeting *meeting;
@@ -296,11 +297,33 @@ find_whose(struct answering *a, struct err *err)
 		a->partstat = attendee->partstat;
 		a->answer->person = person;
 		a->answer->role = role;
+		a->answer->sender = self ? NULL : sender;
 		return TD_OK;
 	}
 	if (status == TD_OK)
 		a->answer->why = "calendar reply: the attendee is not the sender";
 	return status;
+}
+
+/* To answer for another needs a reply token of the sender, and does not change their days. */
+static enum td_status
+check_sender(struct answering *a, struct err *err)
+{
+	bool is_decision = span_starts(span_of(a->meeting->kind), SPAN(KIND)), yes = false;
+	enum td_status status = TD_OK;
+
+	if (a->answer->sender != NULL && is_decision)
+		status = proof_replies(a->db, a->arena, a->mail->reading, a->mail->trust,
+		    a->mail->arrival, a->answer->sender->id, &yes, err);
+	if (status != TD_OK || a->answer->sender == NULL || yes)
+		return status;
+	a->answer->why = "calendar reply: it answers for another without a right to";
+	a->answer->refusal = arena_printf(a->arena, is_decision ?
+	    "Your calendar answered for %s. That counts only in a reply to a mail from me, so that "
+	    "I know it is you; %s can answer for themselves." :
+	    "Your calendar answered for %s, who answers this for themselves%s.",
+	    a->answer->person->name, is_decision ? a->answer->person->name : "");
+	return TD_OK;
 }
 
 static enum td_status
@@ -327,6 +350,14 @@ note_reply(struct answering *a, struct err *err)
 	    a->event->dtstamp, err);
 }
 
+/* Who wrote it, behind what is kept as the words of another; before: what stands between. */
+static const char *
+sent_by(const struct answering *a, const char *before)
+{
+	return a->answer->sender == NULL ? "" : arena_printf(a->arena, "%s(sent by %s)", before,
+	    a->answer->sender->name);
+}
+
 /* "Proposes 2026-11-26 17:00 (Europe/Lisbon) in the calendar": the date is where the entry ends. */
 static const char *
 proposal(const struct answering *a)
@@ -340,9 +371,9 @@ proposal(const struct answering *a)
 		zone = zone_utc();
 	zone_to_local(zone, a->event->end, &local);
 	return arena_printf(a->arena,
-	    "Proposes %04d-%02d-%02d %02d:%02d (%s) in the calendar%s%s", local.year, local.month,
+	    "Proposes %04d-%02d-%02d %02d:%02d (%s) in the calendar%s%s%s", local.year, local.month,
 	    local.day, local.hour, local.minute, zone_name(zone), comment != NULL ? ": " : ".",
-	    comment != NULL ? comment : "");
+	    comment != NULL ? comment : "", sent_by(a, " "));
 }
 
 /* A vote with what was written beside it as its reason; NULL where the answer is none. */
@@ -364,6 +395,9 @@ vote_of(const struct answering *a, const struct item *item)
 				? a->event->comment : meanings[i].text};
 	if (cmd->verb == NULL)
 		return NULL;
+	if (a->answer->sender != NULL)
+		cmd->text = arena_printf(a->arena, "%s%s", cmd->text != NULL ? cmd->text : "",
+		    sent_by(a, cmd->text != NULL ? " " : ""));
 	cmd->items = arena_array(a->arena, 1, sizeof *cmd->items);
 	cmd->items[0] = item->number;
 	cmd->n_items = 1;
@@ -383,8 +417,9 @@ make_reading(struct answering *a, struct err *err)
 		status = item_by_id(a->db, a->arena, id, &item, err);
 	if (status != TD_OK || item == NULL)
 		return status;
-	*reading = (struct reading){.version = a->reading->version,
-	    .message = a->reading->message, .text = "", .target = {.kind = KIND_TIME}};
+	a->answer->item_id = item->id;
+	*reading = (struct reading){.version = a->mail->reading->version,
+	    .message = a->mail->reading->message, .text = "", .target = {.kind = KIND_TIME}};
 	reading->message.in_reply_to = NULL;
 	reading->message.n_references = 0;
 	if (a->is_counter) {
@@ -401,34 +436,37 @@ make_reading(struct answering *a, struct err *err)
 }
 
 static enum td_status
-read_event(struct answering *a, int level, struct err *err)
+read_event(struct answering *a, struct err *err)
 {
 	struct team *team = NULL;
 	enum td_status status = meeting_by_uid(a->db, a->arena, a->event->uid, &a->meeting, err);
 
 	if (status != TD_OK || a->meeting == NULL)
 		return status;
-	if (level < 2) {
+	if (a->mail->level < 2) {
 		a->answer->why = "calendar reply: the sender's domain is not authenticated";
 		return TD_OK;
 	}
 	status = find_whose(a, err);
 	if (status == TD_OK && a->answer->why == NULL)
-		status = note_reply(a, err);
+		status = check_sender(a, err);
 	if (status == TD_OK && a->answer->why == NULL)
+		status = note_reply(a, err);
+	if (status == TD_OK && (a->answer->why == NULL || a->answer->refusal != NULL))
 		status = team_by_id(a->db, a->arena, a->meeting->team_id, &team, err);
+	a->answer->team = team;
 	if (status != TD_OK || a->answer->why != NULL || team == NULL ||
 	    !span_starts(span_of(a->meeting->kind), SPAN(KIND)))
 		return status;
-	a->answer->team = team;
 	return make_reading(a, err);
 }
 
 enum td_status
-decide_calendar_answer(struct db *db, struct arena *arena, const struct reading *reading, int level,
+decide_calendar_answer(struct db *db, struct arena *arena, const struct decide_mail *mail,
     struct decide_answer *answer_r, struct err *err)
 {
-	struct answering a = {.db = db, .arena = arena, .reading = reading, .answer = answer_r};
+	const struct reading *reading = mail->reading;
+	struct answering a = {.db = db, .arena = arena, .mail = mail, .answer = answer_r};
 	enum td_status status = TD_OK;
 
 	*answer_r = (struct decide_answer){0};
@@ -441,7 +479,7 @@ decide_calendar_answer(struct db *db, struct arena *arena, const struct reading 
 			continue;
 		a.is_counter = strcasecmp(a.event->method, "COUNTER") == 0;
 		if (a.is_counter || strcasecmp(a.event->method, "REPLY") == 0)
-			status = read_event(&a, level, err);
+			status = read_event(&a, err);
 	}
 	return status;
 }

@@ -45,16 +45,28 @@ struct decide_answer {
 	enum role role;
 	const struct reading *reading; /* one command, or a text; NULL: nothing to apply */
 	const char *why;               /* not NULL: why it does not count */
+	const struct person *sender;   /* answers for that person; NULL: the person did */
+	const char *refusal;           /* not NULL: a sentence to the sender, why that is nothing */
+	int64_t item_id;
+};
+
+struct decide_mail {
+	const struct reading *reading;
+	const struct conf_trust *trust;
+	int64_t arrival;
+	int level; /* 2: the sender's domain is authenticated, or From is believed */
 };
 
 /*
  * Reads the answer of a mail (RFC 5546, METHOD:REPLY or COUNTER); a REPLY is noted with the
- * attendee. It counts
- * where the sender's domain is authenticated (level 2), the attendee is the sender, or names them
- * as SENT-BY and both are in the team, the entry is ours and went to them, and neither SEQUENCE nor
- * DTSTAMP of a REPLY is older than what is known.
+ * attendee. It counts where
+ * the sender's domain is authenticated (level 2), the attendee is the sender, the entry is ours and
+ * went to them, and neither SEQUENCE nor DTSTAMP of a REPLY is older than what is known. Where the
+ * attendee names the sender as SENT-BY, and both are in the team, that acts for another: it counts
+ * for a decision, in a mail with a reply token of the sender (level 3, proof.h). The caller tells
+ * the attendee, or the sender why not.
  */
 TD_CHECK enum td_status decide_calendar_answer(struct db *db, struct arena *arena,
-    const struct reading *reading, int level, struct decide_answer *answer_r, struct err *err);
+    const struct decide_mail *mail, struct decide_answer *answer_r, struct err *err);
 
 #endif

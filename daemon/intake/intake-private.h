@@ -43,6 +43,8 @@ TD_CHECK enum td_status work_write(struct work *w, struct err *err);
  */
 TD_CHECK enum td_status work_find_confirm(struct work *w, struct thread **thread_r,
     struct err *err);
+/* What a calendar answers, of a mail that admit ignores. */
+TD_CHECK enum td_status work_take_calendar(struct work *w, struct err *err);
 /* What adm says: applies, asks, keeps aside or notes; releases what a confirm is the answer to. */
 TD_CHECK enum td_status work_act(struct work *w, const struct thread *confirm,
     struct intake_result *result_r, struct err *err);

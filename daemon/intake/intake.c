@@ -22,7 +22,6 @@
 #include "daemon/intake/undo_code.h"
 #include "daemon/intake/aside.h"
 #include "daemon/intake/bounces.h"
-#include "daemon/intake/decide_calendar.h"
 #include "daemon/log.h"
 #include "daemon/store/job.h"
 #include "daemon/store/message.h"
@@ -409,48 +408,6 @@ apply_live(struct work *w, struct err *err)
 	return status == TD_OK ? apply_and_answer(w, err) : status;
 }
 
-/* ---- a calendar's answer --------------------------------------------------------------------- */
-
-static bool
-may_be_calendar(enum auto_kind kind)
-{
-	return kind == AUTO_CALENDAR || kind == AUTO_REPLY || kind == AUTO_OTHER;
-}
-
-/* It is never answered (a calendar sent it); what it says of a decision is applied as a vote. */
-static enum td_status
-take_calendar(struct work *w, struct err *err)
-{
-	bool trusted = w->conf->trust.mode == CONF_TRUST_ENVELOPE && w->adm.level == 1;
-	struct decide_answer answer;
-	struct apply ap;
-	enum td_status status;
-
-	if (!may_be_calendar(w->reading->auto_kind) || w->too_large > 0)
-		return TD_OK;
-	status = decide_calendar_answer(w->db, w->arena, w->reading, trusted ? 2 : w->adm.level,
-	    &answer, err);
-	if (status == TD_OK && answer.why != NULL)
-		log_info("%s msg=%" PRId64, answer.why, w->row.id);
-	if (status != TD_OK || answer.reading == NULL)
-		return status;
-	ap = (struct apply){.db = w->db, .arena = w->arena, .reading = answer.reading,
-	    .team = answer.team, .person = answer.person, .role = answer.role,
-	    .message_id = w->row.id, .now = w->now, .arrival = w->arrival};
-	status = apply_mail(&ap, err);
-	if (status == TD_OK && ap.changed)
-		status = undo_code_new(w->db, w->arena, &w->row.undo_code, err);
-	if (status != TD_OK)
-		return status;
-	w->adm.verdict = ADMIT_APPLY;
-	w->row.outcome = ap.n_refused > 0 ? "error" : "applied";
-	w->row.why = ap.n_refused > 0 ? ap.lines[0].result : NULL;
-	w->row.person_id = answer.person->id;
-	w->row.team_id = answer.team->id;
-	w->row.trust = trusted ? 2 : w->adm.level;
-	return message_set_outcome(w->db, &w->row, err);
-}
-
 static enum td_status
 act(struct work *w, struct err *err)
 {
@@ -467,7 +424,7 @@ act(struct work *w, struct err *err)
 		break;
 	}
 	status = bounces_note(w->db, w->arena, w->reading, w->now, err);
-	return status == TD_OK ? take_calendar(w, err) : status;
+	return status == TD_OK ? work_take_calendar(w, err) : status;
 }
 
 enum td_status

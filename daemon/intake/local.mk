@@ -1,6 +1,7 @@
 # Files of daemon/intake.
 libtidings_a_SOURCES += \
 	daemon/intake/intake.h daemon/intake/intake-private.h daemon/intake/intake.c \
+	daemon/intake/intake_calendar.c \
 	daemon/intake/copies.c \
 	daemon/intake/admit.h daemon/intake/admit.c \
 	daemon/intake/answer.h daemon/intake/answer.c \

@@ -50,6 +50,18 @@ tell_soon(const struct news_teller *t, int64_t team_id, int64_t person_id, struc
 	    err);
 }
 
+/* Even where the job waits for the person's hours already. */
+static enum td_status
+tell_now(const struct news_teller *t, int64_t person_id, struct err *err)
+{
+	return job_set(t->db,
+	    &(struct job){.dedupe_key = arena_printf(t->arena, "news:%" PRId64 ":%" PRId64,
+			      t->team_id, person_id),
+		.kind = "news", .team_id = t->team_id, .person_id = person_id,
+		.due_at = t->now},
+	    err);
+}
+
 enum td_status
 news_tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, enum news_kind kind,
     const char *text, struct err *err)
@@ -62,6 +74,8 @@ news_tell_one(const struct news_teller *t, int64_t person_id, int64_t item_id, e
 	if ((person_id == t->by_id && !t->self_too) || !is_member(t, person_id))
 		return TD_OK;
 	status = news_add(t->db, &news, err);
+	if (status == TD_OK && kind == NEWS_SPOKEN)
+		return tell_now(t, person_id, err);
 	return status == TD_OK ? tell_soon(t, t->team_id, person_id, err) : status;
 }
 
@@ -406,12 +420,11 @@ tell_item(const struct telling *t, const struct news *news, size_t n, struct err
 	return queue(t, item, news, n, &mail, &entry, err);
 }
 
-/* What the mail asks for counts in a reply alone. */
 static bool
-asks_to_resolve(const struct news *news, size_t n)
+any_of(const struct news *news, size_t n, enum news_kind kind)
 {
 	for (size_t i = 0; i < n; i++)
-		if (news[i].kind == NEWS_STUCK)
+		if (news[i].kind == kind)
 			return true;
 	return false;
 }
@@ -433,7 +446,8 @@ tell_all(struct telling *t, const struct conf *conf, const struct news *news, si
 			end++;
 		status = reply_token_set(t->db, t->arena, conf, &(struct reply_token){
 		    .team_id = t->job->team_id, .about = TOKEN_ITEM, .id = news[i].item_id,
-		    .is_needed = asks_to_resolve(&news[i], end - i)}, &t->common, err);
+		    /* the mail asks for /resolve, which counts in a reply alone */
+		    .is_needed = any_of(&news[i], end - i, NEWS_STUCK)}, &t->common, err);
 		if (status == TD_OK)
 			status = tell_item(t, &news[i], end - i, err);
 	}
@@ -462,7 +476,7 @@ news_job(struct db *db, const struct conf *conf, const struct job *job, int64_t 
 		return status;
 	if (n > 0 && role != ROLE_NONE && person->address != NULL &&
 	    strcmp(person->delivery, "hard") != 0) {
-		if (at > now) {
+		if (at > now && !any_of(news, n, NEWS_SPOKEN)) {
 			*next_due_r = at;
 			return TD_OK;
 		}

@@ -53,6 +53,24 @@ proof_admit(struct db *db, struct arena *arena, const struct reading *reading,
 	return TD_OK;
 }
 
+enum td_status
+proof_replies(struct db *db, struct arena *arena, const struct reading *reading,
+    const struct conf_trust *trust, int64_t at, int64_t person_id, bool *yes_r, struct err *err)
+{
+	struct token_keys keys;
+	struct token token;
+	enum td_status status;
+
+	*yes_r = trust->mode == CONF_TRUST_ENVELOPE;
+	if (*yes_r || reading->target.token == NULL || admit_level(reading, trust) != 2)
+		return TD_OK;
+	status = token_keys_load(db, arena, &keys, err);
+	if (status == TD_OK)
+		*yes_r = token_read(span_of(reading->target.token), &keys, at, &token) ==
+		    TOKEN_VALID && token.person_id == person_id && token.scope == TOKEN_REPLY;
+	return status;
+}
+
 /* ---- plus addresses -------------------------------------------------------------------------- */
 
 /*

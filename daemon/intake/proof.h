@@ -19,6 +19,12 @@ TD_CHECK enum td_status proof_admit(struct db *db, struct arena *arena,
     const struct reading *reading, const struct conf_trust *trust, int64_t at,
     struct admission *adm, struct err *err);
 
+/* Is it a reply with a token of that person, from an authenticated domain? For mail that admit sets
+ * aside, as that of a calendar. Where From is believed it needs none. */
+TD_CHECK enum td_status proof_replies(struct db *db, struct arena *arena,
+    const struct reading *reading, const struct conf_trust *trust, int64_t at, int64_t person_id,
+    bool *yes_r, struct err *err);
+
 /* Notes that plus addresses of a team work, where the mail shows it. */
 TD_CHECK enum td_status proof_note_plus(struct db *db, struct arena *arena,
     const struct reading *reading, const struct admission *adm, struct err *err);

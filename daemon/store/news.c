@@ -12,7 +12,8 @@
 	"id, team_id, person_id, item_id, by_id, message_id, kind, text, at, outbox_id"
 
 static const char *const kind_names[] = {"comment", "assign", "free", "decide", "object",
-    "stuck", "decided", "accept", "decline", "moved", "dropped", "reopened", "dated", "soon"};
+    "stuck", "decided", "accept", "decline", "moved", "dropped", "reopened", "dated", "soon",
+    "spoken"};
 
 static enum news_kind
 kind_of(const char *name)

@@ -23,6 +23,7 @@ enum news_kind {
 	NEWS_REOPENED,
 	NEWS_DATED,   /* the date of a decision was moved */
 	NEWS_SOON,    /* its date comes, and their answer is missing */
+	NEWS_SPOKEN,  /* somebody answered it for them, by calendar; it waits for no hours */
 };
 
 struct news {

@@ -9,7 +9,9 @@
 #include "daemon/intake/decide.h"
 #include "daemon/intake/news.h"
 #include "daemon/log.h"
+#include "daemon/model/token.h"
 #include "daemon/schedule/jobs.h"
+#include "daemon/store/token_key.h"
 #include "parsers/command.h"
 
 #define HOUR 3600
@@ -302,7 +304,8 @@ static const struct {
     {"nothing but a word", BEN, BEN, NULL, "NEEDS-ACTION", "REPLY", 0, 60, "", "Later"},
     {"not yet", BEN, BEN, NULL, "NEEDS-ACTION", "REPLY", 0, 60, ""},
     {"without a word", BEN, BEN, NULL, NULL, "REPLY", 0, 60, ""},
-    {"by who is in the team", DEE, BEN, DEE, "ACCEPTED", "REPLY", 0, 60, "agree LMDB -"},
+    {"by who is in the team", DEE, BEN, DEE, "ACCEPTED", "REPLY", 0, 60,
+	"agree LMDB (sent by Dee Roy)"},
     {"by a guest", "chi@example.org", BEN, "chi@example.org", "ACCEPTED", "REPLY", 0, 60, ""},
     {"by a stranger", "eve@example.net", BEN, "eve@example.net", "ACCEPTED", "REPLY", 0, 60, ""},
     {"for another", DEE, BEN, NULL, "ACCEPTED", "REPLY", 0, 60, ""},
@@ -415,6 +418,89 @@ test_answers_in_turn(void **state)
 	fixture_close(&in.fx);
 }
 
+static const char *
+token_of(struct inbox *in, int64_t person_id)
+{
+	const struct token token = {person_id, TOKEN_ITEM, 1, TOKEN_REPLY,
+	    token_last_day(MONDAY)};
+	struct token_keys keys;
+	char text[TOKEN_TEXT_MAX + 1];
+
+	td_ok(&in->fx, token_keys_now(in->fx.db, in->fx.arena, MONDAY, &keys, &in->fx.err));
+	token_write(&keys, &token, text);
+	return arena_strdup(in->fx.arena, text);
+}
+
+/* Dee's calendar answers for Ben, and the domain vouches for her: without a reply token of hers
+ * that is nothing, and she is told; with one Ben is told at once, whatever his hours. */
+static void
+test_answers_for_another(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *handle; /* whose token it comes with; NULL: none */
+		const char *method, *want, *kind;
+	} tries[] = {
+	    {"no token", NULL, "REPLY", "", "decision"},
+	    {"a token of whom it is for", "ben", "REPLY", "", "decision"},
+	    {"another time, no token", NULL, "COUNTER", "", "decision"},
+	    {"core hours", "dee", "REPLY", "", "core"},
+	    {"her token", "dee", "REPLY", "object - never (sent by Dee Roy)", "decision"},
+	    {"another time, her token", "dee", "COUNTER", "Proposes 2026-11-26 15:00 "
+		"(Europe/Lisbon) in the calendar: never (sent by Dee Roy)", "decision"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+		struct inbox in;
+		const char *uid, *last = "", *got;
+		bool counts = *tries[i].want != '\0';
+		int64_t night = MONDAY + 12 * HOUR;
+		struct reading_attendee attendee = {.address = BEN, .sent_by = DEE,
+		    .partstat = "DECLINED"};
+		struct reading_event event = {.method = tries[i].method, .dtstamp = MONDAY + 60,
+		    .attendees = &attendee, .n_attendees = 1, .comment = "never",
+		    .start = DUE - DAY - 900, .end = DUE - DAY, .zone = "Europe/Lisbon"};
+		const struct intake_mail mail = {.now = night, .raw = SPAN("raw mail")};
+		struct reading *r;
+
+		open_asked(&in, &uid);
+		event.uid = uid;
+		if (strcmp(tries[i].kind, "core") == 0)
+			td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "UPDATE meeting SET kind = "
+			    "'other'", ""));
+		in.conf.trust.mode = CONF_TRUST_AUTHENTICATED;
+		r = letter_reading(&in, &(struct letter){.from = DEE, .is_authenticated = true,
+		    .subject = "Declined: Use it?", .auto_kind = AUTO_CALENDAR,
+		    .target = {.token = tries[i].handle == NULL ? NULL : token_of(&in,
+			number(&in, arena_printf(in.fx.arena, "SELECT id FROM person WHERE handle "
+			    "= '%s'", tries[i].handle)))}});
+		r->events = &event;
+		r->n_events = 1;
+		td_ok(&in.fx, db_begin(in.fx.db, &in.fx.err));
+		td_ok(&in.fx, intake_apply(in.fx.db, &in.conf, &mail, r, in.fx.arena, &in.result,
+		    &in.fx.err));
+		td_ok(&in.fx, db_commit(in.fx.db, &in.fx.err));
+		row_assert(strcmp(vote(&in), tries[i].want) == 0, tries[i].name);
+		row_assert(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'error' AND rcpt "
+		    "= '" DEE "' AND CAST(bytes AS TEXT) LIKE '%Your calendar answered for Ben%'")
+		    == !counts, tries[i].name);
+		row_assert(number(&in, "SELECT count(*) FROM event WHERE entity IN ('vote', "
+		    "'comment') AND person_id <> (SELECT id FROM person WHERE handle = 'dee')")
+		    == 0, tries[i].name);
+		row_assert(strcmp(text_of(&in, "SELECT partstat FROM attendee WHERE person_id = "
+		    "2"), counts && *tries[i].method == 'R' ? "DECLINED" : "NEEDS-ACTION") == 0,
+		    tries[i].name);
+		td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "DELETE FROM outbox WHERE kind = "
+		    "'error'", ""));
+		run(&in, night);
+		got = mails(&in, &last);
+		row_assert(strcmp(got, counts ? "ben" : "") == 0, tries[i].name);
+		row_assert(!counts || strstr(last, "Dee Roy answered #1 for you, by calendar.") !=
+		    NULL, tries[i].name);
+		fixture_close(&in.fx);
+	}
+}
+
 /* What was proposed by calendar is taken back as any comment; PARTSTAT stays as it was. */
 static void
 test_proposal_undone(void **state)
@@ -504,6 +590,7 @@ main(void)
 	    cmocka_unit_test(test_told), cmocka_unit_test(test_undone),
 	    cmocka_unit_test(test_told_of_undo), cmocka_unit_test(test_told_of_undo_who_knew),
 	    cmocka_unit_test(test_answers), cmocka_unit_test(test_answers_in_turn),
+	    cmocka_unit_test(test_answers_for_another),
 	    cmocka_unit_test(test_proposal_undone),
 	    cmocka_unit_test(test_soon), cmocka_unit_test(test_soon_not)};
 
