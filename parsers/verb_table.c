@@ -107,9 +107,13 @@ const struct verb verbs[] = {
 	"/timesheet\n/timesheet 2026-W41\n/timesheet 2026-W41 @ana\n"},
     {"submit", "", VERB_WEEK, VERB_MEMBER, ITEM_NONE, "WEEK",
 	"hands in a week's time sheet",
-	"A lead approves or rejects it. Approved, the week is locked.", "/submit 2026-W41\n"},
+	"A lead approves or rejects it. Approved, the week is locked. When other time is\n"
+	"logged in it before that, hand it in again.", "/submit 2026-W41\n"},
     {"approve", "", VERB_JUDGE, VERB_LEAD, ITEM_NONE, "WEEK @p [text]",
-	"approves someone's time sheet", "The person is told.", "/approve 2026-W41 @ana\n"},
+	"approves someone's time sheet",
+	"The person is told. It can be approved when the week is over, and with the sum\n"
+	"that was handed in: if that changed since, the answer shows both, and it is to be\n"
+	"handed in again.", "/approve 2026-W41 @ana\n"},
     {"reject", "", VERB_JUDGE, VERB_LEAD, ITEM_NONE, "WEEK @p REASON",
 	"hands a time sheet back", "The reason goes to the person.",
 	"/reject 2026-W41 @ana Tuesday is missing\n"},

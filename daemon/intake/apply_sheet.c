@@ -2,7 +2,8 @@
 /*
  * apply_sheet: time sheets by mail: /submit by the person, /approve and /reject by a lead. An
  * approved week is locked: only a lead writes into it, visibly. Nobody judges their own sheet
- * where there is another lead.
+ * where there is another lead. What is approved is what was handed in: a week that is over, and
+ * the sum that the lead was told.
  */
 #include "config.h"
 
@@ -24,16 +25,24 @@
 /* ---- looking after ------------------------------------------------------------------------- */
 
 enum td_status
+sheet_of_day(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
+    const char *day, struct sheet **sheet_r, struct err *err)
+{
+	int64_t days;
+
+	*sheet_r = NULL;
+	if (!civil_parse_day(span_of(day), &days))
+		return TD_OK;
+	return sheet_find(db, arena, team_id, person_id, week_name(arena, days), sheet_r, err);
+}
+
+enum td_status
 sheet_lock_of(struct db *db, struct arena *arena, int64_t team_id, int64_t person_id,
     const char *day, struct sheet **sheet_r, struct err *err)
 {
 	struct sheet *sheet = NULL;
-	int64_t days;
-	enum td_status status = TD_OK;
+	enum td_status status = sheet_of_day(db, arena, team_id, person_id, day, &sheet, err);
 
-	if (civil_parse_day(span_of(day), &days))
-		status = sheet_find(db, arena, team_id, person_id, week_name(arena, days), &sheet,
-		    err);
 	if (status == TD_OK)
 		*sheet_r = sheet != NULL && sheet->state == SHEET_APPROVED ? sheet : NULL;
 	return status;
@@ -216,6 +225,13 @@ tell_leads(struct apply *ap, struct err *err)
 	return status;
 }
 
+/* Was other time logged in the week since it was handed in? */
+static bool
+has_changed(const struct sheet *sheet, int64_t seconds)
+{
+	return sheet != NULL && sheet->state == SHEET_SUBMITTED && sheet->seconds != seconds;
+}
+
 static enum td_status
 do_submit(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
@@ -232,7 +248,7 @@ do_submit(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	status = load(ap, &week, ap->person->id, &old, &now.seconds, err);
 	if (status != TD_OK)
 		return status;
-	if (!sheet_may_become(old, SHEET_SUBMITTED, &why)) {
+	if (!sheet_may_become(old, SHEET_SUBMITTED, &why) && !has_changed(old, now.seconds)) {
 		apply_refuse(ap, cmd->line, cmd->source, NULL, "Your sheet of %s: %s.", week.name,
 		    why);
 		return TD_OK;
@@ -260,6 +276,33 @@ tell_person(struct apply *ap, int64_t person_id, struct err *err)
 		.kind = "sheet", .team_id = ap->team->id, .person_id = person_id,
 		.due_at = ap->now},
 	    err);
+}
+
+/* Is the week over for the person, and the sum the one that was handed in? Else the line is
+ * refused. */
+static bool
+may_approve(struct apply *ap, const struct reading_command *cmd, const struct member *member,
+    const struct week *week, const struct sheet *sheet, int64_t seconds)
+{
+	const struct person *person = &member->person;
+	char next[CIVIL_TEXT];
+
+	if (zone_local_day(zone_of(person), ap->now) < week->monday + 7) {
+		civil_format_day(week->monday + 7, next);
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "%s is not over yet: it can be approved from %s on.", week->name, next);
+		return false;
+	}
+	if (has_changed(sheet, seconds)) {
+		apply_refuse(ap, cmd->line, cmd->source,
+		    arena_printf(ap->arena, "/reject %s @%s it has %s now", week->name,
+			person->handle, amount(ap, seconds)),
+		    "The sheet of %s, %s, was handed in with %s and has %s now: it is to be handed "
+		    "in again.", person->name, week->name, amount(ap, sheet->seconds),
+		    amount(ap, seconds));
+		return false;
+	}
+	return true;
 }
 
 static enum td_status
@@ -299,6 +342,8 @@ judge(struct apply *ap, const struct reading_command *cmd, enum sheet_state to, 
 		    member->person.name, week.name, why);
 		return TD_OK;
 	}
+	if (to == SHEET_APPROVED && !may_approve(ap, cmd, member, &week, old, seconds))
+		return TD_OK;
 	now = *old;
 	now.state = to;
 	now.seconds = seconds;

@@ -230,14 +230,39 @@ refuse_locked(struct apply *ap, const struct logging *l, const struct sheet *loc
 		    "%s is approved and locked: a correction needs the role lead.", lock->week);
 }
 
+/* A week that was handed in is open, but what is approved is what was handed in: said once. */
+static void
+note_handed_in(struct apply *ap, const struct logging *l, const struct sheet *sheet)
+{
+	const char *note;
+	char amount[32];
+
+	duration_format(sheet->seconds, amount);
+	if (l->entry.by_id != 0)
+		note = arena_printf(ap->arena, "%s of %s was handed in with %s. It is to be handed "
+		    "in again before it can be approved.", sheet->week, l->person->name, amount);
+	else
+		note = arena_printf(ap->arena, "%s was handed in with %s. Hand it in again when "
+		    "all of it is logged, with \"/submit %s\": it cannot be approved before.",
+		    sheet->week, amount, sheet->week);
+	for (size_t i = 0; i < ap->n_notes; i++)
+		if (strcmp(ap->notes[i], note) == 0)
+			return;
+	apply_note(ap, "%s", note);
+}
+
 /* A week that was approved is open to leads alone; *open_r false when the line was refused. */
 static enum td_status
 check_lock(struct apply *ap, struct logging *l, bool *open_r, struct err *err)
 {
 	struct sheet *lock = NULL;
-	enum td_status status = sheet_lock_of(ap->db, ap->arena, l->team->id, l->person->id,
+	enum td_status status = sheet_of_day(ap->db, ap->arena, l->team->id, l->person->id,
 	    l->entry.day, &lock, err);
 
+	if (status == TD_OK && lock != NULL && lock->state == SHEET_SUBMITTED)
+		note_handed_in(ap, l, lock);
+	if (lock != NULL && lock->state != SHEET_APPROVED)
+		lock = NULL;
 	*open_r = status == TD_OK && (lock == NULL || role_may(l->role, RIGHT_LEAD));
 	if (status != TD_OK || lock == NULL)
 		return status;

@@ -10,6 +10,9 @@
 #include "daemon/model/worktime.h"
 #include "daemon/store/entry.h"
 
+/* The sheet of the week that the day is in, as it stands; NULL: there is none. */
+TD_CHECK enum td_status sheet_of_day(struct db *db, struct arena *arena, int64_t team_id,
+    int64_t person_id, const char *day, struct sheet **sheet_r, struct err *err);
 /* The approved sheet of the week that the day is in; NULL: it is open. */
 TD_CHECK enum td_status sheet_lock_of(struct db *db, struct arena *arena, int64_t team_id,
     int64_t person_id, const char *day, struct sheet **sheet_r, struct err *err);

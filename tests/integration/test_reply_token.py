@@ -68,17 +68,17 @@ class ReplyToken(unittest.TestCase):
         return dict(self.stage.query("SELECT week, state FROM sheet"))
 
     def test_refuse_reply_approve(self):
-        self.assertEqual(self.write(BEN, TEAM, "time: week", "/spend 2h\n/submit 2026-W48\n"
+        self.assertEqual(self.write(BEN, TEAM, "time: week", "/spend 2h\n/submit 2026-W46\n"
                                     "/submit 2026-W47\n")[:2], ("applied", 2))
 
         # refused alone: the task of the same mail is made
-        outcome = self.write(ANA, TEAM, "task: Fix login", "/approve 2026-W48 @ben\n")
+        outcome = self.write(ANA, TEAM, "task: Fix login", "/approve 2026-W46 @ben\n")
         self.assertEqual(outcome[:2], ("applied", 2))
         self.assertEqual(self.stage.query("SELECT title FROM item"), [("Fix login",)])
         self.assertEqual(set(self.sheets().values()), {"submitted"})
         answer = self.answer_to(ANA)
         self.assertIn(REFUSED, text_of(answer))
-        self.assertIn("/approve 2026-W48 @ben", text_of(answer))
+        self.assertIn("/approve 2026-W46 @ben", text_of(answer))
         # nobody knows yet whether plus addresses of the team work
         self.assertIn("in the subject", self.place())
         self.assertEqual(answer["Reply-To"], TEAM)
@@ -86,9 +86,9 @@ class ReplyToken(unittest.TestCase):
 
         # the reply to it counts, and makes no other task of its subject
         outcome = self.write(ANA, answer["Reply-To"], answer["Subject"],
-                             "/approve 2026-W48 @ben\n")
+                             "/approve 2026-W46 @ben\n")
         self.assertEqual(outcome[:2], ("applied", 3))
-        self.assertEqual(self.sheets(), {"2026-W48": "approved", "2026-W47": "submitted"})
+        self.assertEqual(self.sheets(), {"2026-W46": "approved", "2026-W47": "submitted"})
         self.assertEqual(len(self.stage.query("SELECT id FROM item")), 1)
 
         self.by_address()

@@ -96,6 +96,8 @@ test_timer_in_locked_week(void **state)
 	make_task(in, "Fix logout");
 	say(in, BEN, "/submit 2026-W47", NOON + DAY + 11 * HOUR);
 	say(in, BEN, "/start #1", NOON + DAY + 11 * HOUR); /* Sunday 23:00 */
+	say(in, ANA, "/approve 2026-W47 @ben", NOON + DAY + 12 * HOUR - 1);
+	has(in, "error", "2026-W47 is not over yet: it can be approved from 2026-11-23 on.");
 	say(in, ANA, "/approve 2026-W47 @ben", NOON + DAY + 12 * HOUR);
 	for (int i = 0; i < 2; i++) {
 		say(in, BEN, i == 0 ? "/stop" : "/start #2", NOON + DAY + 13 * HOUR);

@@ -119,12 +119,21 @@ test_lock(void **state)
 	say(in, BEN, "/submit 2026-W47", MONDAY);
 	say(in, BEN, "/spend 1h 2026-11-19 more", MONDAY); /* handed in is not locked */
 	assert_int_equal(number(in, "SELECT count(*) FROM entry"), 2);
+	has(in, "ack", "2026-W47 was handed in with 2h. Hand it in again when all of it is logged");
+	say(in, ANA, "/approve 2026-W47 @ben", MONDAY); /* which nobody has shown her */
+	has(in, "error", "was handed in with 2h and has 3h now: it is to be handed in again.");
+	has(in, "error", "/reject 2026-W47 @ben it has 3h now");
+	assert_string_equal(sheet(in), "submitted 7200 -");
+	say(in, BEN, "/submit 2026-W47", MONDAY);
+	assert_string_equal(sheet(in), "submitted 10800 -");
+	say(in, BEN, "/submit 2026-W47", MONDAY);
+	has(in, "error", "handed in already");
 	say(in, ANA, "/approve 2026-W47 @ben", MONDAY);
 	assert_string_equal(sheet(in), "approved 10800 -");
 	say(in, BEN, "/spend 1h 2026-11-20 late", MONDAY);
 	has(in, "error", "2026-W47 is approved and locked: a correction needs the role lead");
 	undo(in, ANA); /* of the approval: nothing depends on it */
-	assert_string_equal(sheet(in), "submitted 7200 -");
+	assert_string_equal(sheet(in), "submitted 10800 -");
 	say(in, ANA, "/approve 2026-W47 @ben", MONDAY);
 	assert_int_equal(number(in, "SELECT count(*) FROM entry"), 2);
 	/* another's time is a lead's matter */
