@@ -54,7 +54,8 @@ const struct verb verbs[] = {
 	"/due friday\n/due #42 2026-12-04 17:00\n/due bis Freitag\n/due none\n"},
     {"snooze", "later", VERB_SNOOZE, VERB_MEMBER, ITEM_MUST, "[#n...] DATE|DURATION",
 	"leaves an item out of your digest for a while",
-	"A duration counts calendar time from now. A word like for or until may stand before it.",
+	"Others' digests name it as before. A duration counts calendar time from now.\n"
+	"A word like for or until may stand before it.",
 	"/snooze #42 2d\n/snooze monday\n/snooze until 2026-12-01\n/snooze half an hour\n"},
     {"priority", "prio p", VERB_PRIORITY, VERB_MEMBER, ITEM_MUST, "[#n...] p1|p2|p3|p4",
 	"sets the priority", "p1 is the highest. urgent, high, normal and low are p1 to p4.",

@@ -54,7 +54,8 @@ gather_own(const struct gathering *g, struct compose_prompt *prompt)
 	for (size_t i = 0; i < n; i++) {
 		struct digest_need *need = &list[prompt->n_items];
 
-		if (items[i].snoozed_until > g->request->now || item_is_decision(&items[i]))
+		if (item_snoozed_until(&items[i], g->reader->id) > g->request->now ||
+		    item_is_decision(&items[i]))
 			continue;
 		*need = (struct digest_need){.kind = NEED_DUE, .number = items[i].number,
 		    .title = items[i].title, .reason = items[i].blocked_why,

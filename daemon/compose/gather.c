@@ -202,7 +202,7 @@ classify(const struct gathering *g, const struct item *item, struct digest_need 
 	bool own = item_has_owner(item, g->reader->id);
 	int64_t days;
 
-	if (item->snoozed_until > g->request->now)
+	if (item_snoozed_until(item, g->reader->id) > g->request->now)
 		return false;
 	if (item->state == ITEM_BLOCKED && classify_blocked(g, item, own, need))
 		return true;

@@ -39,6 +39,16 @@ put_people(struct asking *a, const char *label, const int64_t *ids, size_t n)
 		asking_line(a, "%s: %s", label, text);
 }
 
+/* What the reader said for themselves, while it holds. */
+static void
+put_snooze(struct asking *a, const struct item *item)
+{
+	int64_t until = item_snoozed_until(item, a->query->reader_id);
+
+	if (until > a->query->now)
+		asking_line(a, "Left out of your digest before: %s", asking_moment(a, until));
+}
+
 static void
 put_fields(struct asking *a, const struct item *item, int64_t logged)
 {
@@ -62,6 +72,7 @@ put_fields(struct asking *a, const struct item *item, int64_t logged)
 	if (logged != 0)
 		asking_line(a, "Time: %s", asking_amount(a, logged));
 	put_people(a, "Watched by", item->watchers, item->n_watchers);
+	put_snooze(a, item);
 	asking_line(a, "Made by: %s, %s", asking_name(a, item->creator_id),
 	    asking_moment(a, item->created_at));
 	if (item->closed_at != 0)

@@ -439,8 +439,8 @@ do_snooze(struct apply *ap, const struct reading_command *cmd, struct apply_item
 		    item->now->number);
 		return TD_OK;
 	}
-	item->now->snoozed_until = until;
-	apply_did(ap, cmd->line, cmd->source, "#%u asks for nobody before %s.",
+	item_snooze(ap->arena, item->now, ap->person->id, until);
+	apply_did(ap, cmd->line, cmd->source, "#%u is left out of your digest before %s.",
 	    item->now->number, apply_moment(ap, until));
 	return TD_OK;
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "parsers/base/jsonw.h"
@@ -235,6 +236,32 @@ item_add_depends(struct arena *arena, struct item *item, int64_t item_id)
 	return add_id(arena, &item->depends, &item->n_depends, 0, item_id);
 }
 
+int64_t
+item_snoozed_until(const struct item *item, int64_t person_id)
+{
+	for (size_t i = 0; i < item->n_snoozes; i++)
+		if (item->snoozes[i].person_id == person_id)
+			return item->snoozes[i].until;
+	return 0;
+}
+
+void
+item_snooze(struct arena *arena, struct item *item, int64_t person_id, int64_t until)
+{
+	struct item_snooze *list = arena_array(arena, item->n_snoozes + 1, sizeof *list);
+	size_t n = 0, k = 0;
+
+	while (k < item->n_snoozes && item->snoozes[k].person_id < person_id)
+		list[n++] = item->snoozes[k++];
+	if (until != 0)
+		list[n++] = (struct item_snooze){person_id, until};
+	for (; k < item->n_snoozes; k++)
+		if (item->snoozes[k].person_id != person_id)
+			list[n++] = item->snoozes[k];
+	item->snoozes = list; /* never in place: a copy of the item may share the old list */
+	item->n_snoozes = n;
+}
+
 bool
 item_has_owner(const struct item *item, int64_t person_id)
 {
@@ -393,6 +420,26 @@ diff_decision(struct sides *s, const struct item *a, const struct item *b)
 	diff_text(s, "outcome_why", a->outcome_why, b->outcome_why);
 }
 
+/* A field for each person: what one snoozes is no change of another's. */
+static void
+diff_snooze(struct sides *s, const struct item *a, const struct item *b, int64_t person_id)
+{
+	char key[sizeof ITEM_SNOOZE_KEY + 20];
+
+	snprintf(key, sizeof key, ITEM_SNOOZE_KEY "%" PRId64, person_id);
+	diff_number(s, key, item_snoozed_until(a, person_id), item_snoozed_until(b, person_id));
+}
+
+static void
+diff_snoozes(struct sides *s, const struct item *a, const struct item *b)
+{
+	for (size_t i = 0; i < a->n_snoozes; i++)
+		diff_snooze(s, a, b, a->snoozes[i].person_id);
+	for (size_t i = 0; i < b->n_snoozes; i++)
+		if (item_snoozed_until(a, b->snoozes[i].person_id) == 0)
+			diff_snooze(s, a, b, b->snoozes[i].person_id);
+}
+
 static void
 diff_fields(struct sides *s, const struct item *a, const struct item *b)
 {
@@ -409,7 +456,7 @@ diff_fields(struct sides *s, const struct item *a, const struct item *b)
 	diff_text(s, "due_day", a->due_day, b->due_day);
 	diff_text(s, "due_zone", a->due_zone, b->due_zone);
 	diff_number(s, "estimate", a->estimate, b->estimate);
-	diff_number(s, "snoozed_until", a->snoozed_until, b->snoozed_until);
+	diff_snoozes(s, a, b);
 	diff_number(s, "closed_at", a->closed_at, b->closed_at);
 	diff_ids(s, "owners", a->owners, a->n_owners, b->owners, b->n_owners);
 	diff_ids(s, "watchers", a->watchers, a->n_watchers, b->watchers, b->n_watchers);

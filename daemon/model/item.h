@@ -21,6 +21,12 @@
 
 enum item_state { ITEM_OPEN, ITEM_STARTED, ITEM_BLOCKED, ITEM_DONE, ITEM_DROPPED };
 
+/* Left out of one person's digests for a while. */
+struct item_snooze {
+	int64_t person_id;
+	int64_t until; /* UTC; never 0 */
+};
+
 struct item {
 	int64_t id;
 	int64_t team_id;
@@ -38,7 +44,6 @@ struct item {
 	const char *due_day;     /* as meant: "2026-11-27", "2026-11-27T17:00"; NULL without */
 	const char *due_zone;
 	int64_t estimate;        /* seconds, 0 without */
-	int64_t snoozed_until;   /* asks for nobody until then; 0: not snoozed */
 	const char *root_mid;    /* Message-ID that all its mail refers to, without < > */
 	int64_t created_at;
 	int64_t updated_at;
@@ -51,6 +56,8 @@ struct item {
 	size_t n_watchers;
 	int64_t *depends;        /* item ids that must be done before, sorted */
 	size_t n_depends;
+	struct item_snooze *snoozes; /* by person; those that are past may be among them */
+	size_t n_snoozes;
 	const char **options;    /* of a decision, in their order; the first is the default */
 	size_t n_options;
 	const char *outcome;     /* what was decided, NULL while it is open */
@@ -84,9 +91,16 @@ bool item_remove_owner(struct item *item, int64_t person_id);
 bool item_add_watcher(struct arena *arena, struct item *item, int64_t person_id);
 bool item_remove_watcher(struct item *item, int64_t person_id);
 bool item_add_depends(struct arena *arena, struct item *item, int64_t item_id);
+/* For that person alone; until 0: no longer. */
+void item_snooze(struct arena *arena, struct item *item, int64_t person_id, int64_t until);
+int64_t item_snoozed_until(const struct item *item, int64_t person_id); /* 0: it is not */
 bool item_has_owner(const struct item *item, int64_t person_id);
 /* Is it theirs to give away, and where it is a decision to settle? Its owners, and who made it. */
 bool item_is_of(const struct item *item, int64_t person_id);
+
+/* In the JSON of item_diff: "snoozed_until:2" for the person 2. Histories of before have
+ * "snoozed_until" alone, for all. */
+#define ITEM_SNOOZE_KEY "snoozed_until:"
 
 /* A copy whose lists can be changed without touching the original's. */
 struct item *item_copy(struct arena *arena, const struct item *item);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "parsers/base/num.h"
+
 enum type { TYPE_TEXT, TYPE_NUMBER };
 
 static const struct {
@@ -24,7 +26,6 @@ static const struct {
     {"due_day", TYPE_TEXT, offsetof(struct item, due_day)},
     {"due_zone", TYPE_TEXT, offsetof(struct item, due_zone)},
     {"estimate", TYPE_NUMBER, offsetof(struct item, estimate)},
-    {"snoozed_until", TYPE_NUMBER, offsetof(struct item, snoozed_until)},
     {"closed_at", TYPE_NUMBER, offsetof(struct item, closed_at)},
     {"outcome", TYPE_TEXT, offsetof(struct item, outcome)},
     {"outcome_how", TYPE_TEXT, offsetof(struct item, outcome_how)},
@@ -104,6 +105,23 @@ set_options(struct arena *arena, struct item *item, const json_t *list)
 	return true;
 }
 
+/* Of one person; as it was once, of all: then it is its owners'. */
+static bool
+set_snooze(struct arena *arena, struct item *item, struct span whom, const json_t *value)
+{
+	int64_t person_id = 0;
+
+	if (!json_is_integer(value))
+		return false;
+	if (whom.len > 0 && !num_i64(whom, 1, INT64_MAX, &person_id))
+		return false;
+	if (person_id != 0)
+		item_snooze(arena, item, person_id, json_integer_value(value));
+	for (size_t i = 0; person_id == 0 && i < item->n_owners; i++)
+		item_snooze(arena, item, item->owners[i], json_integer_value(value));
+	return true;
+}
+
 static bool
 set_field(struct arena *arena, struct item *item, const char *key, const json_t *value)
 {
@@ -120,6 +138,10 @@ set_field(struct arena *arena, struct item *item, const char *key, const json_t 
 		return set_tags(arena, item, value);
 	if (strcmp(key, "options") == 0)
 		return set_options(arena, item, value);
+	if (strcmp(key, "snoozed_until") == 0)
+		return set_snooze(arena, item, SPAN(""), value);
+	if (strncmp(key, ITEM_SNOOZE_KEY, strlen(ITEM_SNOOZE_KEY)) == 0)
+		return set_snooze(arena, item, span_of(key + strlen(ITEM_SNOOZE_KEY)), value);
 	return set_scalar(arena, item, key, value);
 }
 

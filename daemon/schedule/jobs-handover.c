@@ -2,7 +2,7 @@
 /*
  * jobs-handover: asks the receiver of a handover in their contact hours, again on the days after
  * while no answer comes, and at last tells the giver. What was closed meanwhile, or became the
- * receiver's, is left out; if all of it is snoozed the question waits until that is over.
+ * receiver's, is left out; if they snoozed all of it the question waits until that is over.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@ struct handing {
 	struct compose_handed *list; /* what still waits for an answer */
 	size_t n;
 	int64_t first_item;
-	int64_t asleep_until; /* all of it is snoozed: the first end; else 0 */
+	int64_t asleep_until; /* the receiver snoozed all of it: the first end; else 0 */
 };
 
 static enum td_status
@@ -31,6 +31,7 @@ add_item(struct handing *h, const struct handover_item *row)
 	const struct job_context *c = h->c;
 	struct compose_handed *handed = &h->list[h->n];
 	struct item *item = NULL;
+	int64_t asleep_until;
 	bool found = false;
 	enum td_status status = item_by_id(c->db, c->arena, row->item_id, &item, c->err);
 
@@ -43,12 +44,11 @@ add_item(struct handing *h, const struct handover_item *row)
 	handed->state = item_state_name(item->state);
 	handed->blocked_why = item->blocked_why;
 	handed->next = row->next;
-	if (h->n == 0) {
+	asleep_until = item_snoozed_until(item, h->handover->to_id);
+	if (h->n == 0)
 		h->first_item = item->id;
-		h->asleep_until = item->snoozed_until;
-	} else if (item->snoozed_until < h->asleep_until) {
-		h->asleep_until = item->snoozed_until;
-	}
+	if (h->n == 0 || asleep_until < h->asleep_until)
+		h->asleep_until = asleep_until;
 	h->n++;
 	return TD_OK;
 }

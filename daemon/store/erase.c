@@ -302,6 +302,7 @@ static const char *const steps[] = {
     "DELETE FROM timer WHERE person_id = $1",
     "DELETE FROM oncall WHERE person_id = $1",
     "DELETE FROM item_watch WHERE person_id = $1",
+    "DELETE FROM item_snooze WHERE person_id = $1",
     "DELETE FROM attendee WHERE person_id = $1",
     "DELETE FROM thread WHERE person_id = $1",
     "DELETE FROM membership WHERE person_id = $1",

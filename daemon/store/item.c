@@ -12,7 +12,7 @@
 	"i.id, i.team_id, i.number, i.kind, i.title, i.body, i.state, i.blocked_why, "             \
 	"i.blocked_since, i.owner_id, i.creator_id, i.project, i.priority, i.due_at, i.due_day, "  \
 	"i.due_zone, i.estimate, i.root_mid, i.created_at, i.updated_at, i.closed_at, "     \
-	"i.snoozed_until, i.outcome, i.outcome_how, i.outcome_why"
+	"i.outcome, i.outcome_how, i.outcome_why"
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
@@ -93,6 +93,29 @@ save_tags(struct db *db, const struct item *before, const struct item *after, st
 	return status;
 }
 
+static enum td_status
+save_snoozes(struct db *db, const struct item *before, const struct item *after, struct err *err)
+{
+	enum td_status status = TD_OK;
+
+	for (size_t i = 0; status == TD_OK && i < before->n_snoozes; i++)
+		if (item_snoozed_until(after, before->snoozes[i].person_id) == 0)
+			status = db_exec(db, err,
+			    "DELETE FROM item_snooze WHERE item_id = $1 AND person_id = $2", "ii",
+			    after->id, before->snoozes[i].person_id);
+	for (size_t i = 0; status == TD_OK && i < after->n_snoozes; i++) {
+		const struct item_snooze *snooze = &after->snoozes[i];
+
+		if (item_snoozed_until(before, snooze->person_id) != snooze->until)
+			status = db_exec(db, err,
+			    "INSERT INTO item_snooze (item_id, person_id, until) VALUES ($1, $2, "
+			    "$3) ON CONFLICT (item_id, person_id) DO UPDATE SET "
+			    "until = excluded.until",
+			    "iii", after->id, snooze->person_id, snooze->until);
+	}
+	return status;
+}
+
 /* Options have an order, so a change writes all of them. */
 static enum td_status
 save_options(struct db *db, const struct item *before, const struct item *after, struct err *err)
@@ -137,6 +160,8 @@ save_lists(struct db *db, const struct item *before, const struct item *after, s
 	if (status == TD_OK)
 		status = save_tags(db, before, after, err);
 	if (status == TD_OK)
+		status = save_snoozes(db, before, after, err);
+	if (status == TD_OK)
 		status = save_options(db, before, after, err);
 	return status;
 }
@@ -171,6 +196,14 @@ load_texts(struct db *db, struct arena *arena, const char *sql, int64_t item_id,
 	return db_end(db, &st, step);
 }
 
+static void
+read_snooze(struct db_stmt *st, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(struct item_snooze *)row = (struct item_snooze){db_column_i64(st, 0),
+	    db_column_i64(st, 1)};
+}
+
 static enum td_status
 load_lists(struct db *db, struct arena *arena, struct item *item, struct err *err)
 {
@@ -188,6 +221,10 @@ load_lists(struct db *db, struct arena *arena, struct item *item, struct err *er
 		status = load_texts(db, arena,
 		    "SELECT tag FROM item_tag WHERE item_id = $1 ORDER BY tag", item->id,
 		    &item->tags, &item->n_tags, err);
+	if (status == TD_OK)
+		status = db_rows(db, arena, db_query(db, err, "SELECT person_id, until FROM "
+		    "item_snooze WHERE item_id = $1 ORDER BY person_id", "i", item->id),
+		    read_snooze, sizeof *item->snoozes, &item->snoozes, &item->n_snoozes, err);
 	if (status == TD_OK && item_is_decision(item))
 		status = load_texts(db, arena,
 		    "SELECT text FROM item_option WHERE item_id = $1 ORDER BY position", item->id,
@@ -223,10 +260,9 @@ read_row(struct db_stmt *st, struct arena *arena, void *row)
 	    .created_at = db_column_i64(st, 18),
 	    .updated_at = db_column_i64(st, 19),
 	    .closed_at = db_column_i64(st, 20),
-	    .snoozed_until = db_column_i64(st, 21),
-	    .outcome = db_column_text(st, 22, arena),
-	    .outcome_how = db_column_text(st, 23, arena),
-	    .outcome_why = db_column_text(st, 24, arena),
+	    .outcome = db_column_text(st, 21, arena),
+	    .outcome_how = db_column_text(st, 22, arena),
+	    .outcome_why = db_column_text(st, 23, arena),
 	};
 	if (state == NULL || !item_state_parse(span_of(state), &item->state))
 		item->state = ITEM_OPEN;
@@ -314,15 +350,15 @@ item_add(struct db *db, struct arena *arena, struct item *item, struct err *err)
 		    "INSERT INTO item (team_id, number, kind, title, body, state, blocked_why, "
 		    "blocked_since, owner_id, creator_id, project, priority, due_at, due_day, "
 		    "due_zone, estimate, root_mid, created_at, updated_at, closed_at, "
-		    "snoozed_until, outcome, outcome_how, outcome_why) VALUES ($1, "
+		    "outcome, outcome_how, outcome_why) VALUES ($1, "
 		    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-		    "$19, $20, $21, $22, $23, $24)",
-		    "iittttt" "rrit" "irtt" "itiirr" "ttt", item->team_id, number, item->kind,
+		    "$19, $20, $21, $22, $23)",
+		    "iittttt" "rrit" "irtt" "itiir" "ttt", item->team_id, number, item->kind,
 		    item->title, item->body, item_state_name(item->state), item->blocked_why,
 		    item->blocked_since, item->n_owners > 0 ? item->owners[0] : (int64_t)0,
 		    item->creator_id, item->project, item->priority, item->due_at, item->due_day,
 		    item->due_zone, item->estimate, item->root_mid, item->created_at,
-		    item->updated_at, item->closed_at, item->snoozed_until, item->outcome,
+		    item->updated_at, item->closed_at, item->outcome,
 		    item->outcome_how, item->outcome_why);
 	if (status == TD_OK)
 		status = save_lists(db, &nothing, item, err);
@@ -336,14 +372,13 @@ item_save(struct db *db, const struct item *before, const struct item *after, st
 	    "UPDATE item SET title = $1, body = $2, state = $3, blocked_why = $4, "
 	    "blocked_since = $5, owner_id = $6, project = $7, priority = $8, due_at = $9, "
 	    "due_day = $10, due_zone = $11, estimate = $12, updated_at = $13, closed_at = $14, "
-	    "snoozed_until = $15, outcome = $16, outcome_how = $17, outcome_why = $18 "
-	    "WHERE id = $19",
-	    "tttt" "rrti" "rtti" "irrttti", after->title, after->body,
+	    "outcome = $15, outcome_how = $16, outcome_why = $17 WHERE id = $18",
+	    "tttt" "rrti" "rtti" "irttti", after->title, after->body,
 	    item_state_name(after->state),
 	    after->blocked_why, after->blocked_since,
 	    after->n_owners > 0 ? after->owners[0] : (int64_t)0, after->project, after->priority,
 	    after->due_at, after->due_day, after->due_zone, after->estimate, after->updated_at,
-	    after->closed_at, after->snoozed_until, after->outcome, after->outcome_how,
+	    after->closed_at, after->outcome, after->outcome_how,
 	    after->outcome_why, after->id);
 
 	return status == TD_OK ? save_lists(db, before, after, err) : status;

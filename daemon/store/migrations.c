@@ -42,6 +42,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0009.inc"
     },
+    {
+#include "daemon/store/schema-0010.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

@@ -16,7 +16,7 @@ static const struct export_table {
 	const char *name, *columns, *order;
 } export_tables[] = {
     {"item", "id team_id number kind title body state blocked_why blocked_since owner_id "
-	     "creator_id project priority due_at due_day due_zone estimate snoozed_until root_mid "
+	     "creator_id project priority due_at due_day due_zone estimate root_mid "
 	     "created_at updated_at closed_at outcome outcome_how outcome_why", "id"},
     {"item_option", "item_id position text", "item_id, position"},
     {"vote", "id item_id person_id choice option reason message_id at", "id"},
@@ -24,6 +24,7 @@ static const struct export_table {
     {"item_tag", "item_id tag", "item_id, tag"},
     {"item_link", "item_id kind other_id", "item_id, kind, other_id"},
     {"item_watch", "item_id person_id", "item_id, person_id"},
+    {"item_snooze", "item_id person_id until", "item_id, person_id"},
     {"comment", "id item_id person_id message_id text created_at", "id"},
     {"status_update", "id team_id person_id day created_at updated_at", "id"},
     {"update_line", "id update_id section text item_id message_id position", "id"},

@@ -113,7 +113,7 @@ static const struct row rows[] = {
     {"watch for another as a guest", "chi@example.org", ITEM_OPEN, {.verb = "watch", .items = one,
 	.n_items = 1, .people = ben, .n_people = 1}, "needs the role member", 1},
     {"snooze", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1, .when = &friday},
-	"\"snoozed_until\":1795816800", 0},
+	"\"snoozed_until:1\":1795816800", 0},
     {"snooze until when", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1},
 	"Until when", 1},
     {"snooze until a past day", NULL, ITEM_OPEN, {.verb = "snooze", .items = one, .n_items = 1,
@@ -371,7 +371,7 @@ test_new_item_fields(void **state)
 	    "\"body\":\"It is slow.\",\"state\":\"started\",\"blocked_why\":null,"
 	    "\"blocked_since\":0,\"project\":\"web\",\"priority\":1,\"due_at\":1795903200,"
 	    "\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\",\"estimate\":3600,"
-	    "\"snoozed_until\":0,\"closed_at\":0,\"owners\":[2],\"watchers\":[2,3],"
+	    "\"closed_at\":0,\"owners\":[2],\"watchers\":[2,3],"
 	    "\"depends\":[],\"tags\":[\"bug\"]}");
 	/* a reply whose subject repeats the tokens sets nothing; one with a block does */
 	take(&in, &(struct letter){.subject = "Re: Fix +web", .text = "fine", .target = {.item = 1},

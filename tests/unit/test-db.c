@@ -319,6 +319,39 @@ test_events_append_only(void **state)
 	fixture_close(&fx);
 }
 
+/* What was snoozed for all before schema 10 is snoozed for its owners. */
+static void
+test_snoozes_of_before(void **state)
+{
+	static const char rows[] =
+	    "INSERT INTO team (id, name, title, address, zone, created_at) "
+	    "VALUES (1, 'platform', 'Platform', 'platform@example.org', 'UTC', 1);"
+	    "INSERT INTO person (id, name, handle, zone, created_at) VALUES "
+	    "(1, 'Ana', 'ana', 'UTC', 1), (2, 'Ben', 'ben', 'UTC', 1), (3, 'Chi', 'chi', 'UTC', 1);"
+	    "INSERT INTO item (id, team_id, number, kind, title, owner_id, creator_id, created_at, "
+	    "updated_at, snoozed_until, root_mid) VALUES "
+	    "(1, 1, 1, 'task', 'a', 2, 1, 1, 1, 500, 'a'), "
+	    "(2, 1, 2, 'task', 'b', NULL, 1, 1, 1, 600, 'b'), "
+	    "(3, 1, 3, 'task', 'c', 1, 1, 1, 1, NULL, 'c');"
+	    "INSERT INTO item_owner (item_id, person_id) VALUES (1, 3);";
+	struct fixture fx;
+	char *why = NULL;
+	sqlite3 *raw;
+
+	fixture_dir(&fx);
+	assert_int_equal(sqlite3_open(fx.path, &raw), SQLITE_OK);
+	td_ok(&fx, migrations_run(raw, fx.path, migrations, 9, 1, &fx.err));
+	if (sqlite3_exec(raw, rows, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s", why);
+	sqlite3_close(raw);
+	td_ok(&fx, db_open(fx.path, DB_READ_WRITE, &fx.db, &fx.err));
+	assert_int_equal(count(&fx, "SELECT count(*) FROM item_snooze"), 2);
+	assert_int_equal(count(&fx, "SELECT sum(person_id) FROM item_snooze WHERE item_id = 1 AND "
+	    "until = 500"), 5);
+	fixture_remove(&fx, ".before-10");
+	fixture_close(&fx);
+}
+
 int
 main(void)
 {
@@ -329,6 +362,7 @@ main(void)
 	    cmocka_unit_test(test_savepoint), cmocka_unit_test(test_pragmas),
 	    cmocka_unit_test(test_migrations), cmocka_unit_test(test_check_and_backup),
 	    cmocka_unit_test(test_events_append_only),
+	    cmocka_unit_test(test_snoozes_of_before),
 	};
 
 	return cmocka_run_group_tests_name("db", tests, NULL, NULL);

@@ -117,7 +117,7 @@ test_made(void **state)
 	    "\"title\":\"Which store?\",\"body\":\"Slow day.\\n\\nThanks\",\"state\":\"open\","
 	    "\"blocked_why\":null,\"blocked_since\":0,\"project\":null,\"priority\":0,"
 	    "\"due_at\":1795824000,\"due_day\":\"2026-11-27\",\"due_zone\":\"Europe/Lisbon\","
-	    "\"estimate\":0,\"snoozed_until\":0,\"closed_at\":0,\"owners\":[2],\"watchers\":[],"
+	    "\"estimate\":0,\"closed_at\":0,\"owners\":[2],\"watchers\":[],"
 	    "\"depends\":[],\"tags\":[],\"options\":[\"LMDB\",\"SQLite\",\"Use both\"],"
 	    "\"outcome\":null,\"outcome_how\":null,\"outcome_why\":null}");
 	assert_string_equal(text_of(in, "SELECT text FROM update_line"), "Slow day.\n\nThanks");

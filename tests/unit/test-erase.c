@@ -43,7 +43,7 @@ work(struct inbox *in)
 	    "/remind friday call @ben", "/block #2 waits for BEN OKRI"};
 	static const char *const by_ben[] = {"/spend 90m #1 Ben Okri and the disk",
 	    "/off tuesday sick influenza", "/remind friday dentist", "/tz Asia/Dubai",
-	    "/digest weekly mon 09:00", "/done #1 said ben okri", "/watch #2",
+	    "/digest weekly mon 09:00", "/done #1 said ben okri", "/watch #2", "/snooze #2 2d",
 	    "/decide Should @ben rest? by friday", "/vote #3 yes", "/submit 2026-W47"};
 
 	for (size_t i = 0; i < 2; i++)
@@ -162,6 +162,7 @@ test_erased(void **state)
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE person_id = 2"), 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM outbox WHERE length(bytes) > 0"), 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM absence"), 0);
+	assert_int_equal(number(&in, "SELECT count(*) FROM item_snooze"), 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM reminder WHERE person_id = 2"), 0);
 	assert_int_equal(number(&in, "SELECT count(*) FROM event WHERE entity IN ('absence', "
 	    "'person') AND (before IS NOT NULL OR after IS NOT NULL)"), 0);

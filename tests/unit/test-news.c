@@ -311,12 +311,43 @@ test_snooze(void **state)
 	line(&in, NULL, (struct reading_command){.verb = "snooze", ONE, .seconds = 86400,
 	    .has_seconds = true});
 	/* a day is until the next morning's digest, not until noon */
-	assert_int_equal(item_numbered(&in, 1)->snoozed_until, MONDAY_NOON + 12 * 3600);
+	assert_int_equal(item_snoozed_until(item_numbered(&in, 1), 1), MONDAY_NOON + 12 * 3600);
 	assert_int_equal(needs(&in, MONDAY_NOON + 3600), 0);
 	assert_int_equal(needs(&in, MONDAY_NOON + 20 * 3600), 1);
 	line(&in, NULL, (struct reading_command){.verb = "snooze", ONE, .seconds = 7200,
 	    .has_seconds = true});
-	assert_int_equal(item_numbered(&in, 1)->snoozed_until, MONDAY_NOON + 7200);
+	assert_int_equal(item_snoozed_until(item_numbered(&in, 1), 1), MONDAY_NOON + 7200);
+	fixture_close(&in.fx);
+}
+
+/* It is each person's own: what one leaves out of their digest stands in another's, and each takes
+ * back their own alone. */
+static void
+test_snooze_own(void **state)
+{
+	struct inbox in;
+	struct reading_command week = {.verb = "snooze", ONE, .seconds = 7 * 86400,
+	    .has_seconds = true};
+	int64_t anas;
+
+	inbox_open(&in, CONF_TRUST_ENVELOPE);
+	in.conf.limits.acks_per_day = 1000;
+	make_task(&in, "Fix login");
+	line(&in, NULL, (struct reading_command){.verb = "take", ONE});
+	line(&in, NULL, (struct reading_command){.verb = "block", ONE, .text = "no quota"});
+	line(&in, "ben@example.org", week);
+	assert_int_equal(in.result.outcome, INTAKE_APPLIED);
+	assert_int_equal(needs(&in, MONDAY_NOON), 1);
+	line(&in, NULL, week);
+	anas = in.result.message_id;
+	assert_int_equal(needs(&in, MONDAY_NOON), 0);
+	line(&in, "ben@example.org", week);
+	undo_of(&in, NULL, anas);
+	assert_int_equal(needs(&in, MONDAY_NOON), 1);
+	line(&in, "ben@example.org", (struct reading_command){.verb = "show", ONE});
+	assert_non_null(strstr(last_mail(&in), "Left out of your digest before: 2026-11-30"));
+	line(&in, NULL, (struct reading_command){.verb = "show", ONE});
+	assert_null(strstr(last_mail(&in), "Left out"));
 	fixture_close(&in.fx);
 }
 
@@ -354,6 +385,7 @@ main(void)
 	    cmocka_unit_test(test_watchers_and_hours), cmocka_unit_test(test_moved),
 	    cmocka_unit_test(test_unblocked),
 	    cmocka_unit_test(test_together_and_undone), cmocka_unit_test(test_snooze),
+	    cmocka_unit_test(test_snooze_own),
 	    cmocka_unit_test(test_called_back),
 	    cmocka_unit_test(test_task_called_back)};
 
