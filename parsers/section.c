@@ -171,6 +171,9 @@ plain_entry(struct section_reader *r, size_t i, struct span text)
 
 	text = utf8_cut(take_box(span_trim(text), &checked), ENTRY_MAX);
 	entry.n_items = mention_items(r->g->arena, text, COMMAND_ITEMS, &entry.items);
+	/* a goal that is ticked is reached; of one that names items these tell */
+	if (r->section->kind == SECTION_GOALS && checked && entry.n_items == 0)
+		text = span_of(arena_printf(r->g->arena, "[x] %.*s", SPAN_FMT(text)));
 	if (r->section->kind == SECTION_DONE) {
 		text = section_take_amount(r->g, text, &entry);
 		entry.closes = checked && entry.n_items > 0;

@@ -122,8 +122,8 @@ const struct verb verbs[] = {
     {"off", "ooo vacation", VERB_OFF, VERB_MEMBER, ITEM_NONE,
 	"DATE[..DATE] [holiday|sick|...] [morning|afternoon|half-day] [cover:@p] [note]",
 	"says when you are away",
-	"No prompts come on those days; the digest names your cover. Kinds: holiday, sick, "
-	"parental,\n"
+	"No prompts come on those days; the digest names your cover, who is no guest. Kinds:\n"
+	"holiday, sick, parental,\n"
 	"training, travel, public, other. \"until friday\" is from today to friday. In a\n"
 	"morning or afternoon off no mail comes; half-day alone does not say which half: it\n"
 	"takes its part off your target, and what is logged beyond half a day's hours counts as "
@@ -143,7 +143,8 @@ const struct verb verbs[] = {
     {"away", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
 	"answers a prompt: away today", "The word alone on a line does the same.", "/away\n"},
     {"back", "", VERB_NOTHING, VERB_MEMBER, ITEM_NONE, "",
-	"ends an absence now", "Days that are past stay as they are.", "/back\n"},
+	"ends an absence now",
+	"Days that are past stay as they are, and so does a morning.", "/back\n"},
     {"hours", "", VERB_HOURS, VERB_MEMBER, ITEM_NONE,
 	"DAYS FROM-TO[, DAYS FROM-TO] [from DATE]", "sets your working hours",
 	"In your own zone. Prompts and digests keep to them.",
@@ -154,7 +155,7 @@ const struct verb verbs[] = {
 	"/tz Asia/Dubai\n/tz Asia/Dubai 2026-12-01..2026-12-10\n"},
     {"digest", "", VERB_DIGEST, VERB_GUEST, ITEM_NONE, "daily TIME|weekly DAY TIME|off",
 	"sets when your digest comes",
-	"In your own zone. daily alone is 08:30, weekly alone mon 09:00.",
+	"In your own zone. daily alone is 08:30, weekly alone mon 09:00. No digest goes to guests.",
 	"/digest daily 08:30\n/digest weekly mon 09:00\n/digest off\n"},
     {"checkin", "check-in prompt", VERB_CHECKIN, VERB_MEMBER, ITEM_NONE, "TIME|off",
 	"sets when you are asked for your update",

@@ -14,6 +14,7 @@
 #include "parsers/base/num.h"
 #include "parsers/base/utf8.h"
 
+#define TICKED "[x] " /* before a goal that was reached, as the parser keeps it */
 #define LINES_MAX 20 /* of a section of one person */
 #define GOALS_MAX 50
 #define PROJECT_MAX 100000 /* items of one that are counted */
@@ -394,7 +395,9 @@ add_goal(const struct gathering *g, struct digest_goal *list, size_t *n, const c
 {
 	struct digest_goal goal = {.text = text}, *slot;
 
-	if (read_figure(span_of(text), &goal)) {
+	if (span_starts(span_of(text), SPAN(TICKED))) {
+		goal = (struct digest_goal){.text = text + strlen(TICKED), .done = 1, .total = 1};
+	} else if (read_figure(span_of(text), &goal)) {
 		goal.text = without_figure(g, text);
 	} else {
 		enum td_status status = items_figure(g, &goal);

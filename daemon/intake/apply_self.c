@@ -9,6 +9,7 @@
 
 #include "parsers/base/jsonw.h"
 #include "parsers/base/civil.h"
+#include "daemon/model/hours.h"
 #include "daemon/store/absence.h"
 #include "daemon/store/person.h"
 
@@ -54,6 +55,25 @@ absence_event(struct apply *ap, const struct absence *before, const struct absen
 }
 
 static bool
+read_cover(struct apply *ap, const struct reading_command *cmd, struct absence *absence)
+{
+	const struct member *cover = apply_find_member(ap, cmd->cover, cmd->line, cmd->source);
+
+	if (cover == NULL)
+		return false;
+	if (cover->person.id == ap->person->id || cover->role == ROLE_GUEST) {
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    cover->role == ROLE_GUEST
+			? "%s is a guest; covering for somebody needs the role member."
+			: "%s, you cannot cover for yourself: name another, or nobody.",
+		    cover->person.name);
+		return false;
+	}
+	absence->cover_id = cover->person.id;
+	return true;
+}
+
+static bool
 read_off(struct apply *ap, const struct reading_command *cmd, struct absence *absence)
 {
 	int64_t first, last;
@@ -73,15 +93,7 @@ read_off(struct apply *ap, const struct reading_command *cmd, struct absence *ab
 		    "An absence lasts two years at most.");
 		return false;
 	}
-	if (cmd->cover != NULL) {
-		const struct member *cover = apply_find_member(ap, cmd->cover, cmd->line,
-		    cmd->source);
-
-		if (cover == NULL)
-			return false;
-		absence->cover_id = cover->person.id;
-	}
-	return true;
+	return cmd->cover == NULL || read_cover(ap, cmd, absence);
 }
 
 static enum day_half
@@ -175,6 +187,19 @@ cut(struct apply *ap, const struct absence *before, const char *last_day, struct
 	return status == TD_OK ? absence_event(ap, before, &after, err) : status;
 }
 
+/* A morning off, and it is over: what is past stays as it was. */
+static bool
+is_past_morning(const struct apply *ap, const struct absence *absence)
+{
+	const struct zone *zone;
+	struct hours hours;
+
+	return absence->half_day == HALF_MORNING &&
+	    zone_get(ap->person->zone, &zone, NULL) == TD_OK &&
+	    hours_parse(span_of(ap->person->hours), &hours, NULL) == TD_OK &&
+	    !hours_in_half(&hours, zone, ap->anchor, HALF_MORNING);
+}
+
 static enum td_status
 do_back(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
@@ -182,6 +207,7 @@ do_back(struct apply *ap, const struct reading_command *cmd, struct err *err)
 	size_t n;
 	int64_t today = 0;
 	char yesterday[CIVIL_TEXT];
+	bool any = false;
 	enum td_status status = absence_list(ap->db, ap->arena, ap->person->id, ap->day, ap->day,
 	    &absences, &n, err);
 
@@ -192,9 +218,19 @@ do_back(struct apply *ap, const struct reading_command *cmd, struct err *err)
 		return TD_OK;
 	}
 	civil_format_day(today - 1, yesterday);
-	for (size_t i = 0; status == TD_OK && i < n; i++)
-		status = cut(ap, &absences[i], arena_strdup(ap->arena, yesterday), err);
-	if (status == TD_OK)
+	for (size_t i = 0; status == TD_OK && i < n; i++) {
+		bool past = is_past_morning(ap, &absences[i]);
+
+		if (past && strcmp(absences[i].last_day, ap->day) == 0)
+			continue;
+		any = true;
+		status = cut(ap, &absences[i],
+		    past ? ap->day : arena_strdup(ap->arena, yesterday), err);
+	}
+	if (status == TD_OK && !any)
+		apply_refuse(ap, cmd->line, cmd->source, NULL,
+		    "Your morning off is past: nothing is left of it that could end.");
+	else if (status == TD_OK)
 		apply_did(ap, cmd->line, cmd->source, "You are back since %s.", ap->day);
 	return status;
 }
@@ -264,6 +300,10 @@ do_setting(struct apply *ap, const struct reading_command *cmd, size_t which, st
 		apply_refuse(ap, cmd->line, cmd->source, NULL, "To what?");
 		return TD_OK;
 	}
+	/* no digest goes to guests: to say that one comes would be untrue */
+	if (strcmp(settings[which].verb, "digest") == 0 && strcmp(value, "off") != 0 &&
+	    !apply_may(ap, RIGHT_WORK, cmd->line, cmd->source))
+		return TD_OK;
 	*after = *ap->person;
 	before = setting_json(ap, settings[which].verb, *field);
 	*field = value;

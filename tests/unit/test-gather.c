@@ -214,8 +214,14 @@ test_gather_goals(void **state)
 	update(&fx, fx.ana.id, "2026-11-23", "goals", "Parser #1 #2, #99 and #4");
 	update(&fx, fx.ana.id, "2026-11-23", "goals", "+web");
 	update(&fx, fx.ana.id, "2026-11-23", "goals", "Be kind");
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "Demo");
+	update(&fx, fx.ana.id, "2026-11-23", "goals", "[x] demo");
 	d = gather(&fx, fx.ana.id, AT(24, 8, 30));
-	assert_int_equal(d.n_goals, 4);
+	assert_int_equal(d.n_goals, 5);
+	/* ticked: it is reached */
+	assert_string_equal(d.goals[4].text, "demo");
+	assert_int_equal(d.goals[4].done, 1);
+	assert_int_equal(d.goals[4].total, 1);
 	assert_int_equal(d.goals[0].done, 7);
 	assert_int_equal(d.goals[0].total, 10);
 	assert_int_equal(d.goals[1].done,

@@ -191,6 +191,8 @@ static const struct {
 	    "done: 2\"fixed #42\" #42 5400s 3\"#43 shipped\" #43 closes 4\"#44 half of it\" #44\n"
 	    "next: 7\"docs\" 8\"#45 review\" #45\n"
 	    "blocked:"},
+    {"Monday", NULL, "Goals:\n- [x] demo\n- [ ] second\n- [x] #43 third\n",
+	"none \"Monday\"\ngoals: 2\"[x] demo\" 3\"second\" 4\"#43 third\" #43"},
     {"Monday", NULL,
 	"Yesterday: fixed login\nToday: write docs\nBlockers: waiting for @ben on #41\n",
 	"none \"Monday\"\n"

@@ -128,6 +128,40 @@ test_half(void **state)
 	}
 }
 
+/* /back ends what is still to come: a morning that is past stays off, with its hours. */
+static void
+test_back(void **state)
+{
+	static const struct {
+		const char *off;
+		int hour;      /* of Monday 2026-11-23, when they are back */
+		const char *left; /* first and last day; "" where all of it ended */
+		bool refused;
+	} cases[] = {
+	    {"/off 2026-11-23 morning", 15, "2026-11-23 2026-11-23", true},
+	    {"/off 2026-11-23 morning", 10, "", false},
+	    {"/off 2026-11-23 afternoon", 15, "", false},
+	    {"/off 2026-11-23..2026-11-25 morning", 15, "2026-11-23 2026-11-23", false},
+	    {"/off 2026-11-23..2026-11-25", 15, "", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct inbox in;
+		struct reading_command back = {.verb = "back", .source = "/back"};
+
+		inbox_open(&in, CONF_TRUST_ENVELOPE);
+		say(&in, ANA, cases[i].off);
+		take(&in, &(struct letter){.subject = "x", .target = {.kind = KIND_TIME},
+		    .commands = &back, .n_commands = 1, .at = MIDNIGHT + cases[i].hour * HOUR});
+		row_assert(strcmp(text_of(&in, "SELECT first_day || ' ' || last_day FROM absence "
+		    "WHERE ended_at IS NULL"), cases[i].left) == 0, cases[i].off);
+		row_assert(number(&in, "SELECT count(*) FROM outbox WHERE kind = 'error' AND "
+		    "instr(CAST(bytes AS TEXT), 'Your morning off is past')") == cases[i].refused,
+		    cases[i].off);
+		fixture_close(&in.fx);
+	}
+}
+
 /* A morning and an afternoon, said apart, are a day. */
 static void
 test_both_halves(void **state)
@@ -247,7 +281,7 @@ static const struct {
 	const char *line, *note; /* NULL: none */
 } due_rows[] = {
     {"/due #1 2026-11-26", "#1 is due while Ana Lima is away, from 2026-11-25 to 2026-11-27 "
-	"(cover: Chi Wu)."},
+	"(cover: Ben Okri)."},
     {"/due #1 2026-11-27 17:00", "#1 is due while Ana Lima is away"},
     {"/due #1 2026-11-24", NULL},
     {"/due #1 2026-11-28", NULL},
@@ -279,7 +313,7 @@ test_due(void **state)
 		say(&in, "ben@example.org", "/due #3 2026-11-26");
 		say(&in, "ben@example.org", "/assign #4 @ana");
 		say(&in, "ben@example.org", "/due #4 2026-11-26");
-		say(&in, ANA, "/off 2026-11-25..2026-11-27 holiday cover:@chi");
+		say(&in, ANA, "/off 2026-11-25..2026-11-27 holiday cover:@ben");
 		say(&in, ANA, "/off 2026-11-30 morning");
 		td_ok(&in.fx, db_exec(in.fx.db, &in.fx.err, "DELETE FROM outbox", ""));
 		say(&in, "ben@example.org", due_rows[i].line);
@@ -297,7 +331,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_half),
-	    cmocka_unit_test(test_both_halves), cmocka_unit_test(test_digest),
+	    cmocka_unit_test(test_back), cmocka_unit_test(test_both_halves),
+	    cmocka_unit_test(test_digest),
 	    cmocka_unit_test(test_middle), cmocka_unit_test(test_core),
 	    cmocka_unit_test(test_due)};
 
