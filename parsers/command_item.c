@@ -164,11 +164,39 @@ command_project(struct command_parser *p)
 	return command_at_end(p);
 }
 
+/* "-#41": it is waited for no longer. */
+static bool
+take_item_off(struct command_parser *p)
+{
+	struct span word = command_peek(p);
+	uint32_t item;
+
+	if (word.len < 2 || *word.ptr != '-' || !command_is_item(span_skip(word, 1), &item))
+		return false;
+	command_add_item(p, item);
+	command_skip_word(p);
+	return true;
+}
+
 bool
 command_depends(struct command_parser *p)
 {
 	bool any = command_take_items(p);
 
+	if (p->command->n_items <= 1 && command_take_word(p, "none")) {
+		p->command->none = true;
+		return command_at_end(p);
+	}
+	if (p->command->n_items <= 1 && take_item_off(p)) {
+		p->command->word = "off";
+		p->command->flag = any;
+		while (take_item_off(p))
+			;
+		if (any && p->command->n_items < 2)
+			return command_fail(p,
+			    "/depends needs the item that is waited for, as in #41");
+		return command_at_end(p);
+	}
 	if (any && command_take_word(p, "on")) {
 		if (p->command->n_items != 1)
 			return command_fail_with(p, "#42 on #41", "before \"on\" stands one item");

@@ -207,7 +207,7 @@ struct reading_command {
 	const char **tags_off;
 	size_t n_tags_off;
 	const char *word; /* option, undo code, language, zone, kind of absence, week, filter */
-	bool flag;        /* billable, half-day */
+	bool flag;        /* billable, half-day; where /depends takes off, its item is named */
 	const char *half; /* of the day: "morning", "afternoon"; NULL: not said */
 	const char *cover;
 	const char *text; /* free text: note, reason, title, words to search */

@@ -558,25 +558,78 @@ static const struct {
     {"unwatch", apply_people_command}, {"watch", apply_people_command},
 };
 
-/* "/depends #41 #40" is about the thread's item, "/depends #42 on #41" about #42. */
+static enum td_status
+take_off(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+    uint32_t number, struct err *err)
+{
+	struct apply_item *other = NULL;
+	enum td_status status = apply_find_item(ap, number, cmd->line, cmd->source, &other, err);
+
+	if (status != TD_OK || other == NULL)
+		return status;
+	if (!item_remove_depends(item->now, other->now->id)) {
+		apply_refuse(ap, cmd->line, cmd->source, NULL, "#%u does not wait for #%u.",
+		    item->now->number, number);
+		return TD_OK;
+	}
+	apply_did(ap, cmd->line, cmd->source, "#%u no longer waits for #%u.", item->now->number,
+	    number);
+	return item_unlink(ap->db, item->now->id, other->now->id, err);
+}
+
+static enum td_status
+take_all_off(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+    struct err *err)
+{
+	struct item *now = item->now;
+	enum td_status status = TD_OK;
+
+	if (now->n_depends == 0) {
+		apply_refuse(ap, cmd->line, cmd->source, NULL, "#%u waits for no item.",
+		    now->number);
+		return TD_OK;
+	}
+	for (size_t i = 0; status == TD_OK && i < now->n_depends; i++)
+		status = item_unlink(ap->db, now->id, now->depends[i], err);
+	now->n_depends = 0;
+	apply_did(ap, cmd->line, cmd->source, "#%u waits for no item now.", now->number);
+	return status;
+}
+
+static enum td_status
+put_on(struct apply *ap, const struct reading_command *cmd, struct apply_item *item,
+    uint32_t number, struct err *err)
+{
+	bool added;
+	enum td_status status = add_depends(ap, item, number, cmd->line, cmd->source, &added, err);
+
+	if (status == TD_OK && added)
+		apply_did(ap, cmd->line, cmd->source, "#%u waits for #%u.", item->now->number,
+		    number);
+	return status;
+}
+
+/* "/depends #41 #40" and "/depends -#41" are about the thread's item, "/depends #42 on #41",
+ * "#42 -#41" and "#42 none" about #42. */
 static enum td_status
 do_depends(struct apply *ap, const struct reading_command *cmd, struct err *err)
 {
-	bool on = cmd->word != NULL && strcmp(cmd->word, "on") == 0;
+	bool off = cmd->word != NULL && strcmp(cmd->word, "off") == 0;
+	bool named = cmd->n_items > 0 && (cmd->none || (off && cmd->flag) ||
+	    (cmd->word != NULL && strcmp(cmd->word, "on") == 0));
 	struct apply_item *item = ap->current;
-	bool added;
 	enum td_status status = TD_OK;
 
-	if (on && cmd->n_items > 0)
+	if (named)
 		status = apply_find_item(ap, cmd->items[0], cmd->line, cmd->source, &item, err);
 	else if (item == NULL)
-		apply_refuse(ap, cmd->line, cmd->source, "/depends #42 on #41", "Which item?");
-	for (size_t i = on ? 1 : 0; status == TD_OK && item != NULL && i < cmd->n_items; i++) {
-		status = add_depends(ap, item, cmd->items[i], cmd->line, cmd->source, &added, err);
-		if (status == TD_OK && added)
-			apply_did(ap, cmd->line, cmd->source, "#%u waits for #%u.",
-			    item->now->number, cmd->items[i]);
-	}
+		apply_refuse(ap, cmd->line, cmd->source,
+		    off ? "/depends #42 -#41" : "/depends #42 on #41", "Which item?");
+	if (status == TD_OK && item != NULL && cmd->none)
+		return take_all_off(ap, cmd, item, err);
+	for (size_t i = named ? 1 : 0; status == TD_OK && item != NULL && i < cmd->n_items; i++)
+		status = off ? take_off(ap, cmd, item, cmd->items[i], err)
+			     : put_on(ap, cmd, item, cmd->items[i], err);
 	return status;
 }
 

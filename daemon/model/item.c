@@ -236,6 +236,12 @@ item_add_depends(struct arena *arena, struct item *item, int64_t item_id)
 	return add_id(arena, &item->depends, &item->n_depends, 0, item_id);
 }
 
+bool
+item_remove_depends(struct item *item, int64_t item_id)
+{
+	return remove_id(item->depends, &item->n_depends, item_id);
+}
+
 int64_t
 item_snoozed_until(const struct item *item, int64_t person_id)
 {

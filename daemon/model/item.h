@@ -91,6 +91,7 @@ bool item_remove_owner(struct item *item, int64_t person_id);
 bool item_add_watcher(struct arena *arena, struct item *item, int64_t person_id);
 bool item_remove_watcher(struct item *item, int64_t person_id);
 bool item_add_depends(struct arena *arena, struct item *item, int64_t item_id);
+bool item_remove_depends(struct item *item, int64_t item_id);
 /* For that person alone; until 0: no longer. */
 void item_snooze(struct arena *arena, struct item *item, int64_t person_id, int64_t until);
 int64_t item_snoozed_until(const struct item *item, int64_t person_id); /* 0: it is not */

@@ -497,6 +497,12 @@ item_link(struct db *db, int64_t item_id, int64_t other_id, struct err *err)
 	return db_exec(db, err, depends_list.insert, "ii", item_id, other_id);
 }
 
+enum td_status
+item_unlink(struct db *db, int64_t item_id, int64_t other_id, struct err *err)
+{
+	return db_exec(db, err, depends_list.remove, "ii", item_id, other_id);
+}
+
 /* ---- undo ------------------------------------------------------------------------------------ */
 
 enum td_status

@@ -43,6 +43,8 @@ TD_CHECK enum td_status item_circle(struct db *db, int64_t item_id, int64_t othe
 /* Makes item depend on other now; item_save would with the item's other lists. */
 TD_CHECK enum td_status item_link(struct db *db, int64_t item_id, int64_t other_id,
     struct err *err);
+TD_CHECK enum td_status item_unlink(struct db *db, int64_t item_id, int64_t other_id,
+    struct err *err);
 
 /* Only for undo: what refers to the item ("a comment", "time", "an update", "a link", "a timer";
  * NULL: nothing), and the removal of one that nothing refers to. Its number stays used. */
