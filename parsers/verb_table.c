@@ -273,7 +273,11 @@ const struct verb verbs[] = {
 	"takes back all that one mail did",
 	"The code stands in the acknowledgement and in the item's mail. Only who wrote that mail, "
 	"or a\n"
-	"lead, takes it back, and only while nothing later depends on it. An undo cannot be "
-	"undone.", "/undo K7Q2MX\n"},
+	"lead, takes it back, and only while nothing later depends on it. Taking back needs\n"
+	"what doing it would need now: the role in the team, the item that is yours, and a\n"
+	"reply to a mail of the team where the line counts only in one. What a lead made of\n"
+	"your own time sheet is taken back by a lead other than you. A line of an update that\n"
+	"another mail of that day says too stays. An undo cannot be undone.",
+	"/undo K7Q2MX\n"},
 };
 const size_t n_verbs = sizeof(verbs) / sizeof *verbs;
