@@ -100,7 +100,9 @@ add_news(const struct draft *draft, const struct compose_item_mail *item)
 		if (news->undo_code == NULL)
 			continue;
 		value_set_text(params, "code", news->undo_code);
-		value_set_text(object, "undo", draft_say(draft, "news_undo", params));
+		value_set_text(object, "undo", draft_say(draft, news->kind ==
+		    COMPOSE_NEWS_SPOKEN ? "ack_undo" /* it is the reader's */ : "news_undo",
+		    params));
 	}
 }
 

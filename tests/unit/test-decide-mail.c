@@ -497,6 +497,12 @@ test_answers_for_another(void **state)
 		row_assert(strcmp(got, counts ? "ben" : "") == 0, tries[i].name);
 		row_assert(!counts || strstr(last, "Dee Roy answered #1 for you, by calendar.") !=
 		    NULL, tries[i].name);
+		row_assert(!counts || strstr(last, "To take all of it back, reply") != NULL,
+		    tries[i].name);
+		in.conf.trust.mode = CONF_TRUST_ENVELOPE;
+		if (counts)
+			undo_last(&in, BEN, night + 60);
+		row_assert(strcmp(vote(&in), "") == 0, tries[i].name);
 		fixture_close(&in.fx);
 	}
 }
