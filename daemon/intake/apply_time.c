@@ -50,6 +50,22 @@ day_of(struct apply *ap, const struct logging *l, const struct reading_when *whe
 	return person_day(ap->arena, l->person->zone, when->start);
 }
 
+/* No day to come; false when the line was refused. */
+static bool
+is_day_likely(struct apply *ap, const struct logging *l)
+{
+	const struct apply_spend *spend = l->spend;
+	const char *today = person_day(ap->arena, ap->person->zone, ap->now);
+	const char *day = l->entry.day;
+
+	if (strcmp(day, today) > 0 && strcmp(day, ap->day) > 0 && strcmp(day, ap->told_day) > 0) {
+		apply_refuse(ap, spend->line, spend->text, NULL,
+		    "%s is still to come; time is logged when it is spent.", day);
+		return false;
+	}
+	return true;
+}
+
 /* The amount and the day that are meant; false when the line was refused. */
 static bool
 read_spend(struct apply *ap, struct logging *l)
@@ -88,13 +104,7 @@ read_spend(struct apply *ap, struct logging *l)
 		    "An entry is more than nothing and at most 24 hours.");
 		return false;
 	}
-	if (strcmp(entry->day, person_day(ap->arena, ap->person->zone, ap->now)) > 0 &&
-	    strcmp(entry->day, ap->day) > 0 && strcmp(entry->day, ap->told_day) > 0) {
-		apply_refuse(ap, spend->line, spend->text, NULL,
-		    "%s is still to come; time is logged when it is spent.", entry->day);
-		return false;
-	}
-	return true;
+	return is_day_likely(ap, l);
 }
 
 static enum td_status
@@ -181,7 +191,8 @@ check_overlap(struct apply *ap, const struct logging *l, struct err *err)
 		    clock_text(ap, l->person, entry->started_at),
 		    clock_text(ap, l->person, entry->started_at + l->exact),
 		    clock_text(ap, l->person, other->started_at),
-		    clock_text(ap, l->person, other->started_at + other->seconds),
+		    clock_text(ap, l->person, other->started_at +
+			(other->said != 0 ? other->said : other->seconds)),
 		    l->person->zone);
 	return status;
 }
@@ -289,7 +300,8 @@ round_amount(struct apply *ap, struct logging *l, struct err *err)
 	l->entry.seconds = rounding_apply(&rounding, l->exact);
 	duration_format(l->exact, exact);
 	duration_format(l->entry.seconds, rounded);
-	if (l->exact != l->entry.seconds)
+	l->entry.said = l->exact != l->entry.seconds ? l->exact : 0;
+	if (l->entry.said != 0)
 		l->entry.note = arena_printf(ap->arena, "%s%s(%s)", l->entry.note,
 		    *l->entry.note != '\0' ? " " : "", exact);
 	return TD_OK;
@@ -353,6 +365,7 @@ log_time(struct apply *ap, struct logging *l, struct err *err)
 	bool is_open = false;
 	enum td_status status;
 
+	l->entry.zone = l->person->zone;
 	if (!read_spend(ap, l))
 		return TD_OK;
 	status = check_lock(ap, l, &is_open, err);

@@ -192,6 +192,18 @@ late_on(const struct gather_week *week, int weekday, const struct day_sum *sum)
 	return sum->ranges;
 }
 
+/* The zone that the entry was logged in, on a journey too. */
+static const struct zone *
+entry_zone(const struct due_mail *d, const struct entry *entry)
+{
+	const struct zone *zone;
+	struct err ignored;
+
+	if (entry->zone != NULL && zone_get(entry->zone, &zone, &ignored) == TD_OK)
+		return zone;
+	return d->loaded.due.zone;
+}
+
 /* Work at night or on days off in that week. */
 static enum td_status
 late_of(const struct due_mail *d, const struct gather_week *week, int64_t *late_r)
@@ -215,7 +227,7 @@ late_of(const struct due_mail *d, const struct gather_week *week, int64_t *late_
 		sum = &sums[day - week->monday];
 		sum->all += entry->seconds;
 		if (entry->started_at != 0 && entry->seconds > 0)
-			sum->ranges += worktime_late(&week->hours, d->loaded.due.zone,
+			sum->ranges += worktime_late(&week->hours, entry_zone(d, entry),
 			    week->half[day - week->monday], entry->started_at,
 			    entry->started_at + entry->seconds);
 	}

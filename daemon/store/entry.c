@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                                    \
 	"id, team_id, person_id, day, seconds, started_at, item_id, project, billable, note, "     \
-	"message_id, created_at, by_id, correction"
+	"message_id, created_at, by_id, correction, said, zone"
 
 /* The day in UTC of a moment. */
 static const char *
@@ -25,12 +25,13 @@ entry_add(struct db *db, struct entry *entry, struct err *err)
 {
 	return db_insert(db, err, &entry->id,
 	    "INSERT INTO entry (team_id, person_id, day, seconds, started_at, item_id, project, "
-	    "billable, note, message_id, created_at, by_id, correction) "
-	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-	    "iitirrtitriri", entry->team_id, entry->person_id, entry->day, entry->seconds,
+	    "billable, note, message_id, created_at, by_id, correction, "
+	    "said, zone) "
+	    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+	    "iitirrtitririrt", entry->team_id, entry->person_id, entry->day, entry->seconds,
 	    entry->started_at, entry->item_id, entry->project, (int64_t)entry->billable,
 	    entry->note, entry->message_id, entry->created_at, entry->by_id,
-	    (int64_t)entry->correction);
+	    (int64_t)entry->correction, entry->said, entry->zone);
 }
 
 enum td_status
@@ -57,6 +58,8 @@ read_entry(struct db_stmt *st, struct arena *arena, void *row)
 	    .created_at = db_column_i64(st, 11),
 	    .by_id = db_column_i64(st, 12),
 	    .correction = db_column_i64(st, 13) != 0,
+	    .said = db_column_i64(st, 14),
+	    .zone = db_column_text(st, 15, arena),
 	};
 }
 
@@ -100,7 +103,8 @@ entry_overlap(struct db *db, struct arena *arena, int64_t person_id, int64_t fro
 	/* an entry is a day long at most, and its day is that of its beginning: the index serves */
 	struct db_stmt *st = db_query(db, err,
 	    "SELECT " COLUMNS " FROM entry WHERE person_id = $1 AND day >= $2 AND day <= $3 "
-	    "AND started_at < $4 AND started_at + seconds > $5 ORDER BY started_at LIMIT 1",
+	    "AND seconds > 0 AND started_at < $4 AND started_at + coalesce(said, seconds) > $5 "
+	    "ORDER BY started_at LIMIT 1",
 	    "ittii", person_id, day_text(arena, from - 2 * 86400), day_text(arena, to + 2 * 86400),
 	    to, from);
 

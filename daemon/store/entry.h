@@ -21,6 +21,8 @@ struct entry {
 	int64_t created_at;
 	int64_t by_id;       /* the lead who wrote it for the person; 0: the person */
 	bool correction;     /* written into a week that was approved */
+	int64_t said;        /* seconds before rounding; 0: as above */
+	const char *zone;    /* of the person when it was logged; NULL: not known */
 };
 
 TD_CHECK enum td_status entry_add(struct db *db, struct entry *entry, struct err *err);
@@ -39,7 +41,8 @@ TD_CHECK enum td_status entry_all(struct db *db, struct arena *arena, int64_t pe
 TD_CHECK enum td_status entry_sum(struct db *db, int64_t team_id, int64_t person_id,
     const char *from_day, const char *to_day, int64_t *seconds_r, struct err *err);
 
-/* An entry of the person, in any team, whose range touches from..to; NULL: there is none. */
+/* An entry of the person, in any team, whose range, as it was said, touches from..to; NULL: there
+ * is none. */
 TD_CHECK enum td_status entry_overlap(struct db *db, struct arena *arena, int64_t person_id,
     int64_t from, int64_t to, struct entry **entry_r, struct err *err);
 /* Were corrections written into those days in that team? */

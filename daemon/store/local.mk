@@ -40,7 +40,7 @@ SCHEMA = daemon/store/schema-0001 daemon/store/schema-0002 daemon/store/schema-0
 	daemon/store/schema-0004 daemon/store/schema-0005 \
 	daemon/store/schema-0006 daemon/store/schema-0007 \
 	daemon/store/schema-0008 daemon/store/schema-0009 \
-	daemon/store/schema-0010
+	daemon/store/schema-0010 daemon/store/schema-0011
 EXTRA_DIST += $(SCHEMA:=.sql) doc/store.md
 BUILT_SOURCES += $(SCHEMA:=.inc)
 CLEANFILES += $(SCHEMA:=.inc)

@@ -45,6 +45,9 @@ const struct migration migrations[] = {
     {
 #include "daemon/store/schema-0010.inc"
     },
+    {
+#include "daemon/store/schema-0011.inc"
+    },
 };
 const size_t n_migrations = sizeof migrations / sizeof *migrations;
 

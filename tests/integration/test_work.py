@@ -164,7 +164,7 @@ class Work(unittest.TestCase):
         sheet = stage.json("timesheet", BEN, "2026-W48")
         self.assertEqual(sheet["seconds"], (7 * 60 + 75 + 30) * 60)
         self.assertEqual(sheet["target_seconds"], 32 * 3600)
-        self.assertIn("overlaps with 09:00-10:15", text_of(stage.find(BEN, "Re: time")))
+        self.assertIn("overlaps with 09:00-10:10", text_of(stage.find(BEN, "Re: time")))
         # the week is over: he is asked, hands it in, it comes back, he hands it in again
         stage.clock("2026-11-30T09:00:10Z")
         stage.settle()

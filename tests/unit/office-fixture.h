@@ -35,12 +35,12 @@ office_open(struct office *o)
 	fixture_person(&o->in.fx, &o->dee, DEE, "Dee Roy", "Europe/Lisbon", ROLE_MEMBER);
 }
 
-/* Lines of one mail, with ';' between them; to2: a second team. */
+/* Lines of one mail, with ';' between them; to2: a second team; zone: of the writer. */
 static inline void
-say_to(struct inbox *in, const char *from, const char *to, const char *to2, const char *text,
-    int64_t at)
+say_all(struct inbox *in, const char *from, const char *to, const char *to2, const char *zone,
+    const char *text, int64_t at)
 {
-	const struct command_context context = {.anchor = at, .zone = "Europe/Lisbon"};
+	const struct command_context context = {.anchor = at, .zone = zone};
 	struct reading_command *cmd = arena_array(in->fx.arena, 8, sizeof *cmd);
 	struct reading_error error = {0};
 	struct span rest = span_of(text), line;
@@ -55,6 +55,19 @@ say_to(struct inbox *in, const char *from, const char *to, const char *to2, cons
 	take(in, &(struct letter){.from = from, .to = to, .to2 = to2, .subject = "x",
 	    .text = text, .target = {.kind = KIND_TIME}, .commands = cmd, .n_commands = n,
 	    .at = at});
+}
+
+static inline void
+say_to(struct inbox *in, const char *from, const char *to, const char *to2, const char *text,
+    int64_t at)
+{
+	say_all(in, from, to, to2, "Europe/Lisbon", text, at);
+}
+
+static inline void
+say_in(struct inbox *in, const char *from, const char *zone, const char *text, int64_t at)
+{
+	say_all(in, from, NULL, NULL, zone, text, at);
 }
 
 static inline void

@@ -5,6 +5,7 @@
  */
 #include "tests/unit/office-fixture.h"
 
+#include "daemon/intake/place.h"
 #include "daemon/store/workrule.h"
 
 /* ---- timers -------------------------------------------------------------------------------- */
@@ -206,6 +207,51 @@ test_streak_logged_late(void **state)
 	fixture_close(&in->fx);
 }
 
+/* ---- what was meant ------------------------------------------------------------------------ */
+
+/* An afternoon in New York is no night, though it is one at home. */
+static void
+test_night_on_journey(void **state)
+{
+	struct office o;
+	struct inbox *in = &o.in;
+
+	jobs_register("settings", place_job);
+	office_open(&o);
+	say(in, BEN, "/tz America/New_York 2026-11-24..2026-11-27", MONDAY);
+	run(in, MONDAY + 18 * HOUR);
+	assert_string_equal(text_of(in, "SELECT zone FROM person WHERE id = 2"),
+	    "America/New_York");
+	for (int day = 1; day <= 3; day++) /* to 23:30 in Lisbon */
+		say_in(in, BEN, "America/New_York", "/spend 14:00-18:30",
+		    MONDAY + day * DAY + 12 * HOUR);
+	say_in(in, DEE, "Europe/Lisbon", "/spend 21:00-23:30 2026-11-24", MONDAY + 2 * DAY);
+	run(in, MONDAY + 6 * DAY);
+	assert_string_equal(text_of(in, "SELECT zone FROM person WHERE id = 2"), "Europe/Lisbon");
+	run(in, MONDAY + 7 * DAY);
+	assert_int_equal(sent(in, BEN), 0);
+	assert_int_equal(sent(in, DEE), 1);
+	fixture_close(&in->fx);
+}
+
+/* Ranges overlap as they were said, whatever they were rounded to. */
+static void
+test_overlap_as_said(void **state)
+{
+	struct rounding rounding = {.step = 900, .way = ROUND_UP};
+	struct office o;
+	struct inbox *in = &o.in;
+
+	office_open(&o);
+	td_ok(&in->fx, rounding_set(in->fx.db, in->fx.team.id, &rounding, &in->fx.err));
+	say(in, BEN, "/spend 10:00-10:20 call;/spend 10:20-10:40 next", MONDAY);
+	assert_int_equal(number(in, "SELECT sum(seconds) FROM entry"), HOUR);
+	assert_string_equal(last(in, "ack"), "");
+	say(in, BEN, "/spend 10:39-10:50 more", MONDAY);
+	has(in, "ack", "10:39-10:50 overlaps with 10:20-10:40, which is logged already");
+	fixture_close(&in->fx);
+}
+
 int
 main(void)
 {
@@ -214,7 +260,8 @@ main(void)
 	    cmocka_unit_test(test_timer_in_locked_week),
 	    cmocka_unit_test(test_told_after_week_off),
 	    cmocka_unit_test(test_told_after_standstill),
-	    cmocka_unit_test(test_streak_logged_late),
+	    cmocka_unit_test(test_streak_logged_late), cmocka_unit_test(test_night_on_journey),
+	    cmocka_unit_test(test_overlap_as_said),
 	};
 
 	return cmocka_run_group_tests_name("logged", tests, NULL, NULL);
