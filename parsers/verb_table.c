@@ -96,11 +96,12 @@ const struct verb verbs[] = {
 	"DURATION|FROM-TO [DATE] [#n] [+project] [billable] [for:@p] [note]", "logs time",
 	"The day stands right behind the amount: \"2h monday call\". Without one it is today; a "
 	    "weekday\n"
-	"is the last one, and a day to come is refused. A negative amount is a compensating entry: "
-	    "the\n"
-	"first one stays as it was. A week that was approved is locked: then only a "
-	    "lead\n"
-	"writes into it, for:@ana if it is another's, and it shows as a correction.",
+	"is the last one; a day to come is refused, and one of more than a year ago. A negative "
+	    "amount\n"
+	"is a compensating entry: the first one stays as it was. A week that was approved is "
+	    "locked:\n"
+	"then only a lead writes into it, for:@ana if it is another's, and it shows as a "
+	    "correction.",
 	"/spend 1h30m\n/spend 1h30m #42 review\n/spend 09:15-10:45 yesterday +web billable call\n"
 	"/spend -30m #42\n/spend -1h 2026-10-06 for:@ana counted twice\n"},
     {"timesheet", "", VERB_WEEK, VERB_MEMBER, ITEM_NONE, "[WEEK] [@p]",

@@ -23,6 +23,7 @@
 #include "daemon/store/workrule.h"
 
 #define DAY_SECONDS 86400
+#define OLDEST_DAY 371 /* days ago: weeks as old as that are handed in (apply_sheet.c) */
 #define TIMER_LONGEST (16 * 3600) /* beyond that it was forgotten */
 
 /* ---- entries ------------------------------------------------------------------------------- */
@@ -50,17 +51,26 @@ day_of(struct apply *ap, const struct logging *l, const struct reading_when *whe
 	return person_day(ap->arena, l->person->zone, when->start);
 }
 
-/* No day to come; false when the line was refused. */
+/* No day to come, and none of another year by a slip; false when the line was refused. */
 static bool
 is_day_likely(struct apply *ap, const struct logging *l)
 {
 	const struct apply_spend *spend = l->spend;
 	const char *today = person_day(ap->arena, ap->person->zone, ap->now);
 	const char *day = l->entry.day;
+	char oldest[CIVIL_TEXT];
+	int64_t days = 0;
 
 	if (strcmp(day, today) > 0 && strcmp(day, ap->day) > 0 && strcmp(day, ap->told_day) > 0) {
 		apply_refuse(ap, spend->line, spend->text, NULL,
 		    "%s is still to come; time is logged when it is spent.", day);
+		return false;
+	}
+	(void)civil_parse_day(span_of(today), &days);
+	civil_format_day(days - OLDEST_DAY, oldest);
+	if (strcmp(day, oldest) < 0) {
+		apply_refuse(ap, spend->line, spend->text, NULL,
+		    "%s is more than a year ago; time is logged within the year.", day);
 		return false;
 	}
 	return true;

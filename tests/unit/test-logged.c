@@ -252,6 +252,31 @@ test_overlap_as_said(void **state)
 	fixture_close(&in->fx);
 }
 
+static void
+test_days_of_old(void **state)
+{
+	static const struct {
+		const char *line;
+		bool good;
+	} days[] = {
+	    {"/spend 2h 1970-01-01", false}, {"/spend 2h 2025-11-16", false},
+	    {"/spend 2h 2025-11-23", true},
+	    {"/spend 09:00-10:00 2016-11-23", false},
+	};
+	struct office o;
+	struct inbox *in = &o.in;
+	int64_t n = 0;
+
+	office_open(&o);
+	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+		say(in, BEN, days[i].line, MONDAY);
+		n += days[i].good;
+		row_assert(number(in, "SELECT count(*) FROM entry") == n, days[i].line);
+	}
+	has(in, "error", "2016-11-23 is more than a year ago; time is logged within the year.");
+	fixture_close(&in->fx);
+}
+
 int
 main(void)
 {
@@ -261,7 +286,7 @@ main(void)
 	    cmocka_unit_test(test_told_after_week_off),
 	    cmocka_unit_test(test_told_after_standstill),
 	    cmocka_unit_test(test_streak_logged_late), cmocka_unit_test(test_night_on_journey),
-	    cmocka_unit_test(test_overlap_as_said),
+	    cmocka_unit_test(test_overlap_as_said), cmocka_unit_test(test_days_of_old),
 	};
 
 	return cmocka_run_group_tests_name("logged", tests, NULL, NULL);
