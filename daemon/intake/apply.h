@@ -6,7 +6,7 @@
  *
  * apply_mail loads, applies, and writes each changed item once, with one event. The parts:
  * apply.c (kinds of mail), apply_item.c and apply_people.c (commands on items), apply_decide.c,
- * apply_time.c (time, timer), apply_sheet.c (time sheets), apply_self.c (absence, own settings),
+ * apply_time.c, apply_timer.c, apply_sheet.c (time sheets), apply_self.c (absence, own settings),
  * apply_place.c (hours, zone), apply_handover.c, apply_member.c (who is in the team),
  * apply_page.c, apply_remind.c, apply_update.c, apply_undo.c (undo_right.c: who may),
  * apply_base.c (the context's helpers).

@@ -18,6 +18,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/apply_self.c \
 	daemon/intake/apply_sheet.c \
 	daemon/intake/apply_time.c \
+	daemon/intake/apply_timer.c \
 	daemon/intake/apply_undo.c \
 	daemon/intake/apply_update.c \
 	daemon/intake/aside.h daemon/intake/aside.c \
@@ -28,6 +29,7 @@ libtidings_a_SOURCES += \
 	daemon/intake/decide_calendar.h daemon/intake/decide_calendar.c \
 	daemon/intake/form.h daemon/intake/form.c \
 	daemon/intake/news.h daemon/intake/news.c \
+	daemon/intake/logging.h \
 	daemon/intake/place.h \
 	daemon/intake/proof.h daemon/intake/proof.c \
 	daemon/intake/sheet.h \
