@@ -23,6 +23,7 @@ tests_rig_smtp_drive_SOURCES = tests/rig/smtp-drive.c
 tests_rig_smtp_drive_LDADD = $(TIDINGS_LIBS)
 EXTRA_DIST += tests/rig/smtp_script.py tests/unit/test_smtp_script.py \
 	tests/integration/test_built.py tests/integration/test_setting_up.py \
-	tests/integration/test_tool.py
+	tests/integration/test_tool.py tests/integration/test_tool_words.py
 TESTS += tests/unit/test_smtp_script.py tests/integration/test_built.py \
-	tests/integration/test_setting_up.py tests/integration/test_tool.py
+	tests/integration/test_setting_up.py tests/integration/test_tool.py \
+	tests/integration/test_tool_words.py
