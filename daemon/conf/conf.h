@@ -30,6 +30,9 @@ enum conf_tls { CONF_TLS_IMPLICIT, CONF_TLS_STARTTLS, CONF_TLS_NONE };
 enum conf_after { CONF_AFTER_LEAVE, CONF_AFTER_FLAG, CONF_AFTER_MOVE, CONF_AFTER_DELETE,
 	CONF_AFTER_DEFAULT };
 
+#define CONF_RECHECK 300
+#define CONF_RECHECK_MAX 1680 /* IDLE begins anew with each look, and has to within 29 minutes */
+
 /* Where a secret comes from: exactly one is set, or none where no login is needed. */
 struct conf_secret {
 	const char *file;       /* first line of it; must not be readable by others */
@@ -79,7 +82,8 @@ struct conf_mailbox {
 	const char *move_to;     /* with after = "move" */
 	uint32_t poll;           /* seconds; 60; without IDLE */
 	bool idle;               /* wait for the server's word of new mail (RFC 2177); true */
-	uint32_t recheck;        /* seconds between two looks while it waits so; 300 */
+	uint32_t recheck;        /* seconds between two looks while it waits so; 300, and one
+	                            more for each mailbox beyond 300 */
 };
 
 struct conf_transport {

@@ -84,7 +84,7 @@ static const struct conf_key mailbox_keys[] = {
 	"seconds between two looks where the server does not tell of new mail"),
     {.name = "idle", .type = KEY_BOOL, .offset = offsetof(struct conf_mailbox, idle), .def = 1,
 	.doc = "whether the server is to tell of new mail (IDLE)"},
-    NUMBER("recheck", KEY_U32, offsetof(struct conf_mailbox, recheck), 1, 1680, 300,
+    NUMBER("recheck", KEY_U32, offsetof(struct conf_mailbox, recheck), 1, CONF_RECHECK_MAX, 0,
 	"seconds between two looks where the server tells of new mail"),
 };
 

@@ -331,6 +331,37 @@ test_limits(void **state)
 	arena_destroy(&arena);
 }
 
+/* Many mailboxes are looked at in turn less often, unless the file says how often. */
+static void
+test_recheck(void **state)
+{
+	static const struct {
+		unsigned mailboxes, seconds;
+	} rows[] = {{300, 300}, {301, 301}, {1000, 1000}, {1700, 1680}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *arena = arena_create();
+		struct conf *conf = NULL;
+		struct buf text;
+		struct err err = {""};
+
+		buf_init(&text, 1u << 20);
+		buf_puts(&text, STORE "mailboxes: (");
+		for (unsigned n = 0; n < rows[i].mailboxes; n++)
+			buf_printf(&text, "%s{ name = \"b%u\"; host = \"h\"; user = \"u%u\"; "
+			    "password_file = \"secret\"; %s }", n > 0 ? ",\n" : "", n, n,
+			    n == 7 ? "recheck = 60;" : "");
+		buf_puts(&text, ");");
+		put_file("t.conf", text.ptr, 0644);
+		if (conf_load(arena, conf_path, NULL, NULL, &conf, &err) != TD_OK)
+			fail_msg("%u mailboxes: %s", rows[i].mailboxes, err.text);
+		assert_int_equal(conf->mailboxes[7].recheck, 60);
+		assert_int_equal(conf->mailboxes[rows[i].mailboxes - 1].recheck, rows[i].seconds);
+		buf_release(&text);
+		arena_destroy(&arena);
+	}
+}
+
 static void
 test_good(void **state)
 {
@@ -361,6 +392,7 @@ test_good(void **state)
 	assert_int_equal(conf->mailboxes[0].server.line, 3);
 	assert_int_equal(conf->mailboxes[0].after, CONF_AFTER_FLAG);
 	assert_int_equal(conf->mailboxes[0].poll, 60);
+	assert_int_equal(conf->mailboxes[0].recheck, 300);
 	assert_int_equal(strlen(conf->mailboxes[0].server.pin_sha256), 64);
 	assert_int_equal(conf->n_transports, 3);
 	assert_int_equal(conf->transports[0].server.port, 25);
@@ -549,6 +581,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_bad), cmocka_unit_test(test_missing_files),
 	    cmocka_unit_test(test_not_a_file), cmocka_unit_test(test_nesting),
+	    cmocka_unit_test(test_recheck),
 	    cmocka_unit_test(test_good), cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_secrets),
 	    cmocka_unit_test(test_secret_deadline), cmocka_unit_test(test_default_path),
