@@ -54,6 +54,27 @@ static const struct {
     {"show", 1, "/show", "/show #1", "Which item"},
 };
 
+/* What is about no item does in an item's thread what it does alone. */
+static const struct {
+	const char *verb, *line;
+	const char *before; /* said in a mail ahead of it */
+} others[] = {
+    {"stop", "/stop", "/start #1"}, {"timesheet", "/timesheet", "/spend 1h"},
+    {"timesheet", "/timesheet 2026-W46", NULL}, {"submit", "/submit 2026-W47", "/spend 1h"},
+    {"approve", "/approve 2026-W47 @ana", "/submit 2026-W47"},
+    {"reject", "/reject 2026-W47 @ana too long", "/submit 2026-W47"},
+    {"off", "/off 2026-11-25 sick", NULL}, {"skip", "/skip", NULL}, {"same", "/same", NULL},
+    {"away", "/away", NULL}, {"back", "/back", "/off 2026-11-20..2026-11-25"},
+    {"hours", "/hours mon-thu 08:00-16:00", NULL}, {"tz", "/tz Europe/Berlin", NULL},
+    {"digest", "/digest daily 07:30", NULL}, {"checkin", "/checkin 16:00", NULL},
+    {"ack", "/ack errors", NULL}, {"lang", "/lang en", NULL},
+    {"decide", "/decide Keep it?", NULL},
+    {"meet", "/meet 30m @ben", NULL}, {"book", "/book 1", NULL},
+    {"invite", "/invite dev@example.org Dev", NULL}, {"remove", "/remove @chi", NULL},
+    {"list", "/list", NULL}, {"list", "/list blocked", NULL}, {"search", "/search login", NULL},
+    {"who", "/who", NULL}, {"help", "/help due", NULL}, {"help", "/help", NULL},
+};
+
 static void
 say(struct inbox *in, const char *text, uint32_t item)
 {
@@ -160,12 +181,60 @@ test_alone(void **state)
 	}
 }
 
+/* The text of the mail, without what differs each time. */
+static const char *
+answer_of(struct inbox *in)
+{
+	char *text = strstr(arena_strdup(in->fx.arena, last_mail(in)), "\r\n\r\n");
+
+	if (text == NULL)
+		return "no mail";
+	for (char *code = text; (code = strstr(code, "/undo ")) != NULL;)
+		for (code += 6; *code > ' ' && *code != '"';)
+			*code++ = 'X';
+	return text;
+}
+
+/* All that the line changed and answered. */
+static const char *
+outcome(size_t row, uint32_t item)
+{
+	static struct arena *kept;
+	struct inbox in;
+	const char *all;
+
+	if (kept == NULL)
+		kept = arena_create();
+	open_scene(&in, "");
+	if (others[row].before != NULL)
+		say(&in, others[row].before, 0);
+	say(&in, others[row].line, item);
+	all = arena_printf(kept, "%s\n%s\n%s", in.result.why != NULL ? in.result.why : "done",
+	    export_work(&in), answer_of(&in));
+	fixture_close(&in.fx);
+	return all;
+}
+
+static void
+test_about_no_item(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		for (uint32_t item = 1; item <= 4; item += 3)
+			if (strcmp(outcome(i, 0), outcome(i, item)) != 0)
+				fail_msg("%s in the thread of #%u: %s\nalone: %s", others[i].line,
+				    item, outcome(i, item), outcome(i, 0));
+}
+
 static void
 test_every_verb(void **state)
 {
 	for (size_t v = 0; v < n_verbs; v++) {
-		bool found = verbs[v].item == ITEM_NONE;
+		/* test-undo; and test-remind: of the thread's item */
+		bool found = strcmp(verbs[v].name, "undo") == 0 ||
+		    strcmp(verbs[v].name, "remind") == 0;
 
+		for (size_t i = 0; i < ARRAY_LEN(others); i++)
+			found = found || strcmp(others[i].verb, verbs[v].name) == 0;
 		for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 			found = found || strcmp(rows[i].verb, verbs[v].name) == 0;
 		if (!found)
@@ -177,7 +246,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_thread),
-	    cmocka_unit_test(test_alone), cmocka_unit_test(test_every_verb)};
+	    cmocka_unit_test(test_alone), cmocka_unit_test(test_about_no_item),
+	    cmocka_unit_test(test_every_verb)};
 
 	return cmocka_run_group_tests_name("thread", tests, NULL, NULL);
 }
